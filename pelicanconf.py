@@ -1,0 +1,92 @@
+"""Settings of the site, for preview and publishing alike; publishconf.py holds what differs when published."""
+
+import datetime
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT))  # Pelican's command does not look here for plugins/
+
+from plugins import assets, documents, i18n, practice, reader  # noqa: E402
+
+# Site
+SITENAME = "Human Trajectory Makers"
+SITEURL = ""  # links are root-relative everywhere; absolute ones come from the fact site_url
+TIMEZONE = "Europe/Paris"
+PUBLISHED = False
+BUILD_DATE = (
+    datetime.datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), datetime.UTC)
+    if "SOURCE_DATE_EPOCH" in os.environ
+    else datetime.datetime.now(datetime.UTC)
+)
+
+# Languages: code -> its name in itself, its name in English, Babel locale
+DEFAULT_LANG = "fr"
+LANGUAGES = {
+    "en": {"name": "English", "english": "English", "locale": "en_GB"},
+    "fr": {"name": "Français", "english": "French", "locale": "fr_FR"},
+}
+PAGE_TRANSLATION_ID = ARTICLE_TRANSLATION_ID = "key"
+
+# Content
+PATH = str(ROOT / "content")
+PAGE_PATHS = ["en/pages", "fr/pages"]
+ARTICLE_PATHS = ["en/articles", "fr/articles"]
+STATIC_PATHS = ["images"]
+IGNORE_FILES = [".*", "__pycache__", "*~", "#*#"]
+PRACTICE_FILE = str(ROOT / "content" / "data" / "practice.toml")
+DEFAULT_METADATA = {
+    "category": "articles"
+}  # without one, a draft article stops Pelican 4.12 when CATEGORY_SAVE_AS is empty
+USE_FOLDER_AS_CATEGORY = False
+DEFAULT_PAGINATION = False
+SUMMARY_MAX_LENGTH = None
+
+# URLs: the same for both languages
+PAGE_URL = PAGE_LANG_URL = "{lang}/{slug}/"
+PAGE_SAVE_AS = PAGE_LANG_SAVE_AS = "{lang}/{slug}/index.html"
+ARTICLE_URL = ARTICLE_LANG_URL = "{lang}/articles/{slug}/"
+ARTICLE_SAVE_AS = ARTICLE_LANG_SAVE_AS = "{lang}/articles/{slug}/index.html"
+DRAFT_URL = DRAFT_LANG_URL = "{lang}/drafts/{slug}/"
+DRAFT_SAVE_AS = DRAFT_LANG_SAVE_AS = "{lang}/drafts/{slug}/index.html"
+DRAFT_PAGE_URL = DRAFT_PAGE_LANG_URL = DRAFT_URL
+DRAFT_PAGE_SAVE_AS = DRAFT_PAGE_LANG_SAVE_AS = DRAFT_SAVE_AS
+AUTHOR_SAVE_AS = AUTHORS_SAVE_AS = CATEGORY_SAVE_AS = CATEGORIES_SAVE_AS = TAG_SAVE_AS = TAGS_SAVE_AS = (
+    ARCHIVES_SAVE_AS
+) = ""
+
+# Files that are not pages: once, and once per language
+DIRECT_TEMPLATES = ["index", "404", "sitemap", "robots"]
+INDEX_SAVE_AS = "index.html"
+SITEMAP_SAVE_AS = "sitemap.xml"
+ROBOTS_SAVE_AS = "robots.txt"
+SECURITY_SAVE_AS = ".well-known/security.txt"  # plugins/practice adds the template when a contact is known
+LANGUAGE_TEMPLATES = {"feed": "{lang}/feed.xml", "404-language": "{lang}/404.html", "site": "{lang}/site.webmanifest"}
+
+# Feeds: templates/feed.xml, because Pelican's have no xml:lang and mix the languages
+FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
+
+# Theme
+THEME = str(ROOT / "theme")
+THEME_STATIC_DIR = "theme"
+THEME_STATIC_PATHS: list[str] = []  # plugins/assets writes them, fingerprinted
+TEMPLATE_EXTENSIONS = [".html", ".xml", ".txt", ".webmanifest"]
+JINJA_ENVIRONMENT: dict = {
+    "extensions": ["jinja2.ext.i18n"],
+    "autoescape": True,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+}
+
+# Plugins, as modules: one that cannot be imported stops the build, where a name would only be logged
+PLUGINS = [reader, i18n, practice, documents, assets]
+
+# Caching: parsed Markdown, by content; plugins/reader/cache.py keys the folder
+CACHE_CONTENT = LOAD_CONTENT_CACHE = True
+CONTENT_CACHING_LAYER = "reader"
+CHECK_MODIFIED_METHOD = "sha256"
+GZIP_CACHE = False
+CACHE_PATH = str(ROOT / ".cache" / "pages")
+DOCUMENTS_CACHE = str(ROOT / ".cache" / "documents")
+JINJA_GLOBALS = {"downloads": lambda page: [], "social_image": lambda page: "http://127.0.0.1:8000/x.png"}

@@ -1,0 +1,14 @@
+"""Two languages in one Pelican run: pages in pairs, words from gettext catalogs, dates, French typography, feeds."""
+
+from pelican import signals
+
+from . import catalogs, languages, outputs
+
+
+def register() -> None:
+    """Connect to Pelican, in the order of a build."""
+    signals.initialized.connect(catalogs.load_catalogs)
+    signals.get_generators.connect(outputs.language_templates)
+    signals.generator_init.connect(catalogs.install_gettext)
+    signals.generator_init.connect(languages.install_functions)
+    signals.all_generators_finalized.connect(languages.pair_languages)

@@ -1,0 +1,144 @@
+"""The words of the templates, from `theme/translations/<lang>/LC_MESSAGES/messages.po`, in the language of the page at hand.
+
+Babel reads the `.po` files at build time, so there is no compiled catalog to forget. A missing or fuzzy
+translation is a problem of its own line, never a silent fall back to English.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.pofile import PoFileError, read_po
+from babel.support import NullTranslations
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from ..problems import Problem, report, shown_path
+from .typography import french
+
+
+class Catalog(NullTranslations):
+    """The messages of one language. Unknown messages raise, so that no page shows another language's words."""
+
+    def __init__(self, lang: str, messages: Mapping[Any, Any], plural_of: Any) -> None:
+        super().__init__()
+        self.lang, self._messages, self._plural_of = lang, messages, plural_of
+
+    def gettext(self, message: str) -> str:
+        return self._find(message)
+
+    def ngettext(self, singular: str, plural: str, num: int) -> str:
+        found = self._messages.get((singular, plural))
+        if found is None:
+            self._find(singular)
+        forms: tuple[str, ...] = found or ()
+        return forms[self._plural_of(num)]
+
+    def _find(self, message: str) -> str:
+        found = self._messages.get(message)
+        if found is None:
+            raise KeyError(f'"{message}" is not in the {self.lang} catalog: run "invoke messages"')
+        return str(found)
+
+
+def read_catalog(path: Path, lang: str) -> tuple[Catalog, list[Problem]]:
+    """The catalog in `path` and its problems: no translation, fuzzy, not a catalog, not UTF-8."""
+    problems, messages = [], {}
+    plural_of = Locale.parse(lang).plural_form
+    rank = {name: index for index, name in enumerate(["one", "other"])}
+    try:
+        with path.open("rb") as file:
+            entries = read_po(file, locale=lang, abort_invalid=True)
+    except (OSError, PoFileError, UnicodeDecodeError) as error:
+        line = getattr(error, "lineno", None)
+        problem = Problem(
+            shown_path(path),
+            line,
+            f"this catalog cannot be read: {error}",
+            "Restore the file, or run “invoke messages”.",
+        )
+        return Catalog(lang, {}, int), [problem]
+    for entry in entries:
+        if not entry.id:
+            continue
+        strings = entry.string if isinstance(entry.string, tuple) else (entry.string,)
+        if not all(strings) or entry.fuzzy:
+            said = entry.id[0] if isinstance(entry.id, tuple) else entry.id
+            state = "is marked fuzzy" if entry.fuzzy and all(strings) else "has no translation"
+            problems.append(
+                Problem(
+                    shown_path(path),
+                    entry.lineno,
+                    f'the message "{said}" {state} in {Locale.parse(lang).english_name}',
+                    "Write it between the quotes of msgstr (and remove the “#, fuzzy” line, if there is one).",
+                )
+            )
+        finish = french if lang == "fr" else str
+        mended = tuple(finish(string) for string in strings)
+        messages[entry.id] = mended if isinstance(entry.id, tuple) else mended[0]
+        if isinstance(entry.id, tuple):
+            messages[entry.id[0]] = mended[0]
+    return Catalog(lang, messages, lambda num: min(rank.get(plural_of(num), 1), 1)), problems
+
+
+def load_catalogs(pelican: Any) -> None:
+    """On `initialized`: read every language's catalog into `settings["CATALOGS"]`."""
+    settings = pelican.settings
+    settings["CATALOGS"] = {}
+    for lang in settings["LANGUAGES"]:
+        path = Path(settings["THEME"]) / "translations" / lang / "LC_MESSAGES" / "messages.po"
+        settings["CATALOGS"][lang], problems = read_catalog(path, lang)
+        for problem in problems:
+            report(settings, problem)
+
+
+def language_of(context: Mapping[str, Any]) -> str:
+    """The language of the page, article or per-language template being rendered.
+
+    Raises LookupError where there is none: a word without a language is a mistake in a template.
+    """
+    for name in ("article", "page"):
+        if name in context and hasattr(context[name], "lang"):
+            return str(context[name].lang)
+    if context.get("lang"):
+        return str(context["lang"])
+    raise LookupError("this template has no page, article or lang, so its language is unknown: use _in(lang, message)")
+
+
+def localized(value: Any, lang: str) -> Any:
+    """The part of a bilingual value `{"en": …, "fr": …}` that is in `lang`; other values as they are."""
+    if isinstance(value, Mapping) and lang in value and set(value) <= {"en", "fr"}:
+        chosen = value[lang]
+        return french(chosen) if lang == "fr" and isinstance(chosen, str) else chosen
+    return value
+
+
+def long_date(value: datetime.date, lang: str, locale: str) -> str:
+    """`24 November 2026`, `24 novembre 2026`, `1er mars 2026` (Babel; the French first of the month is an ordinal)."""
+    text = format_date(value, format="long", locale=locale)
+    if lang == "fr":
+        return french(f"1er {text.split(' ', 1)[1]}" if value.day == 1 else text)
+    return text
+
+
+def install_gettext(generator: Any) -> None:
+    """On `generator_init`: gettext and bilingual values for this generator's templates."""
+    env, settings = generator.env, generator.settings
+    catalogs = settings["CATALOGS"]
+
+    @pass_context
+    def gettext(context: Context, message: str) -> str:
+        return str(catalogs[language_of(context)].gettext(message))
+
+    @pass_context
+    def ngettext(context: Context, singular: str, plural: str, num: int) -> str:
+        return str(catalogs[language_of(context)].ngettext(singular, plural, num))
+
+    env.install_gettext_callables(gettext, ngettext, newstyle=True)
+    env.globals["_in"] = lambda lang, message, **values: catalogs[lang].gettext(message) % values
+    env.filters["localized"] = pass_context(lambda context, value: localized(value, language_of(context)))

@@ -1,0 +1,195 @@
+"""Pages in pairs: which page is which in the other language, addresses, menus, breadcrumbs, and what is missing."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from pelican.contents import Content
+from pelican.generators import ArticlesGenerator, PagesGenerator
+
+from ..problems import Problem, nearest, report, shown_path
+from .catalogs import language_of
+
+
+def contents_of(generators: list[Any]) -> Iterator[Content]:
+    """Every published page and article of this build, in both languages."""
+    for generator in generators:
+        if isinstance(generator, PagesGenerator):
+            yield from chain(generator.pages, generator.translations)
+        elif isinstance(generator, ArticlesGenerator):
+            yield from chain(generator.articles, generator.translations)
+
+
+def is_article(content: Content) -> bool:
+    return type(content).__name__ in ("Article", "Draft")
+
+
+class Site:
+    """Every page by language and translation key; the questions templates ask about them."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self.settings = settings
+        self.pages: dict[str, dict[str, Content]] = {lang: {} for lang in settings["LANGUAGES"]}
+        self.articles: dict[str, list[Content]] = {lang: [] for lang in settings["LANGUAGES"]}
+        self._by_key: dict[tuple[str, str], Content] = {}
+        self._by_slug: dict[tuple[str, str], Content] = {}
+
+    def fill(self, contents: list[Content]) -> None:
+        """Take in the contents of one build, newest articles first."""
+        for content in contents:
+            self._by_key[content.lang, content.key] = content
+            if is_article(content):
+                self.articles[content.lang].append(content)
+            else:
+                self.pages[content.lang][content.key] = content
+                self._by_slug[content.lang, content.slug] = content
+        for articles in self.articles.values():
+            articles.sort(key=lambda article: (article.date, article.key), reverse=True)
+
+    def find(self, key: str, lang: str) -> Content:
+        """The page or article with this translation key. Raises LookupError, naming the nearest key there is."""
+        found = self._by_key.get((lang, key))
+        if found is None:
+            keys = [known for language, known in self._by_key if language == lang]
+            raise LookupError(f'there is no page "{key}" in content/{lang}.{nearest(key, keys)}')
+        return found
+
+    def other(self, content: Content) -> Content | None:
+        """The same page in the other language, or None where the front matter says why there is none."""
+        for lang in self.settings["LANGUAGES"]:
+            if lang != content.lang and (lang, content.key) in self._by_key:
+                return self._by_key[lang, content.key]
+        return None
+
+    def link(self, content: Content) -> str:
+        """The root-relative address of a page, `/en/faq/`."""
+        return f"{self.settings['SITEURL']}/{content.url}"
+
+    def absolute(self, target: Content | str) -> str:
+        """The full address of a page or of a path under the root, `https://…/en/faq/`."""
+        path = target if isinstance(target, str) else target.url
+        return f"{self.settings['CANONICAL_URL']}/{path.lstrip('/')}"
+
+    def absolute_links(self, markup: str) -> str:
+        """`markup` with full addresses, for readers that show it elsewhere (feeds)."""
+        return re.sub(r'\b(href|src)="/', rf'\1="{self.absolute("/")}', markup)
+
+    def alternates(self, content: Content) -> list[dict[str, Any]]:
+        """The page in each language it exists in, itself first (what `hreflang` wants: reciprocal and with self)."""
+        pair = [content] + ([other] if (other := self.other(content)) else [])
+        names = self.settings["LANGUAGES"]
+        return [
+            {"lang": page.lang, "name": names[page.lang]["name"], "url": self.absolute(page), "page": page}
+            for page in pair
+        ]
+
+    def menu(self, name: str, lang: str) -> list[Content]:
+        """The pages of one menu of content/data/navigation.toml, in its order."""
+        return [self.find(key, lang) for key in self.settings["NAVIGATION"][name]]
+
+    def breadcrumbs(self, content: Content) -> list[Content]:
+        """From the home page down to `content`, by the parts of its slug; articles hang under their index."""
+        trail = [self.find("home", content.lang)]
+        if is_article(content):
+            trail.append(self.find("articles", content.lang))
+        parts = content.slug.split("/")[:-1]
+        above = ("/".join(parts[: n + 1]) for n in range(len(parts)))
+        trail += [self._by_slug[content.lang, slug] for slug in above if (content.lang, slug) in self._by_slug]
+        return trail + ([content] if content.key != "home" else [])
+
+    def modality_number(self, content: Content) -> int | None:
+        """1 to 5 on the pages of the five modalities, None elsewhere."""
+        keys = self.settings["NAVIGATION"]["modalities"]
+        return keys.index(content.key) + 1 if content.key in keys else None
+
+    def modality(self, content: Content, step: int) -> Content | None:
+        """The modality `step` places after this one (-1: before), or None past either end."""
+        keys, number = self.settings["NAVIGATION"]["modalities"], self.modality_number(content)
+        place = (number or 0) - 1 + step
+        return self.find(keys[place], content.lang) if number and 0 <= place < len(keys) else None
+
+
+def install_functions(generator: Any) -> None:
+    """On `generator_init`: let templates ask the site. It is filled once every generator has read its files."""
+    settings, env = generator.settings, generator.env
+    site: Site = generator.context.setdefault("site", Site(settings))
+
+    @pass_context
+    def find(context: Context, key: str, lang: str | None = None) -> Content:
+        return site.find(key, lang or language_of(context))
+
+    @pass_context
+    def menu(context: Context, name: str) -> list[Content]:
+        return site.menu(name, language_of(context))
+
+    env.globals.update(
+        find=find,
+        menu=menu,
+        other=site.other,
+        link=site.link,
+        absolute=site.absolute,
+        alternates=site.alternates,
+        breadcrumbs=site.breadcrumbs,
+        modality_number=site.modality_number,
+        previous_modality=lambda content: site.modality(content, -1),
+        next_modality=lambda content: site.modality(content, 1),
+        x_default=f"{settings['CANONICAL_URL']}/",
+        pages_in=site.pages,
+        articles_in=site.articles,
+    )
+    env.filters["absolute_links"] = site.absolute_links
+
+
+def pair_languages(generators: list[Any]) -> None:
+    """On `all_generators_finalized`: fill the site, and report what has no pair, no page, or a taken address."""
+    settings, site = generators[0].settings, generators[0].context["site"]
+    contents = list(contents_of(generators))
+    site.fill(contents)
+    places: dict[str, list[Content]] = defaultdict(list)
+    for content in contents:
+        places[content.save_as].append(content)
+        source = shown_path(content.source_path)
+        if site.other(content) is None and not getattr(content, "unpaired", None):
+            for lang in set(settings["LANGUAGES"]) - {content.lang}:
+                twin = Path(source.replace(f"content/{content.lang}/", f"content/{lang}/"))
+                report(
+                    settings,
+                    Problem(
+                        source,
+                        None,
+                        f"this page has no {settings['LANGUAGES'][lang]['english']} version: {twin.as_posix()} is missing",
+                        f"Write {twin.as_posix()}, or say why there is none with “unpaired: the reason” in the front matter.",
+                    ),
+                )
+    for place, rivals in places.items():
+        for content in rivals[1:]:
+            report(
+                settings,
+                Problem(
+                    shown_path(content.source_path),
+                    content.lines.get("slug"),
+                    f"the address /{content.url} is taken already by {shown_path(rivals[0].source_path)} ({place})",
+                    f"Give one of the two another slug (now “slug: {content.slug}”).",
+                ),
+            )
+    for name, keys in settings["NAVIGATION"].items():
+        for lang, key in ((lang, key) for lang in settings["LANGUAGES"] for key in keys):
+            if (lang, key) not in site._by_key:
+                message = f'the menu "{name}" names the page "{key}", which is not in content/{lang}/pages'
+                known = [known for language, known in site._by_key if language == lang]
+                report(
+                    settings,
+                    Problem(
+                        "content/data/navigation.toml",
+                        None,
+                        message,
+                        f"Correct the name or write the page.{nearest(key, known)}",
+                    ),
+                )

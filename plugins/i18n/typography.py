@@ -1,0 +1,123 @@
+"""French typography: the spaces, quotation marks and signs of the house rule, put in where authors typed plain ones.
+
+The rule (after Lacroux, *Orthotypographie*, and the usage of the Imprimerie nationale):
+U+202F before ; ! ? and between thousands; U+00A0 before : and inside « », before units, % and €, inside
+"14 h 30", "n° 5", "24 novembre" and a pair of dashes; U+2019 for apostrophes; U+2026 for three dots.
+Applying it twice changes nothing. English text, code and addresses are never touched.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+NBSP, NNBSP = "\u00a0", "\u202f"
+INLINE, BLOCK = "\ue000", "\ue001"  # stand for a tag or a protected run while the text around it is mended
+S = f"[ \n{NBSP}{NNBSP}]"
+MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+UNITS = "%|€|°C|km|cm|mm|kg|h|min|ko|Mo|Go|px|pt"
+
+_RULES: list[tuple[re.Pattern[str], str]] = [
+    (re.compile(pattern), replacement)
+    for pattern, replacement in [
+        (r"(?<=[^\W\d_])'", "’"),
+        (r"\.{3,}", "…"),
+        (r"\betc(?:…|\.…)", "etc."),
+        (rf"(?<!\w)\"{S}*([^\"{BLOCK}]+?){S}*\"", f"«{NBSP}\\1{NBSP}»"),
+        (rf"«{S}*", f"«{NBSP}"),
+        (rf"{S}*»", f"{NBSP}»"),
+        (rf"“{S}+", "“"),
+        (rf"{S}+”", "”"),
+        (rf"(?<=[^\s{BLOCK}]){S}+(?={INLINE}*[;!?])", NNBSP),
+        (rf"(?<=[^\s{BLOCK}]){S}+(?={INLINE}*:)", NBSP),
+        (r"(\d)(?:ème|eme)\b", r"\1e"),
+        (rf"\b(0\d){S}(\d\d){S}(\d\d){S}(\d\d){S}(\d\d)(?!\d)", NBSP.join(rf"\{n}" for n in range(1, 6))),
+        (rf"(?<![\d,.])(\d{{1,3}}){S}(?=\d{{3}}(?!\d)|\d{{3}}{S}\d{{3}}(?!\d))", rf"\1{NNBSP}"),
+        (rf"(?<=\d){S}*%", f"{NBSP}%"),
+        (rf"(?<=\d){S}+(?=(?:{UNITS})(?![\w’]))", NBSP),
+        (rf"(?<=\dh|{NBSP}h){S}+(?=\d\d(?!\d))", NBSP),
+        (rf"\b(n°|art\.|p\.){S}+(?=\d|[LRD]\.?{S}?\d)", rf"\1{NBSP}"),
+        (rf"§{S}+(?=\d)", f"§{NBSP}"),
+        (rf"\b(M\.|MM\.|Mme|Mmes|Dr){S}+(?=[A-ZÀ-Ý])", rf"\1{NBSP}"),
+        (rf"\b(\d{{1,2}}|1{INLINE}?er{INLINE}?){S}+(?=(?:{MONTHS})\b)", rf"\1{NBSP}"),
+        (rf"(?<=\S){S}–{S}([^–.!?{BLOCK}]*?){S}–(?=[ \n,.;:!?)])", f" –{NBSP}\\1{NBSP}–"),
+        (r"(?<=\S)[ \n]–[ \n]", f" –{NBSP}"),
+    ]
+]
+_ORDINAL = re.compile(r"\b(1)(er|re)\b|\b(\d+|[XVI]+)(e|es)\b")
+
+
+def french(text: str) -> str:
+    """`text` (plain, no markup) with French typography."""
+    for pattern, replacement in _RULES:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+_TAG = re.compile(r"<!--.*?-->|</?([a-zA-Z][a-zA-Z0-9-]*)[^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);", re.S)
+_VERBATIM = {"code", "pre", "kbd", "samp", "script", "style", "svg", "math", "var"}
+_VOID = {"br", "hr", "img", "input", "wbr", "source", "link", "meta", "col"}
+_FLOW = re.compile(
+    r"</?(?:p|div|ul|ol|li|dl|dt|dd|h[1-6]|table|thead|tbody|tr|t[hd]|caption|section|article|figure|figcaption"
+    r"|blockquote|fieldset|legend|label|details|summary|br|hr|nav|main|header|footer|aside|form)\b"
+)
+_LANG = re.compile(r"""\blang=["']?([\w-]+)""")
+_ATTRIBUTE = re.compile(r"""(\s(?:title|alt|aria-label|data-label|placeholder)=")([^"]*)(")""")
+_SPACES = {"&nbsp;": NBSP, "&#160;": NBSP, "&#8239;": NNBSP, "&#x202f;": NNBSP, "&#x202F;": NNBSP}
+
+
+def french_html(markup: str) -> str:
+    """`markup` (an HTML fragment) with French typography in its text and in title, alt, aria-label and data-label.
+
+    Left alone: code and the like, and every element whose `lang` is not French.
+    """
+    kept: list[str] = []
+    text: list[str] = []
+    protected: list[str] = []  # the open elements of a protected run, outermost first
+    position = 0
+
+    def keep(piece: str, stand_in: str) -> None:
+        kept.append(piece)
+        text.append(stand_in)
+
+    for match in _TAG.finditer(markup):
+        before, tag, name = markup[position : match.start()], match.group(), (match.group(1) or "").lower()
+        position = match.end()
+        if protected:
+            kept[-1] += before + tag
+            if name and tag.startswith("</") and name == protected[-1]:
+                protected.pop()
+            elif name and name not in _VOID and not tag.endswith("/>") and name == protected[0]:
+                protected.append(name)
+            continue
+        text.append(before)
+        if tag in _SPACES:
+            text.append(_SPACES[tag])
+        elif not name:
+            keep(tag, INLINE)
+        elif tag.startswith("</") or name in _VOID:
+            keep(_mend_attributes(tag), BLOCK if _FLOW.match(tag) else INLINE)
+        else:
+            language = _LANG.search(tag)
+            foreign = language is not None and not language.group(1).lower().startswith("fr")
+            keep(tag if foreign else _mend_attributes(tag), BLOCK if _FLOW.match(tag) else INLINE)
+            if foreign or name in _VERBATIM:
+                protected.append(name)
+    if protected:  # an element that is never closed runs to the end
+        kept[-1] += markup[position:]
+    else:
+        text.append(markup[position:])
+    pieces = iter(kept)
+    mended = _ORDINAL.sub(_superscript, french("".join(text)))
+    return re.sub(f"[{INLINE}{BLOCK}]", lambda _: next(pieces), mended)
+
+
+def _superscript(match: re.Match[str]) -> str:
+    number, ending = match.group(1) or match.group(3), match.group(2) or match.group(4)
+    return f"{number}<sup>{ending}</sup>"
+
+
+def _mend_attributes(tag: str) -> str:
+    return _ATTRIBUTE.sub(
+        lambda m: m[1] + french(unescape(m[2])).replace("&", "&amp;").replace('"', "&quot;") + m[3], tag
+    )

@@ -1,0 +1,140 @@
+"""The site's other data files: menus (navigation.toml) and the SMART worksheet's definition (smart-worksheet.toml)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from ..problems import Problem, report, shown_path
+
+
+class Strict(BaseModel):
+    """A table whose unknown names are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(Strict):
+    """A text in both languages."""
+
+    en: str
+    fr: str
+
+
+class Prompts(Strict):
+    """Questions to think about, the same number in both languages."""
+
+    en: list[str]
+    fr: list[str]
+
+
+class Option(Strict):
+    value: str
+    label: Words
+
+
+class Field(Strict):
+    """One thing to fill in. `id` is its name in HTML and in the PDF; `limit` is in characters."""
+
+    id: str
+    kind: Literal["line", "text", "date", "choice", "scale"]
+    label: Words
+    hint: Words | None = None
+    limit: int | None = None
+    options: list[Option] = []
+    row: str | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Field:
+        if self.kind in ("line", "text") and not self.limit:
+            raise ValueError(f'the field "{self.id}" needs a limit in characters')
+        if (self.kind == "choice") != bool(self.options):
+            raise ValueError(f'the field "{self.id}" needs options if, and only if, it is a choice')
+        return self
+
+
+class Step(Strict):
+    """Fields shown together under one title."""
+
+    id: str
+    title: Words
+    fields: list[Field]
+    intro: Words | None = None
+    prompts: Prompts | None = None
+
+
+class Worksheet(Strict):
+    """The SMART worksheet: one definition for the web page and the PDF."""
+
+    title: Words
+    steps: list[Step]
+    example: dict[str, Any]
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Worksheet:
+        ids = [field.id for step in self.steps for field in step.fields]
+        if twice := {name for name in ids if ids.count(name) > 1}:
+            raise ValueError(f"these field ids are used twice: {', '.join(sorted(twice))}")
+        if unknown := set(self.example) - set(ids) - {"note"}:
+            raise ValueError(f"the example fills fields that do not exist: {', '.join(sorted(unknown))}")
+        return self
+
+
+class Navigation(Strict):
+    """Menus, as ordered translation keys."""
+
+    primary: list[str]
+    footer: list[str]
+    legal: list[str]
+    modalities: list[str]
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_toml(path: Path, model: type[Model], settings: dict[str, Any]) -> Model | None:
+    """The file at `path` as a `model`, or None after its problems were reported."""
+    shown = shown_path(path)
+    try:
+        return model.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        for wrong in error.errors():
+            place = ".".join(str(step) for step in wrong["loc"])
+            reason = str(wrong["msg"]).removeprefix("Value error, ")
+            report(
+                settings,
+                Problem(
+                    shown,
+                    None,
+                    f"{place or 'the file'}: {reason}",
+                    "Correct this entry; the ones beside it show the form.",
+                ),
+            )
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        line = re.search(r"line (\d+)", str(error))
+        report(
+            settings,
+            Problem(
+                shown,
+                int(line.group(1)) if line else None,
+                f"this file cannot be read: {error}",
+                "Correct the line named here; a text stands between double quotes.",
+            ),
+        )
+    return None
+
+
+def load_data(pelican: Any) -> None:
+    """On `initialized`: settings["NAVIGATION"] (menu -> keys) and settings["WORKSHEET"] (plain dictionaries)."""
+    settings = pelican.settings
+    data = Path(settings["PATH"]) / "data"
+    navigation = read_toml(data / "navigation.toml", Navigation, settings)
+    settings["NAVIGATION"] = navigation.model_dump() if navigation else {name: [] for name in Navigation.model_fields}
+    worksheet = read_toml(data / "smart-worksheet.toml", Worksheet, settings)
+    settings["WORKSHEET"] = (
+        worksheet.model_dump() if worksheet else {"title": {"en": "", "fr": ""}, "steps": [], "example": {}}
+    )

@@ -1,0 +1,273 @@
+"""What content/data/practice.toml may say, and what makes a value wrong.
+
+Every field is optional here: whether it must be known before publishing is for `requirements.py`.
+Sources of the rules: LCEN (loi 2004-575) art. 1-1 and 19; Code de commerce R123-237 and R526-27; the SIREN and SIRET check
+digit (Luhn, INSEE); the French VAT key (CGI art. 286 ter; key = (12 + 3 × (SIREN mod 97)) mod 97); E.164 (UIT-T).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+
+import phonenumbers
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from stdnum.eu.vat import is_valid as vat_is_valid
+from stdnum.fr import siren as siren_number
+from stdnum.fr import siret as siret_number
+
+PLACEHOLDER = re.compile(
+    r"\b(?:todo|tbd|fixme|xxx+|lorem|ipsum|foo|changeme)\b|example\.(?:com|org|net|fr)|\b123[ .]?456[ .]?789|(?:\b00[ .]?){4}|"
+    r"à compléter|to be completed|[\[\]]|\.{3}|…|\?{2,}",
+    re.IGNORECASE,
+)
+
+
+def not_a_placeholder(value: Any) -> Any:
+    """Refuse what looks typed to fill a gap. Raises ValueError."""
+    if isinstance(value, str) and (found := PLACEHOLDER.search(value)):
+        raise ValueError(f'"{found.group()}" looks like a placeholder, not like a fact')
+    return value
+
+
+def _phone(value: str) -> str:
+    try:
+        number = phonenumbers.parse(value)
+        valid = phonenumbers.is_possible_number(number) and value == phonenumbers.format_number(
+            number, phonenumbers.PhoneNumberFormat.E164
+        )
+    except phonenumbers.NumberParseException:
+        valid = False
+    if not valid:
+        raise ValueError(
+            "a phone number is written with its country code and no spaces, like +33 followed by nine digits (E.164)"
+        )
+    return value
+
+
+def _email(value: str) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}", value):
+        raise ValueError("this is not an e-mail address")
+    return value
+
+
+def _https(value: str) -> str:
+    if not re.fullmatch(r"https://[^\s/]+\.[^\s/]+(/\S*)?", value):
+        raise ValueError("a web address here starts with https://")
+    return value.rstrip("/")
+
+
+def _siren(value: str) -> str:
+    if not siren_number.is_valid(value):
+        raise ValueError("a SIREN has nine digits and this one does not match its check digit (Luhn)")
+    return str(siren_number.compact(value))
+
+
+def _siret(value: str) -> str:
+    if not siret_number.is_valid(value):
+        raise ValueError("a SIRET has fourteen digits and this one does not match its check digit (Luhn)")
+    return str(siret_number.compact(value))
+
+
+def _vat(value: str) -> str:
+    if not vat_is_valid(value):
+        raise ValueError("this VAT number does not match its key")
+    return value
+
+
+Text = Annotated[str, AfterValidator(not_a_placeholder)]
+Phone = Annotated[Text, AfterValidator(_phone)]
+Email = Annotated[Text, AfterValidator(_email)]
+Https = Annotated[Text, AfterValidator(_https)]
+
+
+class Part(BaseModel):
+    """A table of the file. Unknown names are refused, and empty strings count as unknown facts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_unknown(cls, values: Any) -> Any:
+        return {name: value for name, value in values.items() if value != ""} if isinstance(values, dict) else values
+
+
+class Bilingual(Part):
+    """A text in both languages; both or none."""
+
+    en: Text
+    fr: Text
+
+
+class Address(Part):
+    street: Text | None = None
+    postcode: Text | None = None
+    city: Text | None = None
+    country: Bilingual | Text | None = None
+
+    @model_validator(mode="after")
+    def _is_a_place(self) -> Address:
+        if self.street and re.fullmatch(r"(?:BP|CS|TSA|PO box)\s*\d+", self.street, re.IGNORECASE):
+            raise ValueError("a post-office box alone is not an address: give the street")
+        return self
+
+
+class Duration(Part):
+    """How long something is kept: `{ value = 3, unit = "years" }`."""
+
+    value: Annotated[int, Field(gt=0)]
+    unit: Literal["days", "months", "years"]
+
+
+class Retention(Part):
+    prospects: Duration | None = None
+    contracts: Duration | None = None
+    invoices: Duration | None = None
+    host_log: Duration | None = None
+    notes: Duration | None = None
+
+
+class Insurance(Part):
+    insurer: Text | None = None
+    address: Text | None = None
+    territory: Bilingual | None = None
+
+
+class Features(Part):
+    """What the site does with data. Each one that is on gives the policies a row."""
+
+    contact_form: bool | None = None
+    booking_url: Https | Literal[False] | None = None
+    analytics: bool | None = None
+    newsletter: bool | None = None
+
+
+class Processor(Part):
+    name: Text
+    country: Bilingual
+    purpose: Bilingual
+    safeguard: Bilingual  # or why none is needed, such as a country of the European Economic Area
+
+
+class StorageKey(Part):
+    """Something the site keeps in the browser: a cookie or a Web Storage key."""
+
+    key: Text
+    purpose: Bilingual
+    lifetime: Bilingual
+
+
+class Accessibility(Part):
+    status: Bilingual | None = None
+    checked_on: date | None = None
+    contact: Email | None = None
+
+
+class IntellectualProperty(Part):
+    image_credits: list[Bilingual] | None = None
+    font_licences: list[Bilingual] | None = None
+    reuse_licence: Bilingual | None = None
+
+
+class Credential(Part):
+    """A qualification that can be verified: no evidence, no credential."""
+
+    title: Bilingual
+    body: Text
+    id: Text | None = None
+    evidence_url: Https
+    valid_until: date | None = None
+
+
+class Coach(Part):
+    name: Text | None = None
+    bio: Bilingual | None = None
+    photo: Text | None = None
+    credentials: list[Credential] | None = None
+    memberships: list[Bilingual] | None = None
+    ethics_code: Bilingual | None = None
+    supervision: Bilingual | None = None
+    languages: Bilingual | None = None
+    places: Bilingual | None = None
+    remote: bool | None = None
+
+
+class Sessions(Part):
+    number: Bilingual | None = None
+    length: Bilingual | None = None
+    rhythm: Bilingual | None = None
+    price: Bilingual | None = None
+
+
+class Quote(Part):
+    text: Bilingual
+    author: Bilingual
+    source: Bilingual
+    note: Bilingual | None = None
+
+
+class Testimonial(Part):
+    text: Bilingual
+    display_name: Text
+    role: Bilingual | None = None
+    date: date
+    consent_on: date
+    consent_scope: Bilingual
+
+
+class Credits(Part):
+    original_site: Text | None = None
+
+
+class Practice(Part):
+    """The whole file."""
+
+    fictitious: bool = False
+    trade_name: Text | None = None
+    legal_name: Text | None = None
+    legal_form: Literal["EI", "micro", "EURL", "SASU", "SARL", "SAS", "association", "other"] | None = None
+    first_names: Text | None = None
+    phone: Phone | None = None
+    email: Email | None = None
+    siren: Annotated[Text, AfterValidator(_siren)] | None = None
+    siret: Annotated[Text, AfterValidator(_siret)] | None = None
+    registration_kind: Literal["rcs", "rne", "none"] | None = None
+    rcs_city: Text | None = None
+    share_capital: Text | None = None
+    vat_regime: Literal["liable", "exempt"] | None = None
+    vat_number: Annotated[Text, AfterValidator(_vat)] | None = None
+    vat_exempt_mention: Bilingual | None = None
+    publication_director: Text | None = None
+    publication_director_role: Bilingual | None = None
+    editor_in_chief: Text | None = None
+    host_name: Text | None = None
+    host_address: Text | None = None
+    host_phone: Phone | None = None
+    host_url: Https | None = None
+    data_storage_third_parties: list[Text] | None = None
+    sells_to_consumers: bool | None = None
+    mediator_name: Text | None = None
+    mediator_address: Text | None = None
+    mediator_url: Https | None = None
+    terms_url: Https | None = None
+    privacy_contact_email: Email | None = None
+    dpo: Text | None = None
+    site_url: Https | None = None
+    policy_updated_on: date | None = None
+    legal_reviewed_on: date | None = None
+    legal_reviewed_by: Text | None = None
+    copyright_since: int | None = None
+    address: Address = Address()
+    professional_insurance: Insurance = Insurance()
+    retention: Retention = Retention()
+    features: Features = Features()
+    processors: list[Processor] = []
+    storage_keys: list[StorageKey] = []
+    accessibility: Accessibility = Accessibility()
+    ip: IntellectualProperty = IntellectualProperty()
+    coach: Coach = Coach()
+    sessions: Sessions = Sessions()
+    testimonials: list[Testimonial] = []
+    quote: Quote | None = None
+    credits: Credits = Credits()

@@ -1,0 +1,126 @@
+"""Which facts must be known before the site may be published, under which condition, and why.
+
+Each rule names the page that needs the fact and the source of the duty, so that the owner is told what and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from stdnum.eu.vat import compact as vat_compact
+
+from .model import Practice
+
+COMPANIES = {"EURL", "SASU", "SARL", "SAS"}
+SOLE_TRADERS = {"EI", "micro"}
+LEGAL, PRIVACY, COOKIES = "legal-notice", "privacy-policy", "cookie-policy"
+ART_1_1 = "the legal notice must state it (LCEN art. 1-1)"
+ART_19 = "commercial information online must state it (LCEN art. 19)"
+ART_13 = "the privacy policy must state it (GDPR art. 13)"
+
+
+def always(practice: Practice) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """`field` (dotted) must be known when `applies`; `page` is the translation key of the page that needs it."""
+
+    field: str
+    page: str
+    why: str
+    applies: Callable[[Practice], bool] = always
+
+
+REQUIREMENTS = [
+    Requirement("trade_name", "home", "every page shows it"),
+    Requirement("legal_name", LEGAL, ART_1_1),
+    Requirement("legal_form", LEGAL, ART_1_1),
+    Requirement("first_names", LEGAL, ART_1_1, lambda p: p.legal_form in SOLE_TRADERS),
+    Requirement("address.street", LEGAL, ART_1_1),
+    Requirement("address.postcode", LEGAL, ART_1_1),
+    Requirement("address.city", LEGAL, ART_1_1),
+    Requirement("address.country", LEGAL, ART_1_1),
+    Requirement("phone", LEGAL, ART_1_1),
+    Requirement("email", "contact", ART_19),
+    Requirement("siren", LEGAL, ART_1_1),
+    Requirement("siret", LEGAL, "it identifies the establishment (Code de commerce R123-220)"),
+    Requirement("registration_kind", LEGAL, ART_1_1),
+    Requirement(
+        "rcs_city",
+        LEGAL,
+        "the RCS city must be stated (Code de commerce R123-237)",
+        lambda p: p.registration_kind == "rcs",
+    ),
+    Requirement("share_capital", LEGAL, ART_1_1, lambda p: p.legal_form in COMPANIES),
+    Requirement("vat_regime", LEGAL, ART_19),
+    Requirement("vat_number", LEGAL, ART_19, lambda p: p.vat_regime == "liable"),
+    Requirement(
+        "vat_exempt_mention",
+        LEGAL,
+        "an exempt practice states the rule that exempts it; ask your accountant for its wording",
+        lambda p: p.vat_regime == "exempt",
+    ),
+    Requirement("publication_director", LEGAL, ART_1_1),
+    Requirement("publication_director_role", LEGAL, ART_1_1),
+    Requirement("host_name", LEGAL, ART_1_1),
+    Requirement("host_address", LEGAL, ART_1_1),
+    Requirement("host_phone", LEGAL, ART_1_1),
+    Requirement("host_url", LEGAL, "visitors can reach the host"),
+    Requirement(
+        "sells_to_consumers",
+        LEGAL,
+        "it decides whether a consumer mediator must be named (Code de la consommation L616-1)",
+    ),
+    Requirement(
+        "mediator_name", LEGAL, "Code de la consommation L616-1 and R616-1", lambda p: p.sells_to_consumers is True
+    ),
+    Requirement(
+        "mediator_address", LEGAL, "Code de la consommation L616-1 and R616-1", lambda p: p.sells_to_consumers is True
+    ),
+    Requirement(
+        "mediator_url", LEGAL, "Code de la consommation L616-1 and R616-1", lambda p: p.sells_to_consumers is True
+    ),
+    Requirement("privacy_contact_email", PRIVACY, ART_13),
+    Requirement("retention.prospects", PRIVACY, ART_13),
+    Requirement("retention.contracts", PRIVACY, ART_13),
+    Requirement("retention.invoices", PRIVACY, ART_13),
+    Requirement("retention.host_log", PRIVACY, ART_13),
+    Requirement("retention.notes", PRIVACY, ART_13),
+    Requirement("features.contact_form", COOKIES, "the policies follow from it"),
+    Requirement("features.booking_url", COOKIES, "the policies follow from it (false when there is none)"),
+    Requirement("features.analytics", COOKIES, "the policies follow from it"),
+    Requirement("features.newsletter", COOKIES, "the policies follow from it"),
+    Requirement("site_url", "home", "canonical addresses, feeds and the site map need it"),
+    Requirement("policy_updated_on", PRIVACY, "a policy shows its date"),
+    Requirement("copyright_since", "home", "the footer of every page shows it"),
+    Requirement("quote", "home", "the home page shows it"),
+]
+
+SUGGESTED = [
+    "professional_insurance.insurer",
+    "coach.name",
+    "legal_reviewed_on",
+    "accessibility.checked_on",
+]
+
+
+def contradictions(practice: Practice) -> Iterator[tuple[str, str]]:
+    """(field, reason) for facts that are well formed but cannot be true together."""
+    if practice.siren and practice.siret and not practice.siret.startswith(practice.siren):
+        yield "siret", "a SIRET starts with the SIREN of the same practice"
+    if practice.siren and practice.vat_number and vat_compact(practice.vat_number)[4:] != practice.siren:
+        yield "vat_number", "a French VAT number ends with the SIREN of the same practice"
+    if practice.publication_director and practice.publication_director in (practice.trade_name, practice.legal_name):
+        if practice.legal_form not in SOLE_TRADERS or practice.publication_director == practice.trade_name:
+            yield "publication_director", "the publication director is a natural person, not a company (LCEN art. 1-1)"
+    for name in ("contact_form", "analytics", "newsletter"):
+        if getattr(practice.features, name):
+            yield (
+                f"features.{name}",
+                "it says what this site does, and this site has none: the policies would describe something that is not there",
+            )
+    if practice.features.booking_url and not practice.processors:
+        yield "processors", "a booking service receives data, but no processor is named (GDPR art. 13)"

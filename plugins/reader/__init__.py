@@ -1,0 +1,47 @@
+"""From a Markdown file to HTML: front matter, facts, Markdown, typography; and the gate that stops a wrong build.
+
+Nothing is written while a problem is known: `stop_on_problems` runs after every generator has read its files and before
+the first one writes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import ChoiceLoader, DictLoader
+from pelican import signals
+
+from ..problems import BuildStopped, errors_of
+from . import cache, references
+from .source import MarkdownReader, read_source
+
+# Pelican loads these even where no tag, category, author or archive page is written.
+NEVER_RENDERED = ["tag.html", "category.html", "author.html", "archives.html", "period_archives.html"]
+
+__all__ = ["read_source", "register"]
+
+
+def register() -> None:
+    """Connect to Pelican, in the order of a build."""
+    signals.initialized.connect(cache.key_cache)
+    signals.readers_init.connect(use_our_reader)
+    signals.generator_init.connect(refuse_other_themes)
+    signals.all_generators_finalized.connect(references.check_references)
+    signals.get_writer.connect(stop_on_problems)
+
+
+def use_our_reader(readers: Any) -> None:
+    """On `readers_init`: our reader for Markdown, and none for formats this site does not use."""
+    readers.reader_classes = {"md": MarkdownReader, "static": readers.reader_classes["static"]}
+
+
+def refuse_other_themes(generator: Any) -> None:
+    """On `generator_init`: a template missing from the theme is an error, not a page in Pelican's own `simple` theme."""
+    ours = generator.env.loader.loaders[0]
+    generator.env.loader = ChoiceLoader([ours, DictLoader(dict.fromkeys(NEVER_RENDERED, ""))])
+
+
+def stop_on_problems(pelican: Any) -> None:
+    """On `get_writer`, the last signal before files are written. Raises BuildStopped when an error was reported."""
+    if errors := errors_of(pelican.settings):
+        raise BuildStopped(errors)

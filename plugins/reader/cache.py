@@ -1,0 +1,36 @@
+"""Keys Pelican's reader cache, so that a cached page is used only while everything that could alter it is the same."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from ..problems import ROOT
+
+LIBRARIES = ["pelican", "markdown", "jinja2", "babel", "pyyaml", "phonenumbers", "python-stdnum"]
+KEPT = 4
+
+
+def key_cache(pelican: Any) -> None:
+    """On `initialized`: give CACHE_PATH a folder named after the settings, facts, plugins and libraries at hand.
+
+    The pages' own contents are checked by Pelican itself (CHECK_MODIFIED_METHOD is a hash).
+    """
+    settings = pelican.settings
+    digest = hashlib.sha256(repr((sys.version_info[:2], [version(name) for name in LIBRARIES])).encode())
+    digest.update(repr((settings["LANGUAGES"], str(settings["PATH"]), settings["BUILD_DATE"].year)).encode())
+    for file in [Path(settings["PRACTICE_FILE"]), *sorted((ROOT / "plugins").rglob("*.py"))]:
+        if file.is_file():
+            digest.update(file.read_bytes())
+    caches = Path(settings["CACHE_PATH"])
+    settings["CACHE_PATH"] = str(caches / digest.hexdigest()[:16])
+    if caches.is_dir():
+        old = sorted(
+            (folder for folder in caches.iterdir() if folder.is_dir()), key=lambda folder: folder.stat().st_mtime
+        )
+        for folder in old[:-KEPT]:
+            shutil.rmtree(folder, ignore_errors=True)

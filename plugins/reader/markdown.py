@@ -1,0 +1,111 @@
+"""Our additions to Markdown: accessible tables with captions, checklists, and attributes at the end of a list item.
+
+A paragraph `Table: Who decides what` right above a table becomes its caption. The first cell of each row is its header.
+Roles are written out because a phone shows rows as blocks, and `display: block` takes a table's semantics away in browsers.
+`- [ ] ` starts an item of a checklist.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+
+CAPTION = "Table:"
+ITEM = re.compile(r"^(\s*)((?:[-*]|\d+\.)\s.*?)\s*(\{: [^}]*\})\s*$")
+
+
+class ItemAttributes(Preprocessor):
+    """Lets `- item {: data-s="S10" }` end with its attributes; attr_list wants them on a line of their own."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        out: list[str] = []
+        for line in lines:
+            match = ITEM.match(line)
+            out += [match[1] + match[2], match[1] + match[3]] if match else [line]
+        return out
+
+
+class AccessibleTables(Treeprocessor):
+    """Captions, scopes, roles and a wrapper for every table."""
+
+    def run(self, root: Element) -> None:
+        for parent in list(root.iter()):
+            for place, child in enumerate(list(parent)):
+                if child.tag == "table":
+                    self._finish(parent, child)
+            for caption in [child for child in parent if child.get("class") == "caption-used"]:
+                parent.remove(caption)
+
+    def _finish(self, parent: Element, table: Element) -> None:
+        table.set("role", "table")
+        children = list(parent)
+        place = children.index(table)
+        before = children[place - 1] if place else None
+        if before is not None and before.tag == "p" and (before.text or "").startswith(CAPTION):
+            caption = Element("caption", {name: value for name, value in before.items()})
+            caption.text = (before.text or "").removeprefix(CAPTION).lstrip()
+            caption.extend(list(before))
+            table.insert(0, caption)
+            before.set("class", "caption-used")
+        headers = ["".join(cell.itertext()) for cell in table.iter("th")]
+        for group in table:
+            if group.tag in ("thead", "tbody"):
+                group.set("role", "rowgroup")
+        for row in table.iter("tr"):
+            row.set("role", "row")
+            for column, cell in enumerate(row):
+                cell.attrib.pop("style", None)  # alignment; a strict Content-Security-Policy refuses style attributes
+                if cell.tag == "th":
+                    cell.attrib.update(scope="col", role="columnheader")
+                elif column == 0:
+                    cell.tag = "th"
+                    cell.attrib.update(scope="row", role="rowheader")
+                else:
+                    cell.set("role", "cell")
+                    cell.set("data-label", headers[column])
+        wrapper = Element("div", {"class": "table"})
+        wrapper.append(table)
+        wrapper.tail, table.tail = table.tail, None
+        parent[place] = wrapper
+
+
+class Checklists(Treeprocessor):
+    """`<ul class="checklist">` for lists whose items start with `[ ]`."""
+
+    def run(self, root: Element) -> None:
+        for items in root.iter("ul"):
+            for item in items:
+                holder = item if (item.text or "").strip() or not len(item) else item[0]
+                if (holder.text or "").lstrip().startswith("[ ]"):
+                    holder.text = (holder.text or "").lstrip().removeprefix("[ ]").lstrip()
+                    items.set("class", "checklist")
+
+
+class PracticeMarkdown(Extension):
+    """All of the above."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.preprocessors.register(ItemAttributes(md), "item-attributes", 15)
+        md.treeprocessors.register(AccessibleTables(md), "accessible-tables", 5)
+        md.treeprocessors.register(Checklists(md), "checklists", 4)
+
+
+def converter() -> Markdown:
+    """Python-Markdown as this site uses it. Reset it between documents."""
+    extensions: list[str | Extension] = [
+        "attr_list",
+        "def_list",
+        "fenced_code",
+        "admonition",
+        "tables",
+        "md_in_html",
+        "sane_lists",
+        "toc",
+        PracticeMarkdown(),
+    ]
+    return Markdown(extensions=extensions, extension_configs={"toc": {"toc_depth": "2-3"}}, output_format="html")

@@ -1,0 +1,205 @@
+"""Reads one Markdown source: UTF-8, front matter, facts by Jinja, Markdown, French typography."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import SandboxedEnvironment
+from markdown import Markdown
+from pelican.readers import BaseReader
+from pelican.utils import SafeDatetime
+
+from ..i18n.typography import french, french_html
+from ..practice.formats import install_formats
+from ..problems import ContentError, Problem, nearest, report, shown_path
+from .frontmatter import KINDS, parse, split
+from .markdown import converter
+
+HEADING = re.compile(r'<h([23]) id="([^"]+)"[^>]*>(.*?)</h\1>', re.S)
+SPOKEN = ("title", "nav_title", "description")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source as read. `html` still holds `{filename}…` addresses; `metadata` is what Pelican gets."""
+
+    title: str
+    lang: str
+    key: str
+    html: str
+    source_path: str
+    metadata: dict[str, Any]
+
+
+def place_of(path: Path, settings: dict[str, Any]) -> tuple[str, str, str]:
+    """(language, kind, translation key) of content/<lang>/<kind>/<key>.md. Raises ContentError elsewhere."""
+    parts = path.resolve().relative_to(Path(settings["PATH"]).resolve()).parts
+    if len(parts) != 3 or parts[0] not in settings["LANGUAGES"] or parts[1] not in KINDS:
+        message = "this file is not where pages live"
+        remedy = "Put it in content/en/pages, content/fr/pages, content/en/articles or content/fr/articles."
+        raise ContentError([Problem(shown_path(path), None, message, remedy)])
+    return parts[0], parts[1], path.stem
+
+
+def read_text(path: Path) -> str:
+    """The file's text. Raises ContentError where it is not UTF-8, naming the line of the first wrong byte."""
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        message = f"this file is not saved as UTF-8 (the byte 0x{data[error.start]:02x} cannot be read)"
+        raise ContentError(
+            [Problem(shown_path(path), line, message, "In your editor, choose “Save with encoding”, then UTF-8.")]
+        ) from None
+
+
+def read_source(path: str | Path, settings: dict[str, Any]) -> Source:
+    """Read a page, an article or a document section. Raises ContentError with every problem of its front matter or text."""
+    path = Path(path)
+    file = shown_path(path)
+    lang, kind, key = place_of(path, settings)
+    matter, body, first_line = split(read_text(path), file)
+    parsed, lines = parse(matter, kind, file)
+    body = fill_in(body, lang, settings, file, first_line)
+    _check_headings(body, file, first_line)
+    html = settings.setdefault("MARKDOWN_CONVERTER", _Converter()).convert(body)
+    metadata: dict[str, Any] = parsed.model_dump()
+    if lang == "fr":
+        html = french_html(html)
+        metadata |= {name: french(metadata[name]) for name in SPOKEN if metadata.get(name)}
+        for name in ("action", "second_action"):
+            if metadata.get(name):
+                metadata[name]["text"] = french(metadata[name]["text"])
+    metadata |= {"lang": lang, "key": key, "lines": lines}
+    if kind != "documents":
+        metadata |= _for_pelican(metadata, html, lang)
+    return Source(metadata["title"], lang, key, html, str(path), metadata)
+
+
+def _for_pelican(metadata: dict[str, Any], html: str, lang: str) -> dict[str, Any]:
+    """What Pelican and the templates need beside the front matter itself."""
+    extra: dict[str, Any] = {
+        "nav_title": metadata.get("nav_title") or metadata["title"],
+        "summary": metadata["description"],
+    }
+    for name in ("date", "modified"):
+        if day := metadata.get(name):
+            extra[name] = SafeDatetime(day.year, day.month, day.day)
+    extra["headings"] = [
+        {"level": int(level), "id": anchor, "text": unescape(re.sub(r"<[^>]+>", "", text))}
+        for level, anchor, text in HEADING.findall(html)
+    ]
+    if not metadata["slug"]:  # the home page: /en/ rather than /en//
+        extra |= {"url": f"{lang}/", "save_as": f"{lang}/index.html"}
+    return extra
+
+
+class _Converter:
+    """One Markdown parser for all files of a build: building its patterns costs more than a page."""
+
+    def __init__(self) -> None:
+        self._markdown: Markdown = converter()
+
+    def convert(self, text: str) -> str:
+        return str(self._markdown.reset().convert(text))
+
+
+def facts_environment(settings: dict[str, Any]) -> SandboxedEnvironment:
+    """Jinja for Markdown: facts and their filters, nothing else. `{#` is free for Markdown's own use."""
+    env = SandboxedEnvironment(
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        comment_start_string="{##",
+        comment_end_string="##}",
+        keep_trailing_newline=True,
+    )
+    install_formats(env, {lang: names["locale"] for lang, names in settings["LANGUAGES"].items()}, markup=False)
+    env.globals = settings["PRACTICE"].names() | {"build_year": settings["BUILD_DATE"].year}
+    return env
+
+
+def fill_in(body: str, lang: str, settings: dict[str, Any], file: str, first_line: int) -> str:
+    """`body` with its facts filled in. Raises ContentError where it names a fact or filter that does not exist."""
+    if "{{" not in body and "{%" not in body:
+        return body
+    if "FACTS_ENVIRONMENT" not in settings:
+        settings["FACTS_ENVIRONMENT"] = facts_environment(settings)
+    env = settings["FACTS_ENVIRONMENT"]
+    known = list(env.globals) + list(env.filters)
+    try:
+        return str(env.from_string(body).render(lang=lang))
+    except TemplateSyntaxError as error:
+        line, reason = error.lineno, str(error.message)
+    except (UndefinedError, AttributeError, TypeError, ValueError, SecurityError) as error:
+        frames = [
+            frame.lineno or 1 for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"
+        ]
+        line, reason = (frames[-1] if frames else 1), str(error)
+    name = re.search(r"'(\w+)'", reason)
+    message = f"a fact cannot be filled in: {reason}{nearest(name.group(1), known) if name else ''}"
+    raise ContentError(
+        [
+            Problem(
+                file,
+                line + first_line - 1,
+                message,
+                "Compare the name with content/data/practice.toml; a fact is written {{ email }}.",
+            )
+        ]
+    )
+
+
+def _check_headings(body: str, file: str, first_line: int) -> None:
+    """Headings start at level 2 (the title is level 1) and skip none (WCAG 2.2, technique G141)."""
+    problems, level, fenced = [], 1, False
+    for number, line in enumerate(body.split("\n"), start=first_line):
+        fenced ^= line.startswith("```")
+        if fenced or not (match := re.match(r"(#{1,6})\s", line)):
+            continue
+        depth = len(match.group(1))
+        if depth == 1:
+            problems.append(
+                Problem(
+                    file,
+                    number,
+                    "a heading with one # in the text: the page's title is that heading already",
+                    "Use two: ##.",
+                )
+            )
+        elif depth > level + 1:
+            problems.append(
+                Problem(
+                    file,
+                    number,
+                    f"this heading jumps from level {level} to level {depth}",
+                    f"Give it {level + 1} # signs.",
+                )
+            )
+        level = max(depth, 1)
+    if problems:
+        raise ContentError(problems)
+
+
+class MarkdownReader(BaseReader):
+    """Pelican's door to `read_source`: problems are reported, and the file is left out of the build that they stop."""
+
+    enabled = True
+    file_extensions = ["md"]
+
+    def read(self, path: str) -> tuple[str, dict[str, Any]]:
+        try:
+            source = read_source(path, self.settings)
+        except ContentError as error:
+            for problem in error.args[0]:
+                report(self.settings, problem)
+            raise
+        return source.html, source.metadata

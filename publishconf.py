@@ -1,0 +1,6 @@
+"""What differs when the site is published: nothing may be missing, and the cache is not trusted."""
+
+from pelicanconf import *  # noqa: F403
+
+PUBLISHED = True
+LOAD_CONTENT_CACHE = False

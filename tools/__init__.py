@@ -1,0 +1,1 @@
+"""What runs around a build: building aside and swapping, the preview server, catalogs, test extras."""

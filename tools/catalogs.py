@@ -1,0 +1,93 @@
+"""Brings the gettext catalogs up to date with the templates: extract, then update each language, keeping what was translated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from plugins.problems import ROOT
+
+TRANSLATIONS = ROOT / "theme" / "translations"
+METHODS = [("**.html", "jinja2"), ("**.xml", "jinja2"), ("**.txt", "jinja2"), ("**.webmanifest", "jinja2")]
+OPTIONS = {pattern: {"trimmed": "true", "silent": "false"} for pattern, _ in METHODS}
+HEADER = "# The words of the templates. Updated by “invoke messages”; write the translations after msgstr."
+UNUSED = (
+    "POT-Creation-Date",
+    "PO-Revision-Date",
+    "Generated-By",
+    "Report-Msgid-Bugs-To",
+    "Last-Translator",
+    "Language-Team",
+)
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "_in": (2,)}
+
+
+def extract() -> Catalog:
+    """Every message of the templates, sorted by place."""
+    template = Catalog(project="human-trajectory-makers", header_comment=HEADER, charset="utf-8", fuzzy=False)
+    templates = ROOT / "theme" / "templates"
+    found = extract_from_dir(
+        str(templates),
+        method_map=METHODS,
+        options_map=OPTIONS,
+        keywords=KEYWORDS,
+        comment_tags=("translators:",),
+        strip_comment_tags=True,
+    )
+    for file, _, message, comments, context in sorted(found):
+        # No line numbers: they would change the catalogs with every edit of a template.
+        template.add(
+            message, None, [(f"theme/templates/{Path(file).as_posix()}", 0)], auto_comments=comments, context=context
+        )
+    return template
+
+
+def write(catalog: Catalog, path: Path) -> None:
+    """Write `catalog`, aside and then in place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_suffix(".new")
+    with aside.open("wb") as file:
+        write_po(
+            file, catalog, width=120, omit_header=False, ignore_obsolete=True, include_lineno=False, sort_by_file=True
+        )
+    text = aside.read_text(encoding="utf-8")
+    kept = [line for line in text.splitlines() if not line.startswith(tuple(f'"{name}:' for name in UNUSED))]
+    aside.write_text("\n".join(kept).rstrip() + "\n", encoding="utf-8")
+    aside.replace(path)
+
+
+def update(translations: Path = TRANSLATIONS) -> str:
+    """Update messages.pot and each language's messages.po; new English messages say what they are. Returns a summary."""
+    template = extract()
+    write(template, translations / "messages.pot")
+    lines = [f"{len(template)} messages in the templates"]
+    for lang in ("en", "fr"):
+        template = extract()  # Babel's update() shares message objects between catalogs
+        path = translations / lang / "LC_MESSAGES" / "messages.po"
+        if path.exists():
+            with path.open("rb") as file:
+                catalog = read_po(file, locale=lang)
+            catalog.update(template, no_fuzzy_matching=True)
+        else:
+            catalog = Catalog(
+                locale=lang, project=template.project, header_comment=HEADER, charset="utf-8", fuzzy=False
+            )
+            catalog.update(template)
+        for message in catalog:
+            if (
+                lang == "en"
+                and message.id
+                and not any(message.string if isinstance(message.string, tuple) else [message.string])
+            ):
+                message.string = message.id
+        write(catalog, path)
+        missing = sum(
+            1
+            for message in catalog
+            if message.id and not all(message.string if isinstance(message.string, tuple) else [message.string])
+        )
+        lines.append(f"{path.relative_to(translations).as_posix()}: {missing} without a translation")
+    return "\n".join(lines)
