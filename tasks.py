@@ -61,14 +61,14 @@ def messages(context: Context) -> None:
 
 
 @task(help={"args": "more for pytest, such as -k typography"})
-def test(context: Context, args: str = "") -> None:
+def test(context: Context, args: str = "") -> None:  # noqa: PT028 - a task, not a test
     """Run the tests."""
     run(context, f"pytest {args}")
 
 
 @task
 def lock(context: Context) -> None:
-    """Compile requirements.txt and requirements-dev.txt from pyproject.toml (needs uv; writes hashes, no index address)."""
+    """Compile the two requirements files from pyproject.toml (needs uv; writes hashes, no index address)."""
     compile_ = "uv pip compile --universal --generate-hashes --no-header --quiet pyproject.toml"
     context.run(f"{compile_} -o requirements.txt")
     context.run(f"{compile_} --group dev -o requirements-dev.txt")

@@ -1,1 +1,1 @@
-"""What happens inside a Pelican build; each package is a Pelican plugin whose `register()` reads as its table of contents."""
+"""What happens inside a Pelican build; each package is a plugin whose `register()` reads as its table of contents."""

@@ -1,4 +1,4 @@
-"""Builds the site aside and puts it in place in one move, so that a build that fails leaves the last good output alone."""
+"""Builds the site aside and puts it in place whole, so that a build that fails leaves the last good output alone."""
 
 from __future__ import annotations
 

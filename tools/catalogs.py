@@ -1,10 +1,10 @@
-"""Brings the gettext catalogs up to date with the templates: extract, then update each language, keeping what was translated."""
+"""Brings the gettext catalogs up to date with the templates, keeping what was translated."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
@@ -60,7 +60,7 @@ def write(catalog: Catalog, path: Path) -> None:
 
 
 def update(translations: Path = TRANSLATIONS) -> str:
-    """Update messages.pot and each language's messages.po; new English messages say what they are. Returns a summary."""
+    """Update messages.pot and each language's messages.po; new English messages say what they are. Returns a report."""
     template = extract()
     write(template, translations / "messages.pot")
     lines = [f"{len(template)} messages in the templates"]
@@ -91,3 +91,7 @@ def update(translations: Path = TRANSLATIONS) -> str:
         )
         lines.append(f"{path.relative_to(translations).as_posix()}: {missing} without a translation")
     return "\n".join(lines)
+
+
+def _strings(message: Message) -> tuple[str, ...]:
+    return message.string if isinstance(message.string, tuple) else (str(message.string),)

@@ -1,4 +1,4 @@
-"""The theme's files: style sheets bundled into one, every file named after its content so that it can be cached for ever."""
+"""The theme's files: style sheets bundled into one, each file named after its content so it can be cached for ever."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ IMPORT = re.compile(r'@import url\("([^"]+)"\) layer\(([\w-]+)\);')
 def register() -> None:
     """Connect to Pelican."""
     signals.generator_init.connect(install_asset)
-    signals.get_generators.connect(lambda pelican: AssetsGenerator, weak=False)
+    signals.get_generators.connect(assets_generator)
 
 
 def bundle(sheet: Path) -> str:
@@ -74,3 +74,8 @@ class AssetsGenerator(Generator):
             target = Path(self.output_path) / assets.place(name)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
+
+
+def assets_generator(pelican: Any) -> type[Generator]:
+    """On `get_generators`."""
+    return AssetsGenerator

@@ -1,4 +1,4 @@
-"""The words of the templates, from `theme/translations/<lang>/LC_MESSAGES/messages.po`, in the language of the page at hand.
+"""The words of the templates, from `theme/translations/<lang>/LC_MESSAGES/messages.po`, in the page's own language.
 
 Babel reads the `.po` files at build time, so there is no compiled catalog to forget. A missing or fuzzy
 translation is a problem of its own line, never a silent fall back to English.
@@ -7,7 +7,7 @@ translation is a problem of its own line, never a silent fall back to English.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ class Catalog(NullTranslations):
         if found is None:
             self._find(singular)
         forms: tuple[str, ...] = found or ()
-        return forms[self._plural_of(num)]
+        return str(forms[self._plural_of(num)])
 
     def _find(self, message: str) -> str:
         found = self._messages.get(message)
@@ -78,7 +78,7 @@ def read_catalog(path: Path, lang: str) -> tuple[Catalog, list[Problem]]:
                     "Write it between the quotes of msgstr (and remove the “#, fuzzy” line, if there is one).",
                 )
             )
-        finish = french if lang == "fr" else str
+        finish: Callable[[Any], str] = french if lang == "fr" else str
         mended = tuple(finish(string) for string in strings)
         messages[entry.id] = mended if isinstance(entry.id, tuple) else mended[0]
         if isinstance(entry.id, tuple):
@@ -97,7 +97,7 @@ def load_catalogs(pelican: Any) -> None:
             report(settings, problem)
 
 
-def language_of(context: Mapping[str, Any]) -> str:
+def language_of(context: Mapping[str, Any] | Context) -> str:
     """The language of the page, article or per-language template being rendered.
 
     Raises LookupError where there is none: a word without a language is a mistake in a template.
@@ -114,7 +114,9 @@ def localized(value: Any, lang: str) -> Any:
     """The part of a bilingual value `{"en": …, "fr": …}` that is in `lang`; other values as they are."""
     if isinstance(value, Mapping) and lang in value and set(value) <= {"en", "fr"}:
         chosen = value[lang]
-        return french(chosen) if lang == "fr" and isinstance(chosen, str) else chosen
+        if lang == "fr":
+            return [french(item) for item in chosen] if isinstance(chosen, list) else french(chosen)
+        return chosen
     return value
 
 

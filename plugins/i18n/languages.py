@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from jinja2 import pass_context
@@ -158,16 +157,10 @@ def pair_languages(generators: list[Any]) -> None:
         source = shown_path(content.source_path)
         if site.other(content) is None and not getattr(content, "unpaired", None):
             for lang in set(settings["LANGUAGES"]) - {content.lang}:
-                twin = Path(source.replace(f"content/{content.lang}/", f"content/{lang}/"))
-                report(
-                    settings,
-                    Problem(
-                        source,
-                        None,
-                        f"this page has no {settings['LANGUAGES'][lang]['english']} version: {twin.as_posix()} is missing",
-                        f"Write {twin.as_posix()}, or say why there is none with “unpaired: the reason” in the front matter.",
-                    ),
-                )
+                twin = source.replace(f"content/{content.lang}/", f"content/{lang}/")
+                message = f"this page has no {settings['LANGUAGES'][lang]['english']} version: {twin} is missing"
+                remedy = f"Write {twin}, or say why there is none: “unpaired: the reason” in the front matter."
+                report(settings, Problem(source, None, message, remedy))
     for place, rivals in places.items():
         for content in rivals[1:]:
             report(

@@ -1,4 +1,4 @@
-"""The facts of the practice and the site's other data files: read once, validated, given to pages, templates and PDFs."""
+"""The facts of the practice and the site's other data: read once, validated, given to pages, templates and PDFs."""
 
 from pelican import signals
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -10,6 +9,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from ..problems import Problem, report, shown_path
+from .reading import unreadable
 
 
 class Strict(BaseModel):
@@ -115,16 +115,7 @@ def read_toml(path: Path, model: type[Model], settings: dict[str, Any]) -> Model
                 ),
             )
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        line = re.search(r"line (\d+)", str(error))
-        report(
-            settings,
-            Problem(
-                shown,
-                int(line.group(1)) if line else None,
-                f"this file cannot be read: {error}",
-                "Correct the line named here; a text stands between double quotes.",
-            ),
-        )
+        report(settings, unreadable(shown, error))
     return None
 
 

@@ -1,24 +1,23 @@
-"""Reads practice.toml; a fact that is unknown or wrong becomes a visible mark in preview and stops a published build."""
+"""The facts as pages see them: an unknown or wrong one is a visible mark in preview, and stops a published build."""
 
 from __future__ import annotations
 
 import datetime
 import re
-import tomllib
-from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from ..i18n.languages import contents_of
 from ..problems import Problem, nearest, report, shown_path
 from .model import Bilingual, Practice
-from .requirements import COMPANIES, REQUIREMENTS, SOLE_TRADERS, SUGGESTED, contradictions
+from .reading import Gap, Reading, line_of, read_practice
+from .requirements import COMPANIES, REQUIREMENTS, SOLE_TRADERS, SUGGESTED
 
-MARK = {"en": "to be completed", "fr": "à compléter"}
+MARK = {"en": "to be completed: ", "fr": "à compléter\u00a0: "}
 USED = re.compile(r'data-fact="([\w.]+)"')
 
 
@@ -38,19 +37,8 @@ class Missing:
 
     def mark(self, lang: str) -> Markup:
         """`<mark>[to be completed: host_phone]</mark>` in the language of the page."""
-        separator = "\u00a0: " if lang == "fr" else ": "
-        return Markup(
-            f'<mark class="missing" data-fact="{self.name}">[{MARK[lang]}{separator}{escape(self.name)}]</mark>'
-        )
-
-
-@dataclass
-class Gap:
-    """A fact that must be mended before publishing."""
-
-    field: str
-    reason: str
-    pages: list[str] = field(default_factory=list)
+        name = escape(self.name)
+        return Markup(f'<mark class="missing" data-fact="{name}">[{MARK[lang]}{name}]</mark>')
 
 
 class Facts:
@@ -69,21 +57,16 @@ class Facts:
         if name not in known:
             raise AttributeError(f'there is no fact "{self._path}{name}".{nearest(name, known)}')
         value, path = getattr(self._part, name), f"{self._path}{name}"
-        if value is None or path in self._wrong:
-            return Missing(path)
-        if isinstance(value, Bilingual):
-            return value.model_dump()
-        if isinstance(value, BaseModel):
-            return Facts(value, f"{path}.", self._wrong)
-        if isinstance(value, list):
-            return [
-                Facts(item, f"{path}.")
-                if isinstance(item, BaseModel) and not isinstance(item, Bilingual)
-                else item.model_dump()
-                if isinstance(item, Bilingual)
-                else item
-                for item in value
-            ]
+        return Missing(path) if value is None or path in self._wrong else self._given(value, path)
+
+    def _given(self, value: Any, path: str) -> Any:
+        match value:
+            case Bilingual():
+                return value.model_dump()
+            case BaseModel():
+                return Facts(value, f"{path}.", self._wrong)
+            case list():
+                return [self._given(item, path) for item in value]
         return value
 
     def names(self) -> dict[str, Any]:
@@ -94,115 +77,21 @@ class Facts:
         """Names that follow from the facts: how the practice signs, and what kind of body it is."""
         sole_trader = self.legal_form in SOLE_TRADERS
         name = f"{self.first_names or ''} {self.legal_name or ''}".strip()
-        address = self.address
-        line = [address.street, address.postcode, address.city]
+        line = [self.address.street, self.address.postcode, self.address.city]
+        gap = next((part for part in line if not part), None)
         return {
             "is_company": self.legal_form in COMPANIES,
             "is_sole_trader": sole_trader,
             # « EI » stands beside the name on professional documents (Code de commerce R526-27).
             "practice_name": f"{name} EI" if sole_trader and self.legal_name else self.legal_name or self.trade_name,
-            "address_line": f"{address.street}, {address.postcode} {address.city}"
-            if all(line)
-            else next(part for part in line if not part),
+            "address_line": gap if gap is not None else f"{line[0]}, {line[1]} {line[2]}",
         }
 
 
-def _by_dots(part: BaseModel, dotted: str) -> Any:
-    value: Any = part
+def _at(part: Any, dotted: str) -> Any:
     for name in dotted.split("."):
-        value = getattr(value, name)
-    return value
-
-
-def line_of(text: str, dotted: str) -> int | None:
-    """The line of `text` (TOML) that sets the fact `dotted`, or that opens its table; None where neither is there."""
-    *tables, name = dotted.split(".")
-    current, opened = "", None
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := re.match(r"\s*\[+\s*([\w.]+)\s*\]+", line):
-            current = header.group(1)
-            if current == ".".join(tables) and tables:
-                opened = number
-        elif current == ".".join(tables) and re.match(rf"\s*{re.escape(name)}\s*=", line):
-            return number
-    return opened
-
-
-@dataclass
-class Reading:
-    """practice.toml as read: the model, what is wrong in it, its text and its path for messages."""
-
-    practice: Practice
-    gaps: list[Gap]
-    text: str
-    path: str
-    broken: Problem | None = None
-
-
-def read_practice(path: Path) -> Reading:
-    """Read and validate `path`. A wrong value is left out of the model and told as a gap; only a broken file is a problem by itself."""
-    shown = shown_path(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-        values = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        line = re.search(r"line (\d+)", str(error))
-        return Reading(
-            Practice(),
-            [],
-            "",
-            shown,
-            Problem(
-                shown,
-                int(line.group(1)) if line else None,
-                f"this file cannot be read: {error}",
-                "Correct the line named here; a text stands between double quotes.",
-            ),
-        )
-    gaps: list[Gap] = []
-    while True:
-        try:
-            practice = Practice.model_validate(values)
-            break
-        except ValidationError as error:
-            for wrong in error.errors():
-                place = [str(step) for step in wrong["loc"] if isinstance(step, int) or step in _known_names()] or [
-                    str(wrong["loc"][0])
-                ]
-                dotted = ".".join(name for name in place if not name.isdigit())
-                if not any(gap.field == dotted for gap in gaps):
-                    gaps.append(Gap(dotted, _reason(wrong)))
-                _remove(values, [step for step in wrong["loc"]])
-    gaps += [Gap(name, reason) for name, reason in contradictions(practice)]
-    return Reading(practice, gaps, text, shown)
-
-
-def _known_names(model: type[BaseModel] = Practice) -> set[str]:
-    names = set(model.model_fields)
-    for info in model.model_fields.values():
-        for candidate in [info.annotation, *getattr(info.annotation, "__args__", ())]:
-            if isinstance(candidate, type) and issubclass(candidate, BaseModel):
-                names |= _known_names(candidate)
-    return names
-
-
-def _reason(wrong: Any) -> str:
-    name = wrong["loc"][-1]
-    if wrong["type"] == "extra_forbidden":
-        return f'there is no fact called "{name}".{nearest(str(name), _known_names())}'
-    return str(wrong["msg"]).removeprefix("Value error, ").replace("Input should", "the value should")
-
-
-def _remove(values: Any, steps: list[Any]) -> None:
-    """Take the value at `steps` out, or as near to it as the file goes (pydantic's path names union branches too)."""
-    parent, key = None, None
-    for step in steps:
-        if isinstance(values, dict) and step in values:
-            parent, key, values = values, step, values[step]
-        elif isinstance(values, list) and isinstance(step, int):
-            break
-    if parent is not None:
-        del parent[key]
+        part = getattr(part, name)
+    return part
 
 
 def without_expired(practice: Practice, today: datetime.date) -> Practice:
@@ -211,27 +100,27 @@ def without_expired(practice: Practice, today: datetime.date) -> Practice:
     return practice.model_copy(update={"coach": practice.coach.model_copy(update={"credentials": valid or None})})
 
 
+def gaps_of(reading: Reading) -> list[Gap]:
+    """What must be mended before publishing: wrong values first, then required facts nobody has given."""
+    told = {gap.field for gap in reading.gaps}
+    practice = reading.practice
+    needed = [need for need in REQUIREMENTS if need.field not in told and need.applies(practice)]
+    return reading.gaps + [Gap(need.field, need.why) for need in needed if _at(practice, need.field) is None]
+
+
 def load_facts(pelican: Any) -> None:
-    """On `initialized`: `settings["PRACTICE"]` (Facts), FICTITIOUS, FACT_GAPS and CANONICAL_URL (no slash at its end)."""
+    """On `initialized`: settings PRACTICE (Facts), FICTITIOUS, FACT_GAPS and CANONICAL_URL (no slash at its end)."""
     settings = pelican.settings
     reading = read_practice(Path(settings["PRACTICE_FILE"]))
     if reading.broken:
         report(settings, reading.broken)
     practice = reading.practice = without_expired(reading.practice, settings["BUILD_DATE"].date())
-    gaps = reading.gaps + [
-        Gap(need.field, need.why)
-        for need in REQUIREMENTS
-        if need.applies(practice)
-        and _by_dots(practice, need.field) is None
-        and not any(gap.field == need.field for gap in reading.gaps)
-    ]
     settings["PRACTICE_READING"] = reading
     settings["PRACTICE"] = Facts(practice, wrong=frozenset(gap.field for gap in reading.gaps))
     settings["FICTITIOUS"] = practice.fictitious
-    settings["FACT_GAPS"] = gaps
-    settings["CANONICAL_URL"] = (
-        practice.site_url if settings["PUBLISHED"] and practice.site_url else "http://127.0.0.1:8000"
-    )
+    settings["FACT_GAPS"] = gaps_of(reading)
+    published = settings["PUBLISHED"] and practice.site_url
+    settings["CANONICAL_URL"] = practice.site_url if published else "http://127.0.0.1:8000"
 
 
 def check_facts(generators: list[Any]) -> None:
@@ -242,39 +131,22 @@ def check_facts(generators: list[Any]) -> None:
     for content in contents_of(generators):
         for name in USED.findall(content._content):
             users.setdefault(name, set()).add(shown_path(content.source_path))
-    for name in users:
-        if not any(gap.field == name for gap in gaps):
-            gaps.append(Gap(name, "a page prints it"))
+    gaps += [Gap(name, "a page prints it") for name in users if not any(gap.field == name for gap in gaps)]
+    pages = {need.field: need.page for need in REQUIREMENTS}
     for gap in gaps:
-        page = next((need.page for need in REQUIREMENTS if need.field == gap.field), None)
-        usual = [f"content/{lang}/pages/{page}.md" for lang in settings["LANGUAGES"]] if page else []
+        usual = [f"content/{lang}/pages/{pages[gap.field]}.md" for lang in settings["LANGUAGES"] if gap.field in pages]
         gap.pages = sorted(users.get(gap.field, usual))
-    for gap in gaps:
-        severity = "error" if settings["PUBLISHED"] else "warning"
-        report(settings, _problem_of(gap, reading, severity))
+        report(settings, _problem_of(gap, reading, "error" if settings["PUBLISHED"] else "warning"))
     for name in SUGGESTED if settings["PUBLISHED"] else []:
-        if _by_dots(reading.practice, name) is None:
-            report(
-                settings,
-                Problem(
-                    reading.path,
-                    None,
-                    f"{name} is unknown, so the pages leave it out",
-                    "Fill it in when you can.",
-                    "warning",
-                ),
-            )
+        if _at(reading.practice, name) is None:
+            message = f"{name} is unknown, so the pages leave it out"
+            report(settings, Problem(reading.path, None, message, "Fill it in when you can.", "warning"))
 
 
 def _problem_of(gap: Gap, reading: Reading, severity: str) -> Problem:
-    known = any(other.field == gap.field for other in reading.gaps)
-    state = "is wrong" if known else "is missing"
+    wrong = any(other.field == gap.field for other in reading.gaps)
     needed = f"; needed by {', '.join(gap.pages)}" if gap.pages else ""
-    remedy = (
-        "Correct the value, or empty it until you know it."
-        if known
-        else f"Write {gap.field.rsplit('.', 1)[-1]} = … in {reading.path}."
-    )
-    return Problem(
-        reading.path, line_of(reading.text, gap.field), f"{gap.field} {state} ({gap.reason}){needed}", remedy, severity
-    )
+    message = f"{gap.field} is {'wrong' if wrong else 'missing'} ({gap.reason}){needed}"
+    name = gap.field.rsplit(".", 1)[-1]
+    remedy = "Correct the value, or empty it until you know it." if wrong else f"Write {name} = … in {reading.path}."
+    return Problem(reading.path, line_of(reading.text, gap.field), message, remedy, severity)

@@ -1,14 +1,14 @@
 """What content/data/practice.toml may say, and what makes a value wrong.
 
 Every field is optional here: whether it must be known before publishing is for `requirements.py`.
-Sources of the rules: LCEN (loi 2004-575) art. 1-1 and 19; Code de commerce R123-237 and R526-27; the SIREN and SIRET check
-digit (Luhn, INSEE); the French VAT key (CGI art. 286 ter; key = (12 + 3 × (SIREN mod 97)) mod 97); E.164 (UIT-T).
+Sources of the rules: LCEN (loi 2004-575) art. 1-1 and 19; Code de commerce R123-237 and R526-27; the check digit of
+SIREN and SIRET (Luhn, INSEE); the French VAT key (CGI art. 286 ter: (12 + 3 × (SIREN mod 97)) mod 97); E.164 (ITU-T).
 """
 
 from __future__ import annotations
 
+import datetime
 import re
-from datetime import date
 from typing import Annotated, Any, Literal
 
 import phonenumbers
@@ -18,7 +18,8 @@ from stdnum.fr import siren as siren_number
 from stdnum.fr import siret as siret_number
 
 PLACEHOLDER = re.compile(
-    r"\b(?:todo|tbd|fixme|xxx+|lorem|ipsum|foo|changeme)\b|example\.(?:com|org|net|fr)|\b123[ .]?456[ .]?789|(?:\b00[ .]?){4}|"
+    r"\b(?:todo|tbd|fixme|xxx+|lorem|ipsum|foo|changeme)\b|example\.(?:com|org|net|fr)|"
+    r"\b123[ .]?456[ .]?789|(?:\b00[ .]?){4}|"
     r"à compléter|to be completed|[\[\]]|\.{3}|…|\?{2,}",
     re.IGNORECASE,
 )
@@ -160,7 +161,7 @@ class StorageKey(Part):
 
 class Accessibility(Part):
     status: Bilingual | None = None
-    checked_on: date | None = None
+    checked_on: datetime.date | None = None
     contact: Email | None = None
 
 
@@ -177,7 +178,7 @@ class Credential(Part):
     body: Text
     id: Text | None = None
     evidence_url: Https
-    valid_until: date | None = None
+    valid_until: datetime.date | None = None
 
 
 class Coach(Part):
@@ -211,8 +212,8 @@ class Testimonial(Part):
     text: Bilingual
     display_name: Text
     role: Bilingual | None = None
-    date: date
-    consent_on: date
+    date: datetime.date
+    consent_on: datetime.date
     consent_scope: Bilingual
 
 
@@ -254,8 +255,8 @@ class Practice(Part):
     privacy_contact_email: Email | None = None
     dpo: Text | None = None
     site_url: Https | None = None
-    policy_updated_on: date | None = None
-    legal_reviewed_on: date | None = None
+    policy_updated_on: datetime.date | None = None
+    legal_reviewed_on: datetime.date | None = None
     legal_reviewed_by: Text | None = None
     copyright_since: int | None = None
     address: Address = Address()

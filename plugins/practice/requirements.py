@@ -113,14 +113,11 @@ def contradictions(practice: Practice) -> Iterator[tuple[str, str]]:
         yield "siret", "a SIRET starts with the SIREN of the same practice"
     if practice.siren and practice.vat_number and vat_compact(practice.vat_number)[4:] != practice.siren:
         yield "vat_number", "a French VAT number ends with the SIREN of the same practice"
-    if practice.publication_director and practice.publication_director in (practice.trade_name, practice.legal_name):
-        if practice.legal_form not in SOLE_TRADERS or practice.publication_director == practice.trade_name:
-            yield "publication_director", "the publication director is a natural person, not a company (LCEN art. 1-1)"
+    not_people = {practice.trade_name} | (set() if practice.legal_form in SOLE_TRADERS else {practice.legal_name})
+    if practice.publication_director and practice.publication_director in not_people:
+        yield "publication_director", "the publication director is a natural person, not a company (LCEN art. 1-1)"
     for name in ("contact_form", "analytics", "newsletter"):
         if getattr(practice.features, name):
-            yield (
-                f"features.{name}",
-                "it says what this site does, and this site has none: the policies would describe something that is not there",
-            )
+            yield f"features.{name}", "this site has none, so the policies would describe something that is not there"
     if practice.features.booking_url and not practice.processors:
         yield "processors", "a booking service receives data, but no processor is named (GDPR art. 13)"

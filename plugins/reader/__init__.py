@@ -36,7 +36,7 @@ def use_our_reader(readers: Any) -> None:
 
 
 def refuse_other_themes(generator: Any) -> None:
-    """On `generator_init`: a template missing from the theme is an error, not a page in Pelican's own `simple` theme."""
+    """On `generator_init`: a missing template is an error, not a page in Pelican's `simple` theme."""
     ours = generator.env.loader.loaders[0]
     generator.env.loader = ChoiceLoader([ours, DictLoader(dict.fromkeys(NEVER_RENDERED, ""))])
 

@@ -62,11 +62,11 @@ class SectionMatter(Matter):
     """The front matter of a section that exists in documents only."""
 
 
-KINDS = {"pages": PageMatter, "articles": ArticleMatter, "documents": SectionMatter}
+KINDS: dict[str, type[Matter]] = {"pages": PageMatter, "articles": ArticleMatter, "documents": SectionMatter}
 
 
 def split(text: str, file: str) -> tuple[str, str, int]:
-    """(front matter, body, line the body starts on). Raises ContentError with a problem where the `---` lines are missing."""
+    """(front matter, body, line the body starts on). Raises ContentError where the `---` lines are missing."""
     lines = text.split("\n")
     if lines[0].strip() != "---":
         raise _error(
@@ -94,7 +94,7 @@ def parse(matter: str, kind: str, file: str) -> tuple[Matter, dict[str, int]]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "it is not valid YAML"
-        hint = "Put the value between double quotes if it contains a colon, a # or begins with a quotation mark; check the indentation."
+        hint = "Put a value that holds a colon or a #, or starts with a quotation mark, between double quotes."
         raise _error(file, mark.line + 2 if mark else 1, f"the front matter cannot be read: {reason}", hint) from None
     except ValueError as error:
         raise _error(file, 1, f"the front matter cannot be read: {error}", "Write dates as 2026-11-24.") from None

@@ -1,7 +1,7 @@
 """Our additions to Markdown: accessible tables with captions, checklists, and attributes at the end of a list item.
 
-A paragraph `Table: Who decides what` right above a table becomes its caption. The first cell of each row is its header.
-Roles are written out because a phone shows rows as blocks, and `display: block` takes a table's semantics away in browsers.
+A paragraph `Table: Who decides what` right above a table becomes its caption. The first cell of each row is its header,
+and the others carry their column's name for a phone, which shows rows as blocks.
 `- [ ] ` starts an item of a checklist.
 """
 
@@ -31,42 +31,36 @@ class ItemAttributes(Preprocessor):
 
 
 class AccessibleTables(Treeprocessor):
-    """Captions, scopes, roles and a wrapper for every table."""
+    """Captions, scopes and a wrapper for every table."""
 
     def run(self, root: Element) -> None:
         for parent in list(root.iter()):
-            for place, child in enumerate(list(parent)):
+            for child in list(parent):
                 if child.tag == "table":
                     self._finish(parent, child)
             for caption in [child for child in parent if child.get("class") == "caption-used"]:
                 parent.remove(caption)
 
     def _finish(self, parent: Element, table: Element) -> None:
-        table.set("role", "table")
         children = list(parent)
         place = children.index(table)
         before = children[place - 1] if place else None
         if before is not None and before.tag == "p" and (before.text or "").startswith(CAPTION):
-            caption = Element("caption", {name: value for name, value in before.items()})
+            caption = Element("caption", dict(before.items()))
             caption.text = (before.text or "").removeprefix(CAPTION).lstrip()
             caption.extend(list(before))
             table.insert(0, caption)
             before.set("class", "caption-used")
         headers = ["".join(cell.itertext()) for cell in table.iter("th")]
-        for group in table:
-            if group.tag in ("thead", "tbody"):
-                group.set("role", "rowgroup")
         for row in table.iter("tr"):
-            row.set("role", "row")
             for column, cell in enumerate(row):
                 cell.attrib.pop("style", None)  # alignment; a strict Content-Security-Policy refuses style attributes
                 if cell.tag == "th":
-                    cell.attrib.update(scope="col", role="columnheader")
+                    cell.set("scope", "col")
                 elif column == 0:
                     cell.tag = "th"
-                    cell.attrib.update(scope="row", role="rowheader")
+                    cell.set("scope", "row")
                 else:
-                    cell.set("role", "cell")
                     cell.set("data-label", headers[column])
         wrapper = Element("div", {"class": "table"})
         wrapper.append(table)

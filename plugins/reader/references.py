@@ -1,4 +1,4 @@
-"""What a page refers to: other pages, their fragments, images, next steps, its template. What is not there is told with its line."""
+"""What a page refers to: pages, fragments, images, next steps, its template; what is not there is told by line."""
 
 from __future__ import annotations
 
@@ -83,9 +83,9 @@ def check_references(generators: list[Any]) -> None:
             )
         for image in IMAGE.findall(content._content):
             if not re.search(r'\balt="[^"]', image):
-                name = re.search(r'src="[^"]*?([^/"]+)"', image)
+                file = re.search(r'src="[^"]*?([^/"]+)"', image)
                 tell(
-                    name.group(1) if name else "<img",
+                    file.group(1) if file else "<img",
                     "an image has no text for those who cannot see it",
                     "Write it between the brackets: ![what it shows](…).",
                 )

@@ -7,7 +7,7 @@ import traceback
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
@@ -62,7 +62,7 @@ def read_text(path: Path) -> str:
 
 
 def read_source(path: str | Path, settings: dict[str, Any]) -> Source:
-    """Read a page, an article or a document section. Raises ContentError with every problem of its front matter or text."""
+    """Read a page, an article or a document section. Raises ContentError with every problem found in it."""
     path = Path(path)
     file = shown_path(path)
     lang, kind, key = place_of(path, settings)
@@ -193,7 +193,7 @@ class MarkdownReader(BaseReader):
     """Pelican's door to `read_source`: problems are reported, and the file is left out of the build that they stop."""
 
     enabled = True
-    file_extensions = ["md"]
+    file_extensions: ClassVar[list[str]] = ["md"]
 
     def read(self, path: str) -> tuple[str, dict[str, Any]]:
         try:
