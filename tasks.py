@@ -11,7 +11,7 @@ SOURCES = "pelicanconf.py publishconf.py tasks.py plugins tools tests"
 
 
 def run(context: Context, command: str) -> None:
-    """Run one of the environment's own tools."""
+    """Run one of the environment's own tools, as a module."""
     context.run(
         f'"{sys.executable}" -m {command}', pty=sys.stdout.isatty() and sys.platform != "win32", in_stream=False
     )
@@ -62,7 +62,11 @@ def messages(context: Context) -> None:
 
 @task(help={"args": "more for pytest, such as -k typography"})
 def test(context: Context, args: str = "") -> None:  # noqa: PT028 - a task, not a test
-    """Run the tests."""
+    """Run the tests, after installing what they need where this machine lets us."""
+    from tools.extras import ensure
+
+    for line in ensure():
+        print(f"{line}; the tests that need it are skipped.")
     run(context, f"pytest {args}")
 
 
