@@ -1,0 +1,120 @@
+"""The documents of one Pelican build: which pages offer which, rendering what changed, putting files in place."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from plugins.i18n.languages import contents_of
+from plugins.problems import ContentError, Problem, report, shown_path
+from plugins.reader import read_source
+
+from .compose import Source
+from .downloads import Download, size_text
+from .explain import explain
+from .prepare import Library, file_name, prepare, read
+from .render import render
+from .store import Store, write
+
+
+def render_documents(generators: list[Any]) -> None:
+    """On `all_generators_finalized`: render every document that a page offers, and keep what is to be written."""
+    settings = generators[0].settings
+    contents = list(contents_of(generators))
+    made: dict[tuple[str, str], Download] = {}
+    settings["DOCUMENTS_MADE"] = made
+    offers: dict[str, dict[str, list[Any]]] = {}
+    for content in contents:
+        for name in getattr(content, "documents", None) or []:
+            offers.setdefault(name, {}).setdefault(content.lang, []).append(content)
+    if not offers:
+        return
+    libraries = {
+        lang: library(lang, contents, generators[0].context["site"], settings) for lang in settings["LANGUAGES"]
+    }
+    for name, by_lang in offers.items():
+        if (raw := read(name, settings)) is None:
+            continue
+        for lang, pages in by_lang.items():
+            slugs = {content.key: content.slug for content in contents if content.lang == lang}
+            if download := _one(name, raw, libraries[lang], pages, file_name(name, lang, raw, slugs)):
+                made[name, lang] = download
+
+
+def library(lang: str, contents: list[Any], site: Any, settings: dict[str, Any]) -> Library:
+    """What documents in `lang` can be made of: its pages and the sections in content/<lang>/documents."""
+    root = Path(settings["PATH"])
+    pages, dates, by_path = {}, {}, {}
+    for content in contents:
+        path = Path(content.source_path).relative_to(root).as_posix()
+        by_path[path] = content
+        if content.lang == lang and path.startswith(f"{lang}/pages/"):
+            pages[content.key] = Source(
+                content.key, content.title, content._content, path, shown_path(content.source_path)
+            )
+            dates[content.key] = datetime.date(content.modified.year, content.modified.month, content.modified.day)
+    sections = {}
+    for file in sorted((root / lang / "documents").glob("*.md")):
+        try:
+            source = read_source(file, settings)
+        except ContentError as error:
+            for problem in error.args[0]:
+                report(settings, problem)
+            continue
+        sections[source.key] = Source(
+            source.key, source.title, source.html, file.relative_to(root).as_posix(), shown_path(file)
+        )
+
+    def address(path: str, fragment: str) -> str | None:
+        content = by_path.get(path)
+        return f"{site.absolute(content)}{'#' + fragment if fragment else ''}" if content else None
+
+    return Library(lang, settings, pages, sections, dates, address)
+
+
+def _one(name: str, raw: dict[str, Any], library: Library, pages: list[Any], file: str) -> Download | None:
+    """Render or find one document. A failure is told; in preview the last good one stands in."""
+    settings, lang = library.settings, library.lang
+    store = Store(Path(settings["DOCUMENTS_CACHE"]))
+    days = [library.dates[page.key] for page in pages if page.key in library.dates]
+    told = len(settings.get("PROBLEMS", []))
+    prepared = prepare(name, raw, library, days)
+    path = store.find(name, lang, prepared.key())
+    if path is None and not any(problem.severity == "error" for problem in settings.get("PROBLEMS", [])[told:]):
+        try:
+            path = store.keep(name, lang, prepared.key(), render(prepared))
+        except Exception as error:
+            report(settings, explain(error, prepared, library))
+    if path is None:
+        path = None if settings.get("PUBLISHED") else store.last(name, lang)
+        if not settings.get("PUBLISHED"):
+            soften(settings, told)
+        if path is None:
+            return None
+    target = f"{lang}/{file}"
+    return Download(
+        name,
+        prepared.value["title"],
+        f"{settings['SITEURL']}/{target}",
+        "PDF",
+        size_text(path.stat().st_size, lang),
+        prepared.value["date_text"],
+        lang,
+        path,
+        target,
+        prepared,
+    )
+
+
+def soften(settings: dict[str, Any], start: int) -> None:
+    """In preview, what is wrong with a document is shown and does not stop the site."""
+    problems: list[Problem] = settings.get("PROBLEMS", [])
+    problems[start:] = [replace(problem, severity="warning") for problem in problems[start:]]
+
+
+def write_documents(pelican: Any) -> None:
+    """On `finalized`: put every document at its address."""
+    for download in pelican.settings.get("DOCUMENTS_MADE", {}).values():
+        write(Path(pelican.settings["OUTPUT_PATH"]) / download.target, download.path.read_bytes())

@@ -1,0 +1,61 @@
+"""Typst, called in-process: a template of theme/documents and one JSON value in, a PDF or a PNG out.
+
+Every warning is an error here: Typst only warns about, say, an unknown font, and then uses another one silently.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from plugins.problems import ROOT
+
+from .fonts import font_folder
+
+TYPST_VERSION = version("typst")
+STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]  # ISO 14289-1 (accessible) and ISO 19005-2 level A (archival)
+
+
+CACHE = ROOT / ".cache"  # never published
+
+
+class RenderError(Exception):
+    """Typst refused a document. `text` is its message; `hints` are its own suggestions."""
+
+    def __init__(self, text: str, hints: list[str] | None = None) -> None:
+        self.text, self.hints = text, hints or []
+        super().__init__(" ".join([text, *self.hints]))
+
+
+@cache
+def _compiler(root: Path) -> typst.Compiler:
+    """One compiler a project, kept between documents: a second one of the same template costs about 15 ms."""
+    return typst.Compiler(root=root, font_paths=[font_folder(CACHE)], ignore_system_fonts=True)
+
+
+def compile_pdf(root: Path, template: Path, data: dict[str, Any]) -> bytes:
+    """`data` set by `template` as PDF/UA-1 and PDF/A-2a. Raises RenderError."""
+    return _compile(root, template, data, format="pdf", pdf_standards=STANDARDS)
+
+
+def compile_png(root: Path, template: Path, data: dict[str, Any], ppi: float = 72) -> bytes:
+    """`data` set by the one-page `template` as PNG; at 72 ppi one point is one pixel. Raises RenderError."""
+    return _compile(root, template, data, format="png", ppi=ppi)
+
+
+def _compile(root: Path, template: Path, data: dict[str, Any], **options: Any) -> bytes:
+    inputs = {"doc": json.dumps(data, ensure_ascii=False, sort_keys=True)}
+    try:
+        output, warnings = _compiler(root).compile_with_warnings(input=template, sys_inputs=inputs, **options)
+    except typst.TypstError as error:
+        raise RenderError(error.message, list(error.hints)) from error
+    if warnings:
+        raise RenderError(f"Typst warns: {warnings[0].message}", list(warnings[0].hints))
+    if not isinstance(output, bytes):
+        raise RenderError(f"{template.name} made {len(output or [])} pages where one was expected")
+    return output

@@ -1,0 +1,79 @@
+"""A failed rendering in words an author can act on: which file, what is wrong there, what to do."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from plugins.problems import Problem, say, shown_path
+
+from .compiler import RenderError
+from .prepare import Library, data_file
+from .render import Prepared
+from .widgets import FormError
+
+CODEPOINT = re.compile(r"U\+([0-9A-Fa-f]{4,6})")
+QUOTED = re.compile(r'"([^"]+)"|`([^`]+)`|“([^”]+)”')
+
+
+def explain(error: Exception, prepared: Prepared, library: Library) -> Problem:
+    """The problem that `error` means for the author of `prepared`."""
+    data = shown_path(data_file(prepared.name, library.settings))
+    template = shown_path(prepared.template)
+    if isinstance(error, FormError):
+        return Problem(
+            data,
+            None,
+            say("the form of this document cannot be made: {reason}", reason=str(error)),
+            say("Make the fields of {data} and those of {template} the same.", data=data, template=template),
+        )
+    if not isinstance(error, RenderError):
+        return Problem(
+            template,
+            None,
+            say("this document could not be made: {kind}: {reason}", kind=type(error).__name__, reason=str(error)),
+            say("This is a fault of plugins/documents: keep the file as it is and report it."),
+        )
+    for char in missing_characters(error):
+        for source, line in places(char, library, data):
+            code = f"U+{ord(char):04X}"
+            return Problem(
+                source,
+                line,
+                say("the PDF’s fonts have no sign for “{char}” ({code})", char=char, code=code),
+                say("Write it another way; Source Sans Pro and Libertinus Serif cover Latin, punctuation and arrows."),
+            )
+    return Problem(
+        template,
+        None,
+        say("Typst refuses this document: {reason}", reason=error.text),
+        " ".join(error.hints) or say("Look at what changed last in {data} or in the pages it takes.", data=data),
+    )
+
+
+def missing_characters(error: RenderError) -> list[str]:
+    """The characters that Typst's message says no font has."""
+    words = " ".join([error.text, *error.hints])
+    if "font" not in words and "glyph" not in words and "codepoint" not in words:
+        return []
+    chars = [chr(int(code, 16)) for code in CODEPOINT.findall(words)]
+    for match in QUOTED.finditer(words):
+        text = next(group for group in match.groups() if group)
+        chars += [char for char in text if ord(char) > 0x17F]
+    return chars
+
+
+def places(char: str, library: Library, data: str) -> list[tuple[str, int | None]]:
+    """(file, line) of the sources that contain `char`, the data file last."""
+    root = Path(library.settings["PATH"])
+    found: list[tuple[str, int | None]] = []
+    for source in [*library.sections.values(), *library.pages.values()]:
+        if char in source.html or char in source.title:
+            found.append((source.file, _line(root / source.path, char)))
+    found.append((data, _line(root / "data" / Path(data).name, char)))
+    return found
+
+
+def _line(path: Path, char: str) -> int | None:
+    lines = path.read_text(encoding="utf-8-sig").splitlines() if path.exists() else []
+    return next((number for number, text in enumerate(lines, start=1) if char in text), None)

@@ -1,0 +1,28 @@
+"""Facts of the practice as plain data for a template: text in one language, None where a fact is missing."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from plugins.i18n.catalogs import localized as in_language
+from plugins.practice.facts import Missing
+
+
+def fact_value(facts: Any, dotted: str, lang: str) -> Any:
+    """A fact as plain data in `lang`; None where it is missing."""
+    value: Any = facts
+    for part in dotted.split("."):
+        value = getattr(value, part)
+    return _plain(value, lang)
+
+
+def _plain(value: Any, lang: str) -> Any:
+    if isinstance(value, Missing):
+        return None
+    if hasattr(value, "names") and hasattr(value, "_part"):  # a table of facts
+        return {name: _plain(getattr(value, name), lang) for name in type(value._part).model_fields}
+    if isinstance(value, list):
+        return [_plain(item, lang) for item in value]
+    value = in_language(value, lang)
+    return value.isoformat() if isinstance(value, datetime.date) else value

