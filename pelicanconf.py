@@ -5,10 +5,12 @@ import os
 import sys
 from pathlib import Path
 
+from jinja2 import StrictUndefined
+
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))  # Pelican's command does not look here for plugins/
 
-from plugins import assets, documents, i18n, practice, reader  # noqa: E402
+from plugins import assets, documents, hosting, i18n, practice, reader  # noqa: E402
 
 # Site
 SITENAME = "Human Trajectory Makers"
@@ -62,7 +64,12 @@ INDEX_SAVE_AS = "index.html"
 SITEMAP_SAVE_AS = "sitemap.xml"
 ROBOTS_SAVE_AS = "robots.txt"
 SECURITY_SAVE_AS = ".well-known/security.txt"  # plugins/practice adds the template when a contact is known
-LANGUAGE_TEMPLATES = {"feed": "{lang}/feed.xml", "404-language": "{lang}/404.html", "site": "{lang}/site.webmanifest"}
+LANGUAGE_TEMPLATES = {
+    "feed": "{lang}/feed.xml",
+    "404-language": "{lang}/404.html",
+    "site": "{lang}/site.webmanifest",
+    "worksheet-example": "{lang}/smart-worksheet.json",
+}
 
 # Feeds: templates/feed.xml, because Pelican's have no xml:lang and mix the languages
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
@@ -71,16 +78,17 @@ FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = 
 THEME = str(ROOT / "theme")
 THEME_STATIC_DIR = "theme"
 THEME_STATIC_PATHS: list[str] = []  # plugins/assets writes them, fingerprinted
-TEMPLATE_EXTENSIONS = [".html", ".xml", ".txt", ".webmanifest"]
+TEMPLATE_EXTENSIONS = [".html", ".xml", ".txt", ".webmanifest", ".json"]
 JINJA_ENVIRONMENT: dict = {
     "extensions": ["jinja2.ext.i18n"],
     "autoescape": True,
+    "undefined": StrictUndefined,  # a misspelt name in a template stops the build instead of printing nothing
     "trim_blocks": True,
     "lstrip_blocks": True,
 }
 
 # Plugins, as modules: one that cannot be imported stops the build, where a name would only be logged
-PLUGINS = [reader, i18n, practice, documents, assets]
+PLUGINS = [reader, i18n, practice, documents, assets, hosting]
 
 # Caching: parsed Markdown, by content; plugins/reader/cache.py keys the folder
 CACHE_CONTENT = LOAD_CONTENT_CACHE = True
@@ -89,4 +97,3 @@ CHECK_MODIFIED_METHOD = "sha256"
 GZIP_CACHE = False
 CACHE_PATH = str(ROOT / ".cache" / "pages")
 DOCUMENTS_CACHE = str(ROOT / ".cache" / "documents")
-JINJA_GLOBALS = {"downloads": lambda page: [], "social_image": lambda page: "http://127.0.0.1:8000/x.png"}

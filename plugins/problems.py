@@ -15,6 +15,23 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 
 
+class Said(str):
+    """A sentence for the owner, in English, that remembers how it was made: `tools/messages` says it in French."""
+
+    template: str
+    values: dict[str, Any]
+
+
+def say(template: str, /, **values: Any) -> Said:
+    """`template` with its `{names}` filled in (braces are plain text where no value is given).
+
+    Every problem is written with it, because it is also what gathers the sentences to translate.
+    """
+    said = Said(template.format(**values) if values else template)
+    said.template, said.values = template, values
+    return said
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing to mend. `line` counts from 1 and is None where a whole file is meant."""
@@ -66,7 +83,36 @@ def shown_path(path: str | Path) -> str:
     return (path.relative_to(ROOT) if path.is_relative_to(ROOT) else path).as_posix()
 
 
+def reason_of(wrong: Any) -> str:
+    """What one of pydantic's errors says: our own words where a validator of ours raised it, plain ones otherwise."""
+    context = wrong.get("ctx") or {}
+    match wrong["type"]:
+        case "value_error" | "assertion_error":
+            return context["error"].args[0] if context.get("error") else str(wrong["msg"])
+        case "literal_error":
+            return say("it is one of these: {choices}", choices=context["expected"])
+        case "missing":
+            return say("it is required here, and missing")
+        case "extra_forbidden":
+            return say('there is nothing called "{name}" here', name=wrong["loc"][-1])
+        case "string_type":
+            return say("it is a text between double quotes")
+        case kind if kind.startswith("bool"):
+            return say("it is true or false (a boolean), without quotation marks")
+        case "greater_than":
+            return say("it must be greater than {limit}", limit=context["gt"])
+        case kind if kind.startswith("int"):
+            return say("it is a whole number, without quotation marks")
+        case kind if kind.startswith("date"):
+            return say("it is a date such as 2026-11-24, without quotation marks")
+        case "list_type":
+            return say("it is a list between square brackets")
+        case "model_type" | "dict_type" | "model_attributes_type":
+            return say("it has several parts, between braces or under a [title]")
+    return str(wrong["msg"])
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """` Did you mean "title"?` for a misspelt word, or an empty string."""
     match = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f' Did you mean "{match[0]}"?' if match else ""
+    return say(' Did you mean "{word}"?', word=match[0]) if match else ""

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from pelican import Pelican
+from pelican.log import LimitFilter
 from pelican.settings import read_settings
 
-from plugins.problems import ROOT, BuildStopped, Problem, errors_of, problems_of
+from plugins.problems import ROOT, BuildStopped, Problem, errors_of, problems_of, say, shown_path
 
+EXPLAINED = "Cannot get modification stamp"  # a missing image: plugins/reader/references.py says where it is asked for
 OUTPUTS = {False: ROOT / "output" / "preview", True: ROOT / "output" / "published"}
 
 
@@ -62,6 +64,7 @@ def build(
     overrides: dict[str, Any] | None = None,
 ) -> Built:
     """Build into `output` (default output/preview or output/published), replacing it only by a whole, good site."""
+    LimitFilter._raised_messages.clear()  # or Pelican says nothing the second time, as in a preview that builds again
     output = (output or OUTPUTS[published]).resolve()
     staging = output.with_name(f".{output.name}.new")
     shutil.rmtree(staging, ignore_errors=True)
@@ -76,7 +79,7 @@ def build(
     except BuildStopped as stopped:
         problems = stopped.problems
     except Exception as error:
-        problems = errors_of(settings) or [unexpected(error)]
+        problems = errors_of(settings) or [*unexplained(listener, settings), unexpected(error, settings)]
     finally:
         logger.removeHandler(listener)
         logger.propagate = propagates
@@ -84,34 +87,38 @@ def build(
     if problems:
         shutil.rmtree(staging, ignore_errors=True)
         return Built(None, problems + warnings)
-    swap(staging, output)
+    try:
+        swap(staging, output)
+    except OSError as error:
+        shutil.rmtree(staging, ignore_errors=True)
+        return Built(None, [unexpected(error, settings), *warnings])
     return Built(output, warnings)
 
 
 def unexplained(listener: Listener, settings: dict[str, Any]) -> list[Problem]:
     """What Pelican warned of and no plugin explained better."""
     return [
-        Problem("content", None, said, "Pelican refuses this; correct the file it names.") for said in listener.said
+        Problem("content", None, said, say("Pelican refuses this; correct the file it names."))
+        for said in listener.said
+        if not said.startswith(EXPLAINED)
     ]
 
 
-def unexpected(error: Exception) -> Problem:
+def unexpected(error: Exception, settings: dict[str, Any]) -> Problem:
     """An error nobody foresaw, as a problem: what failed, and in which template when Jinja knows."""
     trace, place, line = error.__traceback__, "the build", None
     while trace:
-        file = trace.tb_frame.f_code.co_filename
-        if Path(file).is_relative_to(ROOT / "theme") or Path(file).is_relative_to(ROOT / "content"):
-            place, line = Path(file).relative_to(ROOT).as_posix(), trace.tb_lineno
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if file.is_relative_to(settings["THEME"]) or file.is_relative_to(settings["PATH"]):
+            place, line = shown_path(file), trace.tb_lineno
         trace = trace.tb_next
     line = getattr(error, "lineno", line)
     if getattr(error, "filename", None) and place == "the build":
         place = str(error.filename)  # type: ignore[attr-defined]
-    return Problem(
-        place,
-        line,
-        f"{type(error).__name__}: {error}",
-        "If you did not change this file, undo your last change and tell whoever looks after the site.",
-    )
+    remedy = say("If you did not change this file, undo your last change and tell whoever looks after the site.")
+    if isinstance(error, OSError):
+        remedy = say("Look at the disk: is there room left, and may this folder be written to?")
+    return Problem(place, line, say("{kind}: {reason}", kind=type(error).__name__, reason=str(error)), remedy)
 
 
 def swap(staging: Path, output: Path) -> None:

@@ -1,7 +1,7 @@
 """What the tests need beside Python packages: a browser, PDF readers, the Nu HTML Checker and axe-core.
 
-`ensure()` installs what is missing where it can: Debian packages as root, and two files from npm packages, checked against
-the hashes below. What cannot be had is named, and the tests that need it are skipped by name (never where CI is set).
+`ensure()` installs what is missing where it can: Debian packages as root, and files of npm packages, checked by hash.
+What cannot be had is named, and the tests that need it are skipped by name (never where CI is set).
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _apt_install(packages: list[str]) -> None:
 
 
 def _fetch(file: NpmFile) -> bool:
-    """Get one file by `npm pack`, which runs nothing of the package. Raises ValueError when the hash is not the pinned one."""
+    """Get one file by `npm pack`, which runs nothing of the package. Raises ValueError when its hash is another."""
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(["npm", "pack", "--silent", file.package], cwd=folder, capture_output=True, check=False)
         tarballs = list(Path(folder).glob("*.tgz"))

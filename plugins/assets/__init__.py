@@ -43,8 +43,8 @@ class Assets:
         self.places: dict[str, str] = {}
         for file in sorted(folder.rglob("*")):
             name = file.relative_to(folder).as_posix()
-            if not file.is_file() or (file.suffix == ".css" and name != "css/main.css"):
-                continue
+            if not file.is_file() or (name.startswith("css/") and name != "css/main.css"):
+                continue  # the parts of the bundle; a sheet beside css/ is one page's own
             content = bundle(file).encode() if file.suffix == ".css" else file.read_bytes()
             digest = hashlib.sha256(content).hexdigest()[:10]
             self.contents[name] = content

@@ -2,7 +2,7 @@
 
 from pelican import signals
 
-from . import catalogs, languages, outputs
+from . import alignment, catalogs, languages, outputs
 
 
 def register() -> None:
@@ -12,3 +12,4 @@ def register() -> None:
     signals.generator_init.connect(catalogs.install_gettext)
     signals.generator_init.connect(languages.install_functions)
     signals.all_generators_finalized.connect(languages.pair_languages)
+    signals.all_generators_finalized.connect(alignment.check_alignment)

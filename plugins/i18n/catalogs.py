@@ -7,6 +7,7 @@ translation is a problem of its own line, never a silent fall back to English.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from babel.support import NullTranslations
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from ..problems import Problem, report, shown_path
+from ..problems import Problem, report, say, shown_path
 from .typography import french
 
 
@@ -46,9 +47,20 @@ class Catalog(NullTranslations):
         return str(found)
 
 
+def unclosed(path: Path) -> list[Problem]:
+    """A problem for each line whose last quotation mark is missing: Babel drops its last letter and says nothing."""
+    lines = path.read_bytes().decode("utf-8", errors="replace").splitlines() if path.is_file() else []
+    remedy = say("Close the text with a straight quotation mark, as the lines beside it are.")
+    return [
+        Problem(shown_path(path), number, say("a quotation mark is missing at the end of this line"), remedy)
+        for number, line in enumerate(lines, start=1)
+        if re.match(r'\s*(?:msg[\w\[\]]+\s+)?"', line) and not re.search(r'"(?:[^"\\]|\\.)*"\s*$', line)
+    ]
+
+
 def read_catalog(path: Path, lang: str) -> tuple[Catalog, list[Problem]]:
     """The catalog in `path` and its problems: no translation, fuzzy, not a catalog, not UTF-8."""
-    problems, messages = [], {}
+    problems, messages = unclosed(path), {}
     plural_of = Locale.parse(lang).plural_form
     rank = {name: index for index, name in enumerate(["one", "other"])}
     try:
@@ -59,8 +71,8 @@ def read_catalog(path: Path, lang: str) -> tuple[Catalog, list[Problem]]:
         problem = Problem(
             shown_path(path),
             line,
-            f"this catalog cannot be read: {error}",
-            "Restore the file, or run “invoke messages”.",
+            say("this catalog cannot be read: {reason}", reason=str(error)),
+            say("Restore the file, or run “invoke messages”."),
         )
         return Catalog(lang, {}, int), [problem]
     for entry in entries:
@@ -69,13 +81,15 @@ def read_catalog(path: Path, lang: str) -> tuple[Catalog, list[Problem]]:
         strings = entry.string if isinstance(entry.string, tuple) else (entry.string,)
         if not all(strings) or entry.fuzzy:
             said = entry.id[0] if isinstance(entry.id, tuple) else entry.id
-            state = "is marked fuzzy" if entry.fuzzy and all(strings) else "has no translation"
+            words = {"said": said, "language": say(str(Locale.parse(lang).english_name))}
             problems.append(
                 Problem(
                     shown_path(path),
                     entry.lineno,
-                    f'the message "{said}" {state} in {Locale.parse(lang).english_name}',
-                    "Write it between the quotes of msgstr (and remove the “#, fuzzy” line, if there is one).",
+                    say('the message "{said}" is marked fuzzy in {language}', **words)
+                    if entry.fuzzy and all(strings)
+                    else say('the message "{said}" has no translation in {language}', **words),
+                    say("Write it between the quotes of msgstr (and remove the “#, fuzzy” line, if there is one)."),
                 )
             )
         finish: Callable[[Any], str] = french if lang == "fr" else str

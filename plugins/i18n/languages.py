@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from jinja2 import pass_context
@@ -13,8 +14,9 @@ from jinja2.runtime import Context
 from pelican.contents import Content
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
-from ..problems import Problem, nearest, report, shown_path
+from ..problems import Problem, nearest, report, say, shown_path
 from .catalogs import language_of
+from .drafts import drafts_of, leave_out_drafts
 
 
 def contents_of(generators: list[Any]) -> Iterator[Content]:
@@ -39,9 +41,11 @@ class Site:
         self.articles: dict[str, list[Content]] = {lang: [] for lang in settings["LANGUAGES"]}
         self._by_key: dict[tuple[str, str], Content] = {}
         self._by_slug: dict[tuple[str, str], Content] = {}
+        self.drafts: dict[tuple[str, str], Content] = {}
 
-    def fill(self, contents: list[Content]) -> None:
+    def fill(self, contents: list[Content], drafts: Iterable[Content] = ()) -> None:
         """Take in the contents of one build, newest articles first."""
+        self.drafts = {(draft.lang, draft.key): draft for draft in drafts}
         for content in contents:
             self._by_key[content.lang, content.key] = content
             if is_article(content):
@@ -62,9 +66,12 @@ class Site:
 
     def other(self, content: Content) -> Content | None:
         """The same page in the other language, or None where the front matter says why there is none."""
+        drafts = self.drafts if getattr(content, "status", None) == "draft" else {}
         for lang in self.settings["LANGUAGES"]:
-            if lang != content.lang and (lang, content.key) in self._by_key:
-                return self._by_key[lang, content.key]
+            if lang != content.lang and (
+                found := self._by_key.get((lang, content.key)) or drafts.get((lang, content.key))
+            ):
+                return found
         return None
 
     def link(self, content: Content) -> str:
@@ -149,17 +156,33 @@ def install_functions(generator: Any) -> None:
 def pair_languages(generators: list[Any]) -> None:
     """On `all_generators_finalized`: fill the site, and report what has no pair, no page, or a taken address."""
     settings, site = generators[0].settings, generators[0].context["site"]
-    contents = list(contents_of(generators))
-    site.fill(contents)
+    contents, drafts = list(contents_of(generators)), list(drafts_of(generators))
+    site.fill(contents, drafts)
     places: dict[str, list[Content]] = defaultdict(list)
-    for content in contents:
+    for content in [*contents, *drafts]:
         places[content.save_as].append(content)
         source = shown_path(content.source_path)
-        if site.other(content) is None and not getattr(content, "unpaired", None):
+        excused = getattr(content, "unpaired", None) or getattr(content, "pending", False) or content in drafts
+        if site.other(content) is None and not excused:
             for lang in set(settings["LANGUAGES"]) - {content.lang}:
                 twin = source.replace(f"content/{content.lang}/", f"content/{lang}/")
-                message = f"this page has no {settings['LANGUAGES'][lang]['english']} version: {twin} is missing"
-                remedy = f"Write {twin}, or say why there is none: “unpaired: the reason” in the front matter."
+                language = say(settings["LANGUAGES"][lang]["english"])
+                if draft := site.drafts.get((lang, content.key)):
+                    if not getattr(draft, "pending", False):
+                        message = say(
+                            "this page is published, but {file}, its {language} version, is a draft",
+                            language=language,
+                            file=twin,
+                        )
+                        remedy = say(
+                            "Finish it and remove its “status: draft” line, or write “translation: pending” in it."
+                        )
+                        report(settings, Problem(source, None, message, remedy))
+                    continue
+                message = say("this page has no {language} version: {file} is missing", language=language, file=twin)
+                remedy = say(
+                    "Write {file}, or say why there is none: “unpaired: the reason” in the front matter.", file=twin
+                )
                 report(settings, Problem(source, None, message, remedy))
     for place, rivals in places.items():
         for content in rivals[1:]:
@@ -168,21 +191,45 @@ def pair_languages(generators: list[Any]) -> None:
                 Problem(
                     shown_path(content.source_path),
                     content.lines.get("slug"),
-                    f"the address /{content.url} is taken already by {shown_path(rivals[0].source_path)} ({place})",
-                    f"Give one of the two another slug (now “slug: {content.slug}”).",
+                    say(
+                        "the address /{url} is taken already by {file} ({place})",
+                        url=content.url,
+                        file=shown_path(rivals[0].source_path),
+                        place=place,
+                    ),
+                    say("Give one of the two another slug (now “slug: {slug}”).", slug=content.slug),
                 ),
             )
     for name, keys in settings["NAVIGATION"].items():
         for lang, key in ((lang, key) for lang in settings["LANGUAGES"] for key in keys):
             if (lang, key) not in site._by_key:
-                message = f'the menu "{name}" names the page "{key}", which is not in content/{lang}/pages'
+                message = say(
+                    'the menu "{name}" names the page "{key}", which is not in content/{lang}/pages',
+                    name=name,
+                    key=key,
+                    lang=lang,
+                )
                 known = [known for language, known in site._by_key if language == lang]
+                if (lang, key) in site.drafts:
+                    message = say(
+                        'the menu "{name}" names the page "{key}", which is a draft in content/{lang}/pages',
+                        name=name,
+                        key=key,
+                        lang=lang,
+                    )
                 report(
                     settings,
                     Problem(
                         "content/data/navigation.toml",
-                        None,
+                        _line_of_menu(settings, name),
                         message,
-                        f"Correct the name or write the page.{nearest(key, known)}",
+                        say("Correct the name or write the page.{nearest}", nearest=nearest(key, known)),
                     ),
                 )
+    leave_out_drafts(generators)
+
+
+def _line_of_menu(settings: Mapping[str, Any], name: str) -> int | None:
+    file = Path(settings["PATH"]) / "data" / "navigation.toml"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    return next((number for number, line in enumerate(lines, start=1) if re.match(rf"\s*{name}\s*=", line)), None)

@@ -20,10 +20,11 @@ UNITS = "%|€|°C|km|cm|mm|kg|h|min|ko|Mo|Go|px|pt"
 _RULES: list[tuple[re.Pattern[str], str]] = [
     (re.compile(pattern), replacement)
     for pattern, replacement in [
-        (r"(?<=[^\W\d_])'", "’"),
-        (r"\.{3,}", "…"),
-        (r"\betc(?:…|\.…)", "etc."),
-        (rf"(?<!\w)\"{S}*([^\"{BLOCK}]+?){S}*\"", f"«{NBSP}\\1{NBSP}»"),
+        (rf"(?<=[^\W\d_])({INLINE}*)'", r"\1’"),
+        (r"[.…]*(?:\.{3}|…)[.…]*", "…"),
+        (rf"\betc\.?(?:{S}*…)+", "etc."),
+        (rf"(?<=[\w’,;]){S}+…", "…"),
+        (rf"(?<![\w\"])(?<![\w\"]{INLINE})\"{S}*([^\"«»\s{BLOCK}][^\"«»{BLOCK}]*?){S}*\"(?!\")", f"«{NBSP}\\1{NBSP}»"),
         (rf"«{S}*", f"«{NBSP}"),
         (rf"{S}*»", f"{NBSP}»"),
         (rf"“{S}+", "“"),
@@ -33,13 +34,13 @@ _RULES: list[tuple[re.Pattern[str], str]] = [
         (r"(\d)(?:ème|eme)\b", r"\1e"),
         (rf"\b(0\d){S}(\d\d){S}(\d\d){S}(\d\d){S}(\d\d)(?!\d)", NBSP.join(rf"\{n}" for n in range(1, 6))),
         (rf"(?<![\d,.])(\d{{1,3}}){S}(?=\d{{3}}(?!\d)|\d{{3}}{S}\d{{3}}(?!\d))", rf"\1{NNBSP}"),
-        (rf"(?<=\d){S}*%", f"{NBSP}%"),
-        (rf"(?<=\d){S}+(?=(?:{UNITS})(?![\w’]))", NBSP),
+        (rf"(\d{INLINE}*){S}*%", rf"\1{NBSP}%"),
+        (rf"(\d{INLINE}*){S}+(?={INLINE}*(?:{UNITS})(?![\w’]))", rf"\1{NBSP}"),
         (rf"(?<=\dh|{NBSP}h){S}+(?=\d\d(?!\d))", NBSP),
         (rf"\b(n°|art\.|p\.){S}+(?=\d|[LRD]\.?{S}?\d)", rf"\1{NBSP}"),
         (rf"§{S}+(?=\d)", f"§{NBSP}"),
         (rf"\b(M\.|MM\.|Mme|Mmes|Dr){S}+(?=[A-ZÀ-Ý])", rf"\1{NBSP}"),
-        (rf"\b(\d{{1,2}}|1{INLINE}?er{INLINE}?){S}+(?=(?:{MONTHS})\b)", rf"\1{NBSP}"),
+        (rf"\b(\d{{1,2}}{INLINE}*|1{INLINE}?er{INLINE}*){S}+(?={INLINE}*(?:{MONTHS})\b)", rf"\1{NBSP}"),
         (rf"(?<=\S){S}–{S}([^–.!?{BLOCK}]*?){S}–(?=[ \n,.;:!?)])", f" –{NBSP}\\1{NBSP}–"),
         (r"(?<=\S)[ \n]–[ \n]", f" –{NBSP}"),
     ]
@@ -95,13 +96,11 @@ def french_html(markup: str) -> str:
             text.append(_SPACES[tag])
         elif not name:
             keep(tag, INLINE)
-        elif tag.startswith("</") or name in _VOID:
-            keep(_mend_attributes(tag), BLOCK if _FLOW.match(tag) else INLINE)
         else:
             language = _LANG.search(tag)
             foreign = language is not None and not language.group(1).lower().startswith("fr")
             keep(tag if foreign else _mend_attributes(tag), BLOCK if _FLOW.match(tag) else INLINE)
-            if foreign or name in _VERBATIM:
+            if (foreign or name in _VERBATIM) and not tag.startswith("</") and name not in _VOID:
                 protected.append(name)
     if protected:  # an element that is never closed runs to the end
         kept[-1] += markup[position:]

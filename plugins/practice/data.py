@@ -8,8 +8,8 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from ..problems import Problem, report, shown_path
-from .reading import unreadable
+from ..problems import Problem, reason_of, report, say, shown_path
+from .reading import line_at, unreadable
 
 
 class Strict(BaseModel):
@@ -51,9 +51,9 @@ class Field(Strict):
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Field:
         if self.kind in ("line", "text") and not self.limit:
-            raise ValueError(f'the field "{self.id}" needs a limit in characters')
+            raise ValueError(say('the field "{id}" needs a limit in characters', id=self.id))
         if (self.kind == "choice") != bool(self.options):
-            raise ValueError(f'the field "{self.id}" needs options if, and only if, it is a choice')
+            raise ValueError(say('the field "{id}" needs options if, and only if, it is a choice', id=self.id))
         return self
 
 
@@ -78,9 +78,9 @@ class Worksheet(Strict):
     def _ids_are_unique(self) -> Worksheet:
         ids = [field.id for step in self.steps for field in step.fields]
         if twice := {name for name in ids if ids.count(name) > 1}:
-            raise ValueError(f"these field ids are used twice: {', '.join(sorted(twice))}")
+            raise ValueError(say("these field ids are used twice: {ids}", ids=", ".join(sorted(twice))))
         if unknown := set(self.example) - set(ids) - {"note"}:
-            raise ValueError(f"the example fills fields that do not exist: {', '.join(sorted(unknown))}")
+            raise ValueError(say("the example fills fields that do not exist: {ids}", ids=", ".join(sorted(unknown))))
         return self
 
 
@@ -99,23 +99,24 @@ Model = TypeVar("Model", bound=BaseModel)
 def read_toml(path: Path, model: type[Model], settings: dict[str, Any]) -> Model | None:
     """The file at `path` as a `model`, or None after its problems were reported."""
     shown = shown_path(path)
+    text = ""
     try:
-        return model.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        return model.model_validate(tomllib.loads(text))
     except ValidationError as error:
         for wrong in error.errors():
             place = ".".join(str(step) for step in wrong["loc"])
-            reason = str(wrong["msg"]).removeprefix("Value error, ")
             report(
                 settings,
                 Problem(
                     shown,
-                    None,
-                    f"{place or 'the file'}: {reason}",
-                    "Correct this entry; the ones beside it show the form.",
+                    line_at(text, wrong["loc"]),
+                    say("{place}: {reason}", place=place or say("the file"), reason=reason_of(wrong)),
+                    say("Correct this entry; the ones beside it show the form."),
                 ),
             )
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        report(settings, unreadable(shown, error))
+        report(settings, unreadable(shown, error, text))
     return None
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from pydantic import BaseModel
 
 from ..i18n.languages import contents_of
-from ..problems import Problem, nearest, report, shown_path
+from ..problems import Problem, nearest, report, say, shown_path
 from .model import Bilingual, Practice
 from .reading import Gap, Reading, line_of, read_practice
 from .requirements import COMPANIES, REQUIREMENTS, SOLE_TRADERS, SUGGESTED
@@ -131,7 +131,7 @@ def check_facts(generators: list[Any]) -> None:
     for content in contents_of(generators):
         for name in USED.findall(content._content):
             users.setdefault(name, set()).add(shown_path(content.source_path))
-    gaps += [Gap(name, "a page prints it") for name in users if not any(gap.field == name for gap in gaps)]
+    gaps += [Gap(name, say("a page prints it")) for name in users if not any(gap.field == name for gap in gaps)]
     pages = {need.field: need.page for need in REQUIREMENTS}
     for gap in gaps:
         usual = [f"content/{lang}/pages/{pages[gap.field]}.md" for lang in settings["LANGUAGES"] if gap.field in pages]
@@ -139,14 +139,23 @@ def check_facts(generators: list[Any]) -> None:
         report(settings, _problem_of(gap, reading, "error" if settings["PUBLISHED"] else "warning"))
     for name in SUGGESTED if settings["PUBLISHED"] else []:
         if _at(reading.practice, name) is None:
-            message = f"{name} is unknown, so the pages leave it out"
-            report(settings, Problem(reading.path, None, message, "Fill it in when you can.", "warning"))
+            message = say("{name} is unknown, so the pages leave it out", name=name)
+            report(settings, Problem(reading.path, None, message, say("Fill it in when you can."), "warning"))
 
 
 def _problem_of(gap: Gap, reading: Reading, severity: str) -> Problem:
     wrong = any(other.field == gap.field for other in reading.gaps)
-    needed = f"; needed by {', '.join(gap.pages)}" if gap.pages else ""
-    message = f"{gap.field} is {'wrong' if wrong else 'missing'} ({gap.reason}){needed}"
+    needed = say("; needed by {pages}", pages=", ".join(gap.pages)) if gap.pages else ""
+    message = say(
+        "{field} is wrong ({reason}){needed}" if wrong else "{field} is missing ({reason}){needed}",
+        field=gap.field,
+        reason=gap.reason,
+        needed=needed,
+    )
     name = gap.field.rsplit(".", 1)[-1]
-    remedy = "Correct the value, or empty it until you know it." if wrong else f"Write {name} = … in {reading.path}."
+    remedy = (
+        say("Correct the value, or empty it until you know it.")
+        if wrong
+        else say("Write {name} = … in {file}.", name=name, file=reading.path)
+    )
     return Problem(reading.path, line_of(reading.text, gap.field), message, remedy, severity)

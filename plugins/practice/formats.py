@@ -57,8 +57,8 @@ FILTERS: dict[str, Callable[[Any, str], Any]] = {
     "web_link": lambda value, lang: _anchor(value, value.removeprefix("https://").removesuffix("/")),
     "duration": _duration,
     "money": _money,
-    "siren": lambda value, lang: siren.format(value, NNBSP),
-    "siret": lambda value, lang: siret.format(value, NNBSP),
+    "siren": lambda value, lang: siren.format(value, NNBSP if lang == "fr" else NBSP),
+    "siret": lambda value, lang: siret.format(value, NNBSP if lang == "fr" else NBSP),
 }
 
 

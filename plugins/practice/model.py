@@ -17,6 +17,8 @@ from stdnum.eu.vat import is_valid as vat_is_valid
 from stdnum.fr import siren as siren_number
 from stdnum.fr import siret as siret_number
 
+from ..problems import say
+
 PLACEHOLDER = re.compile(
     r"\b(?:todo|tbd|fixme|xxx+|lorem|ipsum|foo|changeme)\b|example\.(?:com|org|net|fr)|"
     r"\b123[ .]?456[ .]?789|(?:\b00[ .]?){4}|"
@@ -28,7 +30,7 @@ PLACEHOLDER = re.compile(
 def not_a_placeholder(value: Any) -> Any:
     """Refuse what looks typed to fill a gap. Raises ValueError."""
     if isinstance(value, str) and (found := PLACEHOLDER.search(value)):
-        raise ValueError(f'"{found.group()}" looks like a placeholder, not like a fact')
+        raise ValueError(say('"{words}" looks like a placeholder, not like a fact', words=found.group()))
     return value
 
 
@@ -42,38 +44,41 @@ def _phone(value: str) -> str:
         valid = False
     if not valid:
         raise ValueError(
-            "a phone number is written with its country code and no spaces, like +33 followed by nine digits (E.164)"
+            say(
+                "a phone number is written with its country code and no spaces, "
+                "like +33 followed by nine digits (E.164)"
+            )
         )
     return value
 
 
 def _email(value: str) -> str:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}", value):
-        raise ValueError("this is not an e-mail address")
+        raise ValueError(say("this is not an e-mail address"))
     return value
 
 
 def _https(value: str) -> str:
     if not re.fullmatch(r"https://[^\s/]+\.[^\s/]+(/\S*)?", value):
-        raise ValueError("a web address here starts with https://")
+        raise ValueError(say("a web address here starts with https://"))
     return value.rstrip("/")
 
 
 def _siren(value: str) -> str:
     if not siren_number.is_valid(value):
-        raise ValueError("a SIREN has nine digits and this one does not match its check digit (Luhn)")
+        raise ValueError(say("a SIREN has nine digits and this one does not match its check digit (Luhn)"))
     return str(siren_number.compact(value))
 
 
 def _siret(value: str) -> str:
     if not siret_number.is_valid(value):
-        raise ValueError("a SIRET has fourteen digits and this one does not match its check digit (Luhn)")
+        raise ValueError(say("a SIRET has fourteen digits and this one does not match its check digit (Luhn)"))
     return str(siret_number.compact(value))
 
 
 def _vat(value: str) -> str:
     if not vat_is_valid(value):
-        raise ValueError("this VAT number does not match its key")
+        raise ValueError(say("this VAT number does not match its key"))
     return value
 
 
@@ -110,7 +115,7 @@ class Address(Part):
     @model_validator(mode="after")
     def _is_a_place(self) -> Address:
         if self.street and re.fullmatch(r"(?:BP|CS|TSA|PO box)\s*\d+", self.street, re.IGNORECASE):
-            raise ValueError("a post-office box alone is not an address: give the street")
+            raise ValueError(say("a post-office box alone is not an address: give the street"))
         return self
 
 

@@ -6,11 +6,11 @@ import dataclasses
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from ..problems import Problem, nearest, shown_path
+from ..problems import Problem, nearest, reason_of, say, shown_path
 from .model import Practice
 from .requirements import contradictions
 
@@ -38,11 +38,12 @@ class Reading:
 def read_practice(path: Path) -> Reading:
     """Read and validate `path`. Only a file that is not TOML, or not UTF-8, is a problem by itself (`broken`)."""
     shown = shown_path(path)
+    text = ""
     try:
         text = path.read_text(encoding="utf-8")
         values = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return Reading(Practice(), [], "", shown, unreadable(shown, error))
+        return Reading(Practice(), [], "", shown, unreadable(shown, error, text))
     gaps: list[Gap] = []
     while True:
         try:
@@ -50,19 +51,54 @@ def read_practice(path: Path) -> Reading:
             break
         except ValidationError as error:
             for wrong in error.errors():
-                names = [str(step) for step in wrong["loc"] if step in KNOWN] or [str(wrong["loc"][0])]
-                if not any(gap.field == ".".join(names) for gap in gaps):
-                    gaps.append(Gap(".".join(names), _reason(wrong)))
+                name = _name(wrong)
+                if not any(gap.field == name for gap in gaps):
+                    gaps.append(Gap(name, _reason(wrong)))
                 _remove(values, list(wrong["loc"]))
     gaps += [Gap(name, reason) for name, reason in contradictions(practice)]
     return Reading(practice, gaps, text, shown)
 
 
-def unreadable(file: str, error: Exception) -> Problem:
+def unreadable(file: str, error: Exception, text: str = "") -> Problem:
     """A data file that cannot be read, with the line where the parser knows it."""
+    if isinstance(error, UnicodeDecodeError):
+        line_of_byte = bytes(error.object[: error.start]).count(b"\n") + 1
+        message = say(
+            "this file is not saved as UTF-8 (the byte {byte} cannot be read)",
+            byte=f"0x{error.object[error.start]:02x}",
+        )
+        return Problem(file, line_of_byte, message, say("In your editor, choose “Save with encoding”, then UTF-8."))
+    if isinstance(error, FileNotFoundError):
+        remedy = say("Put it back: “git restore {file}” brings the last saved version.", file=file)
+        return Problem(file, None, say("this file is missing"), remedy)
     line = re.search(r"line (\d+)", str(error))
-    remedy = "Correct the line named here; a text stands between double quotes, and the file is saved as UTF-8."
-    return Problem(file, int(line.group(1)) if line else None, f"this file cannot be read: {error}", remedy)
+    remedy = say("Correct the line named here; a text stands between double quotes, and the file is saved as UTF-8.")
+    reason = re.sub(r" \(at (?:line \d+, column \d+|end of document)\)", "", str(error))
+    message = say("this file cannot be read: {reason}", reason=reason)
+    last = max(text.rstrip().count("\n") + 1, 1) if text else None  # “at end of document”
+    return Problem(file, int(line.group(1)) if line else last, message, remedy)
+
+
+def line_at(text: str, place: tuple[int | str, ...]) -> int | None:
+    """The line of `text` (TOML) nearest to a place such as ("steps", 3, "fields", 0, "kind"); None where nothing is."""
+    counts: dict[tuple[str, ...], int] = {}
+    table: list[int | str] = []
+    nearest_line, depth = None, 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*(\[\[?)\s*([\w.-]+)\s*\]", line):
+            names = tuple(header[2].split("."))
+            if header[1] == "[[":
+                counts = {name: count for name, count in counts.items() if name[: len(names)] != names or name == names}
+                counts[names] = counts.get(names, -1) + 1
+            steps = [(name, counts.get(names[: place + 1])) for place, name in enumerate(names)]
+            table = path = [part for step in steps for part in step if part is not None]
+        elif key := re.match(r"\s*([\w.-]+)\s*=", line):
+            path = [*table, *key[1].split(".")]
+        else:
+            continue
+        if len(path) > depth and tuple(path) == place[: len(path)]:
+            nearest_line, depth = number, len(path)
+    return nearest_line
 
 
 def line_of(text: str, dotted: str) -> int | None:
@@ -79,23 +115,29 @@ def line_of(text: str, dotted: str) -> int | None:
     return opened
 
 
-def _names(model: type[BaseModel]) -> set[str]:
-    found = set(model.model_fields)
-    for info in model.model_fields.values():
-        for candidate in [info.annotation, *getattr(info.annotation, "__args__", ())]:
-            if isinstance(candidate, type) and issubclass(candidate, BaseModel):
-                found |= _names(candidate)
-    return found
+def _names(annotation: Any) -> set[str]:
+    """Every name of fact in a model, and in the models inside it."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        fields = annotation.model_fields
+        return set(fields).union(*(_names(info.annotation) for info in fields.values()))
+    return set().union(*(_names(part) for part in get_args(annotation)))
 
 
 KNOWN = _names(Practice)
 
 
+def _name(wrong: Any) -> str:
+    """The fact with its tables, `address.street`: pydantic's path without places in lists and branches of unions."""
+    path = wrong["loc"]
+    last = path[-1] if wrong["type"] == "extra_forbidden" else None
+    return ".".join(str(step) for step in path if step in KNOWN or step == last)
+
+
 def _reason(wrong: Any) -> str:
     name = str(wrong["loc"][-1])
     if wrong["type"] == "extra_forbidden":
-        return f'there is no fact called "{name}".{nearest(name, KNOWN)}'
-    return str(wrong["msg"]).removeprefix("Value error, ").replace("Input should", "the value should")
+        return say('there is no fact called "{name}".{nearest}', name=name, nearest=nearest(name, KNOWN))
+    return reason_of(wrong)
 
 
 def _remove(values: Any, steps: list[Any]) -> None:

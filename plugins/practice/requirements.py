@@ -10,14 +10,15 @@ from dataclasses import dataclass
 
 from stdnum.eu.vat import compact as vat_compact
 
+from ..problems import say
 from .model import Practice
 
 COMPANIES = {"EURL", "SASU", "SARL", "SAS"}
 SOLE_TRADERS = {"EI", "micro"}
 LEGAL, PRIVACY, COOKIES = "legal-notice", "privacy-policy", "cookie-policy"
-ART_1_1 = "the legal notice must state it (LCEN art. 1-1)"
-ART_19 = "commercial information online must state it (LCEN art. 19)"
-ART_13 = "the privacy policy must state it (GDPR art. 13)"
+ART_1_1 = say("the legal notice must state it (LCEN art. 1-1)")
+ART_19 = say("commercial information online must state it (LCEN art. 19)")
+ART_13 = say("the privacy policy must state it (GDPR art. 13)")
 
 
 def always(practice: Practice) -> bool:
@@ -35,7 +36,7 @@ class Requirement:
 
 
 REQUIREMENTS = [
-    Requirement("trade_name", "home", "every page shows it"),
+    Requirement("trade_name", "home", say("every page shows it")),
     Requirement("legal_name", LEGAL, ART_1_1),
     Requirement("legal_form", LEGAL, ART_1_1),
     Requirement("first_names", LEGAL, ART_1_1, lambda p: p.legal_form in SOLE_TRADERS),
@@ -46,12 +47,12 @@ REQUIREMENTS = [
     Requirement("phone", LEGAL, ART_1_1),
     Requirement("email", "contact", ART_19),
     Requirement("siren", LEGAL, ART_1_1),
-    Requirement("siret", LEGAL, "it identifies the establishment (Code de commerce R123-220)"),
+    Requirement("siret", LEGAL, say("it identifies the establishment (Code de commerce R123-220)")),
     Requirement("registration_kind", LEGAL, ART_1_1),
     Requirement(
         "rcs_city",
         LEGAL,
-        "the RCS city must be stated (Code de commerce R123-237)",
+        say("the RCS city must be stated (Code de commerce R123-237)"),
         lambda p: p.registration_kind == "rcs",
     ),
     Requirement("share_capital", LEGAL, ART_1_1, lambda p: p.legal_form in COMPANIES),
@@ -60,7 +61,7 @@ REQUIREMENTS = [
     Requirement(
         "vat_exempt_mention",
         LEGAL,
-        "an exempt practice states the rule that exempts it; ask your accountant for its wording",
+        say("an exempt practice states the rule that exempts it; ask your accountant for its wording"),
         lambda p: p.vat_regime == "exempt",
     ),
     Requirement("publication_director", LEGAL, ART_1_1),
@@ -68,20 +69,23 @@ REQUIREMENTS = [
     Requirement("host_name", LEGAL, ART_1_1),
     Requirement("host_address", LEGAL, ART_1_1),
     Requirement("host_phone", LEGAL, ART_1_1),
-    Requirement("host_url", LEGAL, "visitors can reach the host"),
+    Requirement("host_url", LEGAL, say("visitors can reach the host")),
     Requirement(
         "sells_to_consumers",
         LEGAL,
-        "it decides whether a consumer mediator must be named (Code de la consommation L616-1)",
+        say("it decides whether a consumer mediator must be named (Code de la consommation L616-1)"),
     ),
     Requirement(
-        "mediator_name", LEGAL, "Code de la consommation L616-1 and R616-1", lambda p: p.sells_to_consumers is True
+        "mediator_name", LEGAL, say("Code de la consommation L616-1 and R616-1"), lambda p: p.sells_to_consumers is True
     ),
     Requirement(
-        "mediator_address", LEGAL, "Code de la consommation L616-1 and R616-1", lambda p: p.sells_to_consumers is True
+        "mediator_address",
+        LEGAL,
+        say("Code de la consommation L616-1 and R616-1"),
+        lambda p: p.sells_to_consumers is True,
     ),
     Requirement(
-        "mediator_url", LEGAL, "Code de la consommation L616-1 and R616-1", lambda p: p.sells_to_consumers is True
+        "mediator_url", LEGAL, say("Code de la consommation L616-1 and R616-1"), lambda p: p.sells_to_consumers is True
     ),
     Requirement("privacy_contact_email", PRIVACY, ART_13),
     Requirement("retention.prospects", PRIVACY, ART_13),
@@ -89,14 +93,14 @@ REQUIREMENTS = [
     Requirement("retention.invoices", PRIVACY, ART_13),
     Requirement("retention.host_log", PRIVACY, ART_13),
     Requirement("retention.notes", PRIVACY, ART_13),
-    Requirement("features.contact_form", COOKIES, "the policies follow from it"),
-    Requirement("features.booking_url", COOKIES, "the policies follow from it (false when there is none)"),
-    Requirement("features.analytics", COOKIES, "the policies follow from it"),
-    Requirement("features.newsletter", COOKIES, "the policies follow from it"),
-    Requirement("site_url", "home", "canonical addresses, feeds and the site map need it"),
-    Requirement("policy_updated_on", PRIVACY, "a policy shows its date"),
-    Requirement("copyright_since", "home", "the footer of every page shows it"),
-    Requirement("quote", "home", "the home page shows it"),
+    Requirement("features.contact_form", COOKIES, say("the policies follow from it")),
+    Requirement("features.booking_url", COOKIES, say("the policies follow from it (false when there is none)")),
+    Requirement("features.analytics", COOKIES, say("the policies follow from it")),
+    Requirement("features.newsletter", COOKIES, say("the policies follow from it")),
+    Requirement("site_url", "home", say("canonical addresses, feeds and the site map need it")),
+    Requirement("policy_updated_on", PRIVACY, say("a policy shows its date")),
+    Requirement("copyright_since", "home", say("the footer of every page shows it")),
+    Requirement("quote", "home", say("the home page shows it")),
 ]
 
 SUGGESTED = [
@@ -110,14 +114,17 @@ SUGGESTED = [
 def contradictions(practice: Practice) -> Iterator[tuple[str, str]]:
     """(field, reason) for facts that are well formed but cannot be true together."""
     if practice.siren and practice.siret and not practice.siret.startswith(practice.siren):
-        yield "siret", "a SIRET starts with the SIREN of the same practice"
+        yield "siret", say("a SIRET starts with the SIREN of the same practice")
     if practice.siren and practice.vat_number and vat_compact(practice.vat_number)[4:] != practice.siren:
-        yield "vat_number", "a French VAT number ends with the SIREN of the same practice"
+        yield "vat_number", say("a French VAT number ends with the SIREN of the same practice")
     not_people = {practice.trade_name} | (set() if practice.legal_form in SOLE_TRADERS else {practice.legal_name})
     if practice.publication_director and practice.publication_director in not_people:
-        yield "publication_director", "the publication director is a natural person, not a company (LCEN art. 1-1)"
+        yield "publication_director", say("the publication director is a natural person, not a company (LCEN art. 1-1)")
     for name in ("contact_form", "analytics", "newsletter"):
         if getattr(practice.features, name):
-            yield f"features.{name}", "this site has none, so the policies would describe something that is not there"
+            yield (
+                f"features.{name}",
+                say("this site has none, so the policies would describe something that is not there"),
+            )
     if practice.features.booking_url and not practice.processors:
-        yield "processors", "a booking service receives data, but no processor is named (GDPR art. 13)"
+        yield "processors", say("a booking service receives data, but no processor is named (GDPR art. 13)")

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ..i18n.catalogs import localized
 from ..i18n.languages import Site, is_article
 from .formats import as_date, is_known
 
@@ -22,26 +23,18 @@ def graph(content: Any, site: Site, settings: dict[str, Any]) -> list[dict[str, 
     practice, lang = settings["PRACTICE"], content.lang
     root = site.absolute("/")
     organization, website, url = f"{root}#practice", f"{root}#website", site.absolute(content)
-    address = practice.address
     nodes = [
         _known(
             type_="Organization",
             id_=organization,
             name=practice.trade_name,
-            legalName=practice.legal_name,
+            legalName=practice.derived()["practice_name"] if is_known(practice.legal_name) else None,
             url=root,
             email=practice.email,
             telephone=practice.phone,
             taxID=practice.siren,
             vatID=practice.vat_number,
-            address=_known(
-                type_="PostalAddress",
-                streetAddress=address.street,
-                postalCode=address.postcode,
-                addressLocality=address.city,
-            )
-            if is_known(address.street)
-            else None,
+            address=_postal_address(practice.address, lang),
         ),
         _known(
             type_="WebSite",
@@ -90,6 +83,18 @@ def graph(content: Any, site: Site, settings: dict[str, Any]) -> list[dict[str, 
         ]
         nodes.append({"@type": "BreadcrumbList", "itemListElement": items})
     return nodes
+
+
+def _postal_address(address: Any, lang: str) -> dict[str, Any] | None:
+    if not is_known(address.street):
+        return None
+    return _known(
+        type_="PostalAddress",
+        streetAddress=address.street,
+        postalCode=address.postcode,
+        addressLocality=address.city,
+        addressCountry=localized(address.country, lang),
+    )
 
 
 def json_ld(content: Any, site: Site, settings: dict[str, Any]) -> Markup:

@@ -4,27 +4,40 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from ..problems import ContentError, Problem, nearest
+from ..problems import ContentError, Problem, nearest, reason_of, say
 
+MARKUP = re.compile(r"\{(?:filename|static|attach|index|category|tag|author)\}|\]\(|</?[a-zA-Z][^>]*>|\{\{|\{%")
+TO_WRITE = ("To write", "À écrire", "to-write-", "a-ecrire-")  # how tools/scaffold.py marks what is left to be done
 SLUG = re.compile(r"(?:[a-z0-9]+(?:[-/][a-z0-9]+)*)?")
 
 
 def _slug(value: str) -> str:
     if not SLUG.fullmatch(value):
-        raise ValueError("a slug is made of small letters without accents, figures and hyphens, like goal-setting")
+        raise ValueError(say("a slug is made of small letters without accents, figures and hyphens, like goal-setting"))
     return value
+
+
+def _plain(value: str) -> str:
+    if found := MARKUP.search(value):
+        raise ValueError(
+            say("it is shown as it is, so it is plain text: “{markup}” would be printed", markup=found.group())
+        )
+    return value
+
+
+Plain = Annotated[str, AfterValidator(_plain)]
 
 
 class Matter(BaseModel):
     """Keys every kind of content has."""
 
     model_config = ConfigDict(extra="forbid")
-    title: Annotated[str, Field(min_length=1)]
+    title: Annotated[str, Field(min_length=1), AfterValidator(_plain)]
 
 
 class Action(BaseModel):
@@ -32,23 +45,25 @@ class Action(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     page: str
-    text: str
+    text: Plain
 
 
 class PageMatter(Matter):
     """The front matter of a page."""
 
     slug: Annotated[str, AfterValidator(_slug)]
-    description: Annotated[str, Field(min_length=70, max_length=160)]
+    description: Annotated[str, Field(min_length=70, max_length=160), AfterValidator(_plain)]
     modified: datetime.date
-    nav_title: str | None = None
+    nav_title: Plain | None = None
     template: str = "page"
     toc: bool = False
     action: Action | None = None
     second_action: Action | None = None
     documents: list[str] = []
     unpaired: str | None = None
-    status: str = "published"
+    status: Literal["published", "draft"] = "published"
+    aligned: str | None = None  # what this text was last read against: see plugins/i18n/alignment.py
+    translation: Literal["pending"] | None = None
 
 
 class ArticleMatter(PageMatter):
@@ -61,6 +76,9 @@ class ArticleMatter(PageMatter):
 class SectionMatter(Matter):
     """The front matter of a section that exists in documents only."""
 
+    aligned: str | None = None
+    translation: Literal["pending"] | None = None
+
 
 KINDS: dict[str, type[Matter]] = {"pages": PageMatter, "articles": ArticleMatter, "documents": SectionMatter}
 
@@ -72,16 +90,16 @@ def split(text: str, file: str) -> tuple[str, str, int]:
         raise _error(
             file,
             1,
-            "the file does not start with a line of three hyphens",
-            "Start it with ---, then title: …, then --- again, then the text.",
+            say("the file does not start with a line of three hyphens"),
+            say("Start it with ---, then title: …, then --- again, then the text."),
         )
     end = next((number for number, line in enumerate(lines[1:], start=1) if line.strip() == "---"), None)
     if end is None:
         raise _error(
             file,
             1,
-            "the front matter is not closed",
-            "Put a line of three hyphens (---) between the front matter and the text.",
+            say("the front matter is not closed"),
+            say("Put a line of three hyphens (---) between the front matter and the text."),
         )
     return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
 
@@ -93,13 +111,15 @@ def parse(matter: str, kind: str, file: str) -> tuple[Matter, dict[str, int]]:
         values = yaml.safe_load(matter)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or "it is not valid YAML"
-        hint = "Put a value that holds a colon or a #, or starts with a quotation mark, between double quotes."
-        raise _error(file, mark.line + 2 if mark else 1, f"the front matter cannot be read: {reason}", hint) from None
+        reason = getattr(error, "problem", None) or say("it is not valid YAML")
+        hint = say("Put a value that holds a colon or a #, or starts with a quotation mark, between double quotes.")
+        message = say("the front matter cannot be read: {reason}", reason=reason)
+        raise _error(file, mark.line + 2 if mark else 1, message, hint) from None
     except ValueError as error:
-        raise _error(file, 1, f"the front matter cannot be read: {error}", "Write dates as 2026-11-24.") from None
+        message = say("the front matter cannot be read: {reason}", reason=str(error))
+        raise _error(file, 1, message, say("Write dates as 2026-11-24.")) from None
     if not isinstance(node, yaml.MappingNode):
-        raise _error(file, 2, "the front matter has no “key: value” lines", "Write at least a title: line.")
+        raise _error(file, 2, say("the front matter has no “key: value” lines"), say("Write at least a title: line."))
     lines: dict[str, int] = {}
     problems: list[Problem] = []
     for key, _ in node.value:
@@ -109,8 +129,8 @@ def parse(matter: str, kind: str, file: str) -> tuple[Matter, dict[str, int]]:
                 Problem(
                     file,
                     line,
-                    f'"{key.value}" is given twice',
-                    f"Keep one of them (the other is on line {lines[key.value]}).",
+                    say('"{key}" is given twice', key=key.value),
+                    say("Keep one of them (the other is on line {line}).", line=lines[key.value]),
                 )
             )
         lines[key.value] = line
@@ -120,9 +140,21 @@ def parse(matter: str, kind: str, file: str) -> tuple[Matter, dict[str, int]]:
     except ValidationError as error:
         problems += [_explain(wrong, model, lines, file) for wrong in error.errors()]
         raise ContentError(problems) from None
+    if values.get("status") != "draft":
+        problems += _unwritten(values, lines, file)
     if problems:
         raise ContentError(problems)
     return parsed, lines
+
+
+def _unwritten(values: dict[str, Any], lines: dict[str, int], file: str) -> list[Problem]:
+    """A problem for each thing that `invoke new` left to be written, once the page is no draft any more."""
+    remedy = say("Write it, or put “status: draft” back until you have.")
+    return [
+        Problem(file, lines[name], say('"{name}" is still to be written', name=name), remedy)
+        for name in ("title", "description", "slug")
+        if str(values.get(name, "")).startswith(TO_WRITE)
+    ]
 
 
 def _explain(wrong: Any, model: type[BaseModel], lines: dict[str, int], file: str) -> Problem:
@@ -131,34 +163,50 @@ def _explain(wrong: Any, model: type[BaseModel], lines: dict[str, int], file: st
     given, known = wrong.get("input"), list(model.model_fields)
     match wrong["type"]:
         case "missing":
-            return Problem(file, line or 1, f'"{name}" is missing', f"Add a line “{name}: …” to the front matter.")
-        case "extra_forbidden" if key == "lang":
-            return Problem(file, line, '"lang" is not written in a page: the folder says it', "Remove the line.")
-        case "extra_forbidden":
             return Problem(
-                file, line, f'"{name}" is not a known key.{nearest(key, known)}', f"Known keys: {', '.join(known)}."
+                file,
+                line or 1,
+                say('"{name}" is missing', name=name),
+                say("Add a line “{name}: …” to the front matter.", name=name),
             )
-        case "string_too_short" | "string_too_long":
-            limits = wrong["ctx"].get("min_length") or wrong["ctx"].get("max_length")
-            bound = "at least" if "short" in wrong["type"] else "at most"
+        case "extra_forbidden" if key == "lang":
+            message = say('"lang" is not written in a page: the folder says it')
+            return Problem(file, line, message, say("Remove the line."))
+        case "extra_forbidden":
             return Problem(
                 file,
                 line,
-                f'"{name}" has {len(given)} characters; it needs {bound} {limits}',
-                "Say in one sentence what the reader finds on the page.",
+                say('"{name}" is not a known key.{nearest}', name=name, nearest=nearest(key, known)),
+                say("Known keys: {keys}.", keys=", ".join(known)),
+            )
+        case "string_too_short" | "string_too_long":
+            limits = wrong["ctx"].get("min_length") or wrong["ctx"].get("max_length")
+            return Problem(
+                file,
+                line,
+                say(
+                    '"{name}" has {count} characters; it needs at least {limit}'
+                    if "short" in wrong["type"]
+                    else '"{name}" has {count} characters; it needs at most {limit}',
+                    name=name,
+                    count=len(given),
+                    limit=limits,
+                ),
+                say("Say in one sentence what the reader finds on the page."),
             )
         case "string_type":
             return Problem(
                 file,
                 line,
-                f'"{name}" is empty or not a text',
-                "Write its text after the colon, between double quotes if in doubt.",
+                say('"{name}" is empty or not a text', name=name),
+                say("Write its text after the colon, between double quotes if in doubt."),
             )
         case kind if kind.startswith("date"):
-            return Problem(file, line, f'"{name}" is not a date: {given}', "Write it as 2026-11-24.")
+            message = say('"{name}" is not a date: {given}', name=name, given=given)
+            return Problem(file, line, message, say("Write it as 2026-11-24."))
         case _:
-            reason = str(wrong["msg"]).removeprefix("Value error, ")
-            return Problem(file, line, f'"{name}" is not right: {reason}', f"Now: {given!r}.")
+            message = say('"{name}" is not right: {reason}', name=name, reason=reason_of(wrong))
+            return Problem(file, line, message, say("Correct the value; now it is {given}.", given=repr(given)))
 
 
 def _error(file: str, line: int, message: str, remedy: str) -> ContentError:

@@ -8,16 +8,20 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from ..i18n.drafts import drafts_of, unlink
 from ..i18n.languages import contents_of
-from ..problems import Problem, nearest, report, shown_path
+from ..problems import Problem, nearest, report, say, shown_path
 
-LINK = re.compile(r'\b(?:href|src)="(?:(\{(?:filename|static)\})([^"#]*))?(?:#([^"]*))?"')
-SITE_PATH = re.compile(r'\bhref="(/[^"]*)"')
-IMAGE = re.compile(r"<img\b[^>]*>")
+# Markdown writes double quotation marks; HTML typed by hand may have single ones, capitals and several lines.
+LINK = re.compile(r"""\b(?:href|src)=["'](?:(\{\w+\})([^"'#]*))?(?:\#([^"']*))?["']""", re.IGNORECASE)
+SITE_PATH = re.compile(r"""\bhref=["'](/[^"']*)["']""", re.IGNORECASE)
+IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 ELSEWHERE = re.compile(
-    r'<(?:img|script|iframe|video|audio|source|embed|object|link)\b[^>]*\b(?:src|href|data|srcset)="((?:https?:)?//[^"]*)"'
+    r"<(?:img|script|iframe|video|audio|source|track|embed|object|link|input)\b[^>]*?"
+    r"""\b(?:src|href|data|srcset|poster)=["']?((?:https?:)?//[^"'\s>]*)""",
+    re.IGNORECASE,
 )
-ANCHOR = re.compile(r'\bid="([^"]+)"')
+ANCHOR = re.compile(r"""\bid=["']([^"']+)["']""", re.IGNORECASE)
 
 
 def line_with(path: str | Path, text: str) -> int | None:
@@ -29,16 +33,17 @@ def line_with(path: str | Path, text: str) -> int | None:
 def check_references(generators: list[Any]) -> None:
     """On `all_generators_finalized`: report each reference to something that is not there."""
     settings, context = generators[0].settings, generators[0].context
-    known, static = context["generated_content"], context["static_content"]
+    known = context["generated_content"]
     anchors = {path: set(ANCHOR.findall(content._content)) for path, content in known.items() if content}
     contents = list(contents_of(generators))
     keys = {(content.lang, content.key) for content in contents}
     templates = {file.stem for file in (Path(settings["THEME"]) / "templates").glob("*.html")}
-    for content in contents:
-        source, here = content.source_path, content.get_relative_source_path()
+    for content in [*contents, *drafts_of(generators)]:
+        source, here, draft = content.source_path, content.get_relative_source_path(), content.status == "draft"
 
-        def tell(text: str, message: str, remedy: str, source: str = source) -> None:
-            report(settings, Problem(shown_path(source), line_with(source, text), message, remedy))
+        def tell(text: str, message: str, remedy: str, source: str = source, draft: bool = draft) -> None:
+            severity = "warning" if draft else "error"
+            report(settings, Problem(shown_path(source), line_with(source, text), message, remedy, severity))
 
         for name in ("action", "second_action"):
             action = getattr(content, name, None)
@@ -46,46 +51,80 @@ def check_references(generators: list[Any]) -> None:
                 pages = [key for lang, key in keys if lang == content.lang]
                 tell(
                     f"{name}:",
-                    f'"{name}" leads to the page "{action["page"]}", which does not exist',
-                    f"Correct the name.{nearest(action['page'], pages)}",
+                    say('"{name}" leads to the page "{page}", which does not exist', name=name, page=action["page"]),
+                    say("Correct the name.{nearest}", nearest=nearest(action["page"], pages)),
                 )
         if content.template not in templates:
             choices = ", ".join(sorted(templates))
             tell(
                 "template:",
-                f'there is no template "{content.template}"',
-                f"Templates: {choices}.{nearest(content.template, templates)}",
+                say('there is no template "{template}"', template=content.template),
+                say(
+                    "Templates: {choices}.{nearest}",
+                    choices=choices,
+                    nearest=nearest(content.template, templates),
+                ),
             )
         for what, target, fragment in LINK.findall(content._content):
             path = posixpath.normpath(posixpath.join(posixpath.dirname(here), unquote(target))) if target else here
-            if what == "{static}" and path not in static and not (Path(settings["PATH"]) / path).is_file():
-                tell(target, f"the file {target} is not there", f"Put it at content/{path}, or correct the address.")
+            if what == "{static}" and not (Path(settings["PATH"]) / path).is_file():
+                tell(
+                    target,
+                    say("the file {file} is not there", file=target),
+                    say("Put it at content/{path}, or correct the address.", path=path),
+                )
+                if draft:
+                    unlink(content, target)
+            elif what not in ("", "{static}", "{filename}"):
+                tell(
+                    what,
+                    say("the link {link} is of a kind this site does not use", link=f"{what}{target}"),
+                    say("Write {filename} before the name of a page, {static} before that of any other file."),
+                )
             elif what == "{filename}" and path not in known:
                 tell(
                     target,
-                    f"the link leads to {target}, which does not exist",
-                    f"Correct the name.{nearest(path, known)}",
+                    say("the link leads to {target}, which does not exist", target=target),
+                    say("Correct the name.{nearest}", nearest=nearest(path, known)),
+                )
+                if draft:
+                    unlink(content, target)
+            elif (
+                what == "{filename}"
+                and not draft
+                and settings["PUBLISHED"]
+                and known[path]
+                and known[path].status == "draft"
+            ):
+                tell(
+                    target,
+                    say("the link leads to {target}, which is a draft and will not be published", target=target),
+                    say("Publish that page too, or take the link out until you do."),
                 )
             elif fragment and what != "{static}" and known.get(path) and fragment not in anchors[path]:
-                remedy = f"Correct the part after #.{nearest(fragment, anchors[path])}"
-                tell(f"#{fragment}", f'there is no heading or element "{fragment}" in content/{path}', remedy)
+                message = say('there is no heading or element "{id}" in content/{path}', id=fragment, path=path)
+                remedy = say("Correct the part after #.{nearest}", nearest=nearest(fragment, anchors[path]))
+                tell(f"#{fragment}", message, remedy)
         for address in SITE_PATH.findall(content._content):
             tell(
                 address,
-                f"the link {address} names an address of the site, which changes with its slug",
-                "Link to the file instead: {filename}goal-setting.md.",
+                say("the link {address} names an address of the site, which changes with its slug", address=address),
+                say("Link to the file instead: {filename}goal-setting.md."),
             )
         for address in ELSEWHERE.findall(content._content):
             tell(
                 address,
-                f"the page would load {address} from elsewhere, which tells that site who is reading",
-                "Put the file in content/images and show it with {static}.",
+                say(
+                    "the page would load {address} from elsewhere, which tells that site who is reading",
+                    address=address,
+                ),
+                say("Put the file in content/images and show it with {static}."),
             )
         for image in IMAGE.findall(content._content):
-            if not re.search(r'\balt="[^"]', image):
-                file = re.search(r'src="[^"]*?([^/"]+)"', image)
+            if not re.search(r"""\balt=["'][^"']""", image, re.IGNORECASE):
+                file = re.search(r"""src=["'][^"']*?([^/"']+)["']""", image, re.IGNORECASE)
                 tell(
                     file.group(1) if file else "<img",
-                    "an image has no text for those who cannot see it",
-                    "Write it between the brackets: ![what it shows](…).",
+                    say("an image has no text for those who cannot see it"),
+                    say("Write it between the brackets: ![what it shows](…)."),
                 )

@@ -18,7 +18,8 @@ from pelican.utils import SafeDatetime
 
 from ..i18n.typography import french, french_html
 from ..practice.formats import install_formats
-from ..problems import ContentError, Problem, nearest, report, shown_path
+from ..practice.reading import KNOWN
+from ..problems import ContentError, Problem, nearest, report, say, shown_path
 from .frontmatter import KINDS, parse, split
 from .markdown import converter
 
@@ -42,8 +43,8 @@ def place_of(path: Path, settings: dict[str, Any]) -> tuple[str, str, str]:
     """(language, kind, translation key) of content/<lang>/<kind>/<key>.md. Raises ContentError elsewhere."""
     parts = path.resolve().relative_to(Path(settings["PATH"]).resolve()).parts
     if len(parts) != 3 or parts[0] not in settings["LANGUAGES"] or parts[1] not in KINDS:
-        message = "this file is not where pages live"
-        remedy = "Put it in content/en/pages, content/fr/pages, content/en/articles or content/fr/articles."
+        message = say("this file is not where pages live")
+        remedy = say("Put it in content/en/pages, content/fr/pages, content/en/articles or content/fr/articles.")
         raise ContentError([Problem(shown_path(path), None, message, remedy)])
     return parts[0], parts[1], path.stem
 
@@ -55,10 +56,11 @@ def read_text(path: Path) -> str:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        message = f"this file is not saved as UTF-8 (the byte 0x{data[error.start]:02x} cannot be read)"
-        raise ContentError(
-            [Problem(shown_path(path), line, message, "In your editor, choose “Save with encoding”, then UTF-8.")]
-        ) from None
+        message = say(
+            "this file is not saved as UTF-8 (the byte {byte} cannot be read)", byte=f"0x{data[error.start]:02x}"
+        )
+        remedy = say("In your editor, choose “Save with encoding”, then UTF-8.")
+        raise ContentError([Problem(shown_path(path), line, message, remedy)]) from None
 
 
 def read_source(path: str | Path, settings: dict[str, Any]) -> Source:
@@ -68,8 +70,8 @@ def read_source(path: str | Path, settings: dict[str, Any]) -> Source:
     lang, kind, key = place_of(path, settings)
     matter, body, first_line = split(read_text(path), file)
     parsed, lines = parse(matter, kind, file)
-    body = fill_in(body, lang, settings, file, first_line)
     _check_headings(body, file, first_line)
+    body = fill_in(body, lang, settings, file, first_line)
     html = settings.setdefault("MARKDOWN_CONVERTER", _Converter()).convert(body)
     metadata: dict[str, Any] = parsed.model_dump()
     if lang == "fr":
@@ -78,7 +80,8 @@ def read_source(path: str | Path, settings: dict[str, Any]) -> Source:
         for name in ("action", "second_action"):
             if metadata.get(name):
                 metadata[name]["text"] = french(metadata[name]["text"])
-    metadata |= {"lang": lang, "key": key, "lines": lines}
+    pending = metadata.pop("translation") == "pending"  # Pelican gives this name another meaning
+    metadata |= {"lang": lang, "key": key, "lines": lines, "pending": pending}
     if kind != "documents":
         metadata |= _for_pelican(metadata, html, lang)
     return Source(metadata["title"], lang, key, html, str(path), metadata)
@@ -134,35 +137,38 @@ def fill_in(body: str, lang: str, settings: dict[str, Any], file: str, first_lin
     if "FACTS_ENVIRONMENT" not in settings:
         settings["FACTS_ENVIRONMENT"] = facts_environment(settings)
     env = settings["FACTS_ENVIRONMENT"]
-    known = list(env.globals) + list(env.filters)
+    known = [*env.globals, *env.filters, *KNOWN]
     try:
         return str(env.from_string(body).render(lang=lang))
     except TemplateSyntaxError as error:
         line, reason = error.lineno, str(error.message)
-    except (UndefinedError, AttributeError, TypeError, ValueError, SecurityError) as error:
+    except (UndefinedError, AttributeError, TypeError, ValueError, ArithmeticError, SecurityError) as error:
         frames = [
             frame.lineno or 1 for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"
         ]
         line, reason = (frames[-1] if frames else 1), str(error)
-    name = re.search(r"'(\w+)'", reason)
-    message = f"a fact cannot be filled in: {reason}{nearest(name.group(1), known) if name else ''}"
-    raise ContentError(
-        [
-            Problem(
-                file,
-                line + first_line - 1,
-                message,
-                "Compare the name with content/data/practice.toml; a fact is written {{ email }}.",
-            )
-        ]
-    )
+    message = say("a fact cannot be filled in: {reason}", reason=_reason(reason, known))
+    remedy = say("Compare the name with content/data/practice.toml; a fact is written {{ email }}.")
+    raise ContentError([Problem(file, line + first_line - 1, message, remedy)])
+
+
+def _reason(reason: str, known: list[str]) -> str:
+    """What Jinja says, in words of ours where it is about a name."""
+    if unknown := re.match(r"No filter named '(\w+)'", reason):
+        return say("there is no filter '{name}'.{nearest}", name=unknown[1], nearest=nearest(unknown[1], known))
+    if unknown := re.search(r"'(\w+)' is undefined|has no attribute '(\w+)'|no fact \"([\w.]+)\"", reason):
+        name = unknown[1] or unknown[2] or unknown[3]
+        return say(
+            "no such fact: '{name}' is undefined.{nearest}", name=name, nearest=nearest(name.rsplit(".")[-1], known)
+        )
+    return reason
 
 
 def _check_headings(body: str, file: str, first_line: int) -> None:
     """Headings start at level 2 (the title is level 1) and skip none (WCAG 2.2, technique G141)."""
     problems, level, fenced = [], 1, False
     for number, line in enumerate(body.split("\n"), start=first_line):
-        fenced ^= line.startswith("```")
+        fenced ^= line.startswith(("```", "~~~"))
         if fenced or not (match := re.match(r"(#{1,6})\s", line)):
             continue
         depth = len(match.group(1))
@@ -171,8 +177,8 @@ def _check_headings(body: str, file: str, first_line: int) -> None:
                 Problem(
                     file,
                     number,
-                    "a heading with one # in the text: the page's title is that heading already",
-                    "Use two: ##.",
+                    say("a heading with one # in the text: the page's title is that heading already"),
+                    say("Use two: ##."),
                 )
             )
         elif depth > level + 1:
@@ -180,8 +186,8 @@ def _check_headings(body: str, file: str, first_line: int) -> None:
                 Problem(
                     file,
                     number,
-                    f"this heading jumps from level {level} to level {depth}",
-                    f"Give it {level + 1} # signs.",
+                    say("this heading jumps from level {level} to level {depth}", level=level, depth=depth),
+                    say("Give it {count} # signs.", count=level + 1),
                 )
             )
         level = max(depth, 1)

@@ -1,0 +1,41 @@
+"""Gives templates the policy of their page, and writes the hosts' files into a published build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pelican.generators import Generator
+
+from . import hosts
+from .headers import page_policy
+
+
+def install_policy(generator: Any) -> None:
+    """On `generator_init`: `page_policy(scripts=False)` in templates."""
+    generator.env.globals["page_policy"] = page_policy
+
+
+class HostingGenerator(Generator):
+    """Writes the rules beside the pages, each where its host looks for it; a preview has none."""
+
+    def generate_output(self, writer: Any) -> None:
+        if not self.settings["PUBLISHED"]:
+            return
+        languages = list(self.settings["LANGUAGES"])
+        files = {
+            "_headers": hosts.headers_file(),
+            "_redirects": hosts.redirects_file(languages),
+            ".htaccess": hosts.apache_root(languages),
+            f"{self.settings['THEME_STATIC_DIR']}/.htaccess": hosts.apache_assets(),
+            ".hosting/nginx.conf": hosts.nginx(languages),
+        } | {f"{lang}/.htaccess": hosts.apache_language(lang) for lang in languages}
+        for name, text in files.items():
+            target = Path(self.output_path) / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+
+
+def hosting_generator(pelican: Any) -> type[Generator]:
+    """On `get_generators`."""
+    return HostingGenerator

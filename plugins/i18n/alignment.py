@@ -1,0 +1,130 @@
+"""Whether both versions of a page still say the same: each carries the short hash of the other as it was last read.
+
+A date, an address or a draft status is nobody's translation, so a change there makes nothing stale.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..problems import Problem, report, say, shown_path
+
+KINDS = ("pages", "articles", "documents")
+NOT_TRANSLATED = ("aligned", "translation", "modified", "date", "slug", "status", "unpaired", "template", "toc")
+MATTER = re.compile(r"\A---[^\n]*\n(.*?\n)---[^\n]*\n", re.S)
+
+
+def version_of(text: str) -> str:
+    """The short hash of what a file says, whatever its line endings."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    found = MATTER.match(text)
+    matter, body = (found[1], text[found.end() :]) if found else ("", text)
+    said = [line for line in matter.splitlines() if line.split(":")[0].strip() not in NOT_TRANSLATED]
+    lines = [line.rstrip() for line in [*said, "---", *body.strip().splitlines()]]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True)
+class Version:
+    """One language's file of a pair, as far as its pairing goes."""
+
+    path: Path
+    lang: str
+    text: str
+
+    @property
+    def version(self) -> str:
+        return version_of(self.text)
+
+    def get(self, name: str) -> str:
+        """The value of one line of the front matter, without quotation marks; empty where there is none."""
+        matter = MATTER.match(self.text.removeprefix("\ufeff").replace("\r\n", "\n"))
+        line = re.search(rf"^{name}[ \t]*:[ \t]*(.*?)[ \t]*$", matter[1], re.M) if matter else None
+        return line[1].strip("\"'") if line else ""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The same page in every language it exists in."""
+
+    kind: str
+    key: str
+    versions: dict[str, Version]
+    languages: tuple[str, ...]
+
+    def behind(self) -> list[str]:
+        """The languages whose text has not been read against the other one as it is now."""
+        first, second = self.languages
+        return [
+            lang
+            for lang, other in ((first, second), (second, first))
+            if self.versions[lang].get("aligned") != self.versions[other].version
+        ]
+
+    @property
+    def state(self) -> str:
+        """`unpaired` (and the page says why), `pending`, `missing`, `stale` or `paired`."""
+        versions = self.versions.values()
+        if len(self.versions) == 1 and any(version.get("unpaired") for version in versions):
+            return "unpaired"
+        if any(version.get("translation") == "pending" for version in versions):
+            return "pending"
+        if len(self.versions) < len(self.languages):
+            return "missing"
+        return "stale" if self.behind() else "paired"
+
+    @property
+    def draft(self) -> bool:
+        return all(version.get("status") == "draft" for version in self.versions.values())
+
+
+def pairs(content: Path, languages: tuple[str, ...]) -> Iterator[Pair]:
+    """Every page, article and document section of the content folder that can be read, by kind and name."""
+    for kind in KINDS:
+        for key in sorted({file.stem for lang in languages for file in (content / lang / kind).glob("*.md")}):
+            versions = {}
+            for lang in languages:
+                path = content / lang / kind / f"{key}.md"
+                if path.is_file():
+                    # as bytes, so that line endings are kept for whoever writes the file again
+                    versions[lang] = Version(path, lang, path.read_bytes().decode("utf-8", errors="replace"))
+            yield Pair(kind, key, versions, languages)
+
+
+def problems_of_pair(pair: Pair, names: dict[str, Any], severity: str) -> Iterator[Problem]:
+    """What is wrong between the two versions: one of them has not followed the other."""
+    if pair.state != "stale" or pair.draft:
+        return
+    for lang in pair.behind():
+        version = pair.versions[lang]
+        other = next(name for name in pair.languages if name != lang)
+        lines = version.text.splitlines()
+        line = next((number for number, text in enumerate(lines, start=1) if text.startswith("aligned:")), None)
+        values = {"language": say(names[lang]["english"]), "other": say(names[other]["english"])}
+        message = (
+            say("the {other} version has changed since this {language} one was read against it", **values)
+            if line
+            else say("nobody has said that this {language} version and the {other} one agree", **values)
+        )
+        remedy = say(
+            "See what changed with “invoke translations --page {page}”, bring this page up to date, then run "
+            "“invoke translated {page}”. To publish before that, write “translation: pending” in its front matter.",
+            page=pair.key,
+        )
+        yield Problem(shown_path(version.path), line, message, remedy, severity)
+
+
+def check_alignment(generators: list[Any]) -> None:
+    """On `all_generators_finalized`, in a published build: a page that has not followed its pair is an error."""
+    settings = generators[0].settings
+    if not settings["PUBLISHED"]:
+        return
+    for pair in pairs(Path(settings["PATH"]), tuple(settings["LANGUAGES"])):
+        for problem in problems_of_pair(pair, settings["LANGUAGES"], "error"):
+            if problem.line:  # FLIP
+                report(settings, problem)

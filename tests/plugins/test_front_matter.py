@@ -1,0 +1,199 @@
+"""What may stand above a page, and what an author is told when it is wrong: the file, the line, and what to do."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+import pytest
+
+from plugins.problems import Problem
+from plugins.reader.source import Source
+
+Refused = Callable[..., list[Problem]]
+DESCRIPTION = "A sentence that says what the reader finds on the page, long enough for a search engine."
+GOOD = {
+    "title": "Goal setting",
+    "slug": "method/goal-setting",
+    "description": DESCRIPTION,
+    "modified": "2026-11-24",
+}
+
+
+def matter(**changed: str | None) -> str:
+    """Good front matter with some keys changed, added, or (None) left out."""
+    values = GOOD | changed
+    return "".join(f"{key}: {value}\n" for key, value in values.items() if value is not None)
+
+
+def test_a_page_knows_its_language_its_key_and_its_facts_from_path_and_front_matter(read: Callable[..., Source]) -> None:
+    source = read("Text.", lang="fr", key="goal-setting", matter=matter(action='{page: faq, text: "Suite"}', toc="true"))
+    meta = source.metadata
+    assert (source.lang, source.key, source.title) == ("fr", "goal-setting", "Goal setting")
+    assert (meta["slug"], meta["template"], meta["toc"]) == ("method/goal-setting", "page", True)
+    assert meta["modified"].date() == datetime.date(2026, 11, 24)
+    assert meta["action"] == {"page": "faq", "text": "Suite"}
+    assert meta["nav_title"] == "Goal setting"
+
+
+def test_an_article_has_a_date_and_its_own_template(read: Callable[..., Source], problems: Refused) -> None:
+    source = read("Text.", kind="articles", matter=matter(date="2026-11-20"))
+    assert source.metadata["date"].date() == datetime.date(2026, 11, 20)
+    assert source.metadata["template"] == "article"
+    assert [problem.message for problem in problems("Text.", kind="articles", matter=matter())] == ['"date" is missing']
+
+
+def test_the_home_page_has_no_slug_and_sits_at_the_root_of_its_language(read: Callable[..., Source]) -> None:
+    meta = read("Text.", matter=matter(slug='""')).metadata
+    assert (meta["url"], meta["save_as"]) == ("en/", "en/index.html")
+
+
+def test_headings_are_listed_for_the_contents_of_a_long_page(read: Callable[..., Source]) -> None:
+    source = read("## Who *decides* & why {: #who }\n\n### A detail\n\n#### Too deep\n")
+    assert source.metadata["headings"] == [
+        {"level": 2, "id": "who", "text": "Who decides & why"},
+        {"level": 3, "id": "a-detail", "text": "A detail"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "line", "says", "remedy"),
+    [
+        ({"titel": "x", "title": None}, 1, '"title" is missing', "title: …"),
+        ({"titel": "x"}, 6, 'Did you mean "title"?', "Known keys: title, slug"),
+        ({"lang": "fr"}, 6, "the folder says it", "Remove the line."),
+        ({"slug": None}, 1, '"slug" is missing', "slug: …"),
+        ({"slug": "Définition"}, 3, "small letters without accents", "Définition"),
+        ({"slug": "goal_setting"}, 3, "hyphens", "goal_setting"),
+        ({"slug": "/goal/"}, 3, "a slug", "/goal/"),
+        ({"description": None}, 1, '"description" is missing', "description: …"),
+        ({"description": "Too short."}, 4, "has 10 characters; it needs at least 70", "one sentence"),
+        ({"description": "x" * 161}, 4, "has 161 characters; it needs at most 160", "one sentence"),
+        ({"description": f'"See {{filename}}faq.md: {DESCRIPTION}"'}, 4, "plain text", "{filename}"),
+        ({"description": f'"[Read]({{static}}x.pdf) {DESCRIPTION}"'}, 4, "plain text", "{static}"),
+        ({"title": "<em>Goals</em>"}, 2, "plain text", "<em>"),
+        ({"title": ""}, 2, '"title" is empty', "after the colon"),
+        ({"title": "[a, b]"}, 2, '"title" is empty or not a text', "double quotes"),
+        ({"modified": "yesterday"}, 5, '"modified" is not a date: yesterday', "2026-11-24"),
+        ({"modified": "24/11/2026"}, 5, '"modified" is not a date: 24/11/2026', "2026-11-24"),
+        ({"toc": "perhaps"}, 6, '"toc" is not right', "perhaps"),
+        ({"action": "{page: faq}"}, 6, '"action.text" is missing', "text"),
+        ({"status": "drfat"}, 6, "'published' or 'draft'", "drfat"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_mistake_is_told_with_its_line_and_what_to_do(
+    problems: Refused, changed: dict[str, str | None], line: int, says: str, remedy: str
+) -> None:
+    found = problems("Text.", matter=matter(**changed))
+    told = [problem for problem in found if says in problem.message]
+    assert told, found
+    assert (told[0].line, told[0].severity) == (line, "error")
+    assert told[0].file.endswith("content/en/pages/a-page.md")
+    assert remedy in told[0].remedy
+
+
+def test_every_mistake_of_a_page_is_told_at_once(problems: Refused) -> None:
+    found = problems("Text.", matter=matter(titel="x", slug="É", modified="soon", description="short"))
+    assert sorted(problem.line or 0 for problem in found) == [3, 4, 5, 6]
+
+
+def test_a_key_given_twice_is_told_with_both_lines(problems: Refused) -> None:
+    (found,) = problems("Text.", matter=matter() + "title: Another\n")
+    assert (found.line, found.message) == (6, '"title" is given twice')
+    assert "line 2" in found.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ('title: Goals: the first\n', 2, "mapping values are not allowed"),
+        ('title: x\nslug: "open\n', 3, "the front matter cannot be read"),
+        ("title: x\n  slug: y\n", 3, "the front matter cannot be read"),
+        ("title: x\n\tslug: y\n", 3, "the front matter cannot be read"),
+        ("title: @x\n", 2, "the front matter cannot be read"),
+        ("modified: 2026-02-30\n", 1, "day is out of range"),
+        ("just words\n", 2, "key: value"),
+        ("", 2, "key: value"),
+    ],
+)
+def test_front_matter_that_is_not_yaml_is_told_in_a_line_not_a_traceback(
+    problems: Refused, text: str, line: int, says: str
+) -> None:
+    (found,) = problems("Text.", matter=text)
+    assert says in found.message
+    assert abs((found.line or 0) - line) <= 1, found  # a quotation mark left open is noticed where the text ends
+    assert "Traceback" not in str(found)
+    assert len(str(found).splitlines()) <= 3
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (b"Just text.\n", "does not start with a line of three hyphens"),
+        (b"", "does not start with a line of three hyphens"),
+        (b"---\ntitle: x\nText.\n", "is not closed"),
+    ],
+)
+def test_front_matter_without_its_hyphens_is_told(problems: Refused, text: bytes, says: str) -> None:
+    (found,) = problems(text)
+    assert (found.line, says in found.message) == (1, True)
+    assert "---" in found.remedy
+
+
+def test_a_page_saved_in_another_encoding_is_told_with_its_line(problems: Refused) -> None:
+    (found,) = problems(f"---\n{matter()}---\nUn mot.\n\nUne séance.\n".encode("latin-1"))
+    assert (found.line, "not saved as UTF-8" in found.message) == (9, True)
+    assert "UTF-8" in found.remedy
+
+
+def test_files_saved_by_windows_editors_are_read(read: Callable[..., Source]) -> None:
+    text = f"---\n{matter()}---\nUne séance.\n\n## Un titre\n".replace("\n", "\r\n")
+    source = read(b"\xef\xbb\xbf" + text.encode())
+    assert source.title == "Goal setting"
+    assert "\r" not in source.html
+    assert source.metadata["headings"][0]["text"] == "Un titre"
+
+
+@pytest.mark.parametrize(("lang", "kind"), [("de", "pages"), ("en", "notes"), ("en/pages", "pages")])
+def test_a_page_outside_the_content_folders_is_told_where_to_go(problems: Refused, lang: str, kind: str) -> None:
+    (found,) = problems("Text.", lang=lang, kind=kind)
+    assert found.message == "this file is not where pages live"
+    assert "content/en/pages" in found.remedy
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "says"),
+    [
+        ("Text.\n\n# A title\n", 9, "a heading with one #"),
+        ("## One\n\n#### Four\n", 9, "jumps from level 2 to level 4"),
+        ("### Three\n", 7, "jumps from level 1 to level 3"),
+    ],
+)
+def test_headings_keep_their_order(problems: Refused, body: str, line: int, says: str) -> None:
+    (found,) = problems(body)
+    assert (found.line, says in found.message) == (line, True)
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~"])
+def test_a_comment_in_a_code_block_is_not_a_heading(read: Callable[..., Source], fence: str) -> None:
+    assert "# not a heading" in read(f"{fence}\n# not a heading\n{fence}\n\n## A heading\n").html
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "says"),
+    [
+        ("Call {{ fone }}.\n", 7, "'fone' is undefined"),
+        ("One.\n\nCall {{ phone }} or {{ emial }}.\n", 9, 'Did you mean "email"?'),
+        ("{{ phone | tel_lnik }}\n", 7, 'Did you mean "tel_link"?'),
+        ("{{ coach.nme }}\n", 7, 'Did you mean "name"?'),
+        ("One.\n{% if email is known %}\nTwo.\n", 7, "a fact cannot be filled in"),
+        ("{{ ''.__class__.__mro__ }}\n", 7, "unsafe"),
+        ("{{ 1 / 0 }}\n", 7, "division by zero"),
+    ],
+)
+def test_a_fact_that_does_not_exist_is_told_with_its_line(problems: Refused, body: str, line: int, says: str) -> None:
+    (found,) = problems(body)
+    assert says in found.message
+    assert line <= (found.line or 0) <= line + 2  # an {% if %} left open is noticed at the end
+    assert "practice.toml" in found.remedy

@@ -1,0 +1,46 @@
+"""The whole site through the Nu HTML Checker, the one behind validator.w3.org."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tools.extras import VNU
+
+if TYPE_CHECKING:
+    from .conftest import Site
+else:
+    Site = Any
+
+
+@pytest.fixture(scope="session")
+def checker() -> list[str]:
+    """The command that runs the checker. Where it or Java is absent the test is skipped, saying so; never where CI runs."""
+    java = shutil.which("java")
+    if java and VNU.path.is_file():
+        return [java, "-Xss16m", "-jar", str(VNU.path)]
+    absent = VNU.path.name if java else "Java"
+    reason = f"the Nu HTML Checker needs {absent}, which is not on this machine (“invoke test” fetches it)"
+    pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+
+
+def test_the_nu_html_checker_finds_no_error(published: Site, preview: Site, checker: list[str]) -> None:
+    options = ["--format", "json", "--stdout", "--skip-non-html", "--also-check-svg", "--exit-zero-always"]
+    done = subprocess.run(
+        [*checker, *options, str(published.folder), str(preview.folder)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    told = [
+        f"{message['url'].split('/site/')[-1]}:{message.get('lastLine')}: {message['message']}"
+        for message in json.loads(done.stdout)["messages"]
+        if message["type"] != "info"  # its warnings about Content-Security-Policy are wrong: it reads files, not a site
+    ]
+    assert not told, "\n".join(dict.fromkeys(told))

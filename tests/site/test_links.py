@@ -1,0 +1,196 @@
+"""Every address on every page: it leads somewhere, nothing is loaded from elsewhere, nothing a strict policy refuses."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+
+if TYPE_CHECKING:
+    from .conftest import Page, Site
+else:
+    Page = Site = Any
+
+LOADED = {
+    "img": ["src", "srcset"],
+    "script": ["src"],
+    "iframe": ["src"],
+    "embed": ["src"],
+    "object": ["data"],
+    "source": ["src", "srcset"],
+    "track": ["src"],
+    "video": ["src", "poster"],
+    "audio": ["src"],
+    "input": ["src"],
+    "use": ["href", "xlink:href"],
+    "image": ["href", "xlink:href"],
+}
+NOT_LOADED = {"canonical", "alternate", "author", "license", "me", "next", "prev", "help", "search"}
+INLINE_HANDLER = re.compile(r"^on[a-z]+$")
+
+
+@pytest.fixture(params=["published", "preview"])
+def site(request: pytest.FixtureRequest) -> Site:
+    """Both builds: what must hold for one must hold for the other."""
+    found: Site = request.getfixturevalue(request.param)
+    return found
+
+
+def test_every_link_leads_to_a_file_and_every_fragment_to_an_element(site: Site) -> None:
+    ids = {page.file: {str(element["id"]) for element in page.soup.select("[id]")} for page in site.pages.values()}
+    for page in site.pages.values():
+        for element in page.soup.select("a[href], link[href], area[href]"):
+            if urlsplit(str(element["href"])).netloc.startswith("127.0.0.1"):
+                continue
+            target = site.target(page, str(element["href"]))
+            if target is None:
+                continue
+            file, fragment = target
+            assert file.is_file(), f"{page}: {element['href']} leads nowhere"
+            assert not fragment or file.suffix != ".html" or fragment in ids[file], f"{page}: {element['href']}"
+
+
+def test_links_within_the_site_are_from_the_root_and_end_as_their_page_does(site: Site) -> None:
+    for page in site.pages.values():
+        for link in page.soup.select("a[href]"):
+            href = str(link["href"])
+            assert href.startswith(("/", "#", "https://", "mailto:", "tel:")), f"{page}: {href}"
+            assert not href.startswith("//"), f"{page}: {href}"
+            if href.startswith("/"):
+                path = href.split("#")[0]
+                assert path.endswith("/") or "." in path, f"{page}: {href} would be redirected"
+                assert "//" not in path, f"{page}: {href}"
+                assert ".." not in path, f"{page}: {href}"
+
+
+def test_every_page_can_be_reached_from_the_entrance(site: Site) -> None:
+    seen, waiting = set(), ["/"]
+    while waiting:
+        address = waiting.pop()
+        if address in seen:
+            continue
+        seen.add(address)
+        for link in site.pages[address].soup.select("a[href]"):
+            path = str(link["href"]).split("#")[0]
+            if path in site.pages:
+                waiting.append(path)
+    assert {page.address for page in site.listed} <= seen
+
+
+def test_no_page_links_to_itself_in_its_text(site: Site) -> None:
+    for page in site.listed:
+        own = [link for link in page.soup.select(".prose a[href]") if link["href"] == page.address]
+        assert not own, page
+
+
+def test_nothing_is_loaded_from_another_site(site: Site) -> None:
+    for page in site.pages.values():
+        for name, attributes in LOADED.items():
+            for element in page.soup.find_all(name):
+                for attribute in attributes:
+                    for address in re.split(r",\s+|\s+", str(element.get(attribute) or "")):
+                        assert not re.match(r"(?:https?:)?//|data:|blob:", address), f"{page}: {element}"
+        for link in page.soup.find_all("link"):
+            if not set(link["rel"]) & NOT_LOADED:
+                assert str(link["href"]).startswith("/"), f"{page}: {link}"
+        for element in page.soup.select("[data-example]"):
+            assert str(element["data-example"]).startswith("/"), f"{page}: {element}"
+    for sheet in site.folder.rglob("*.css"):
+        css = sheet.read_text(encoding="utf-8")
+        assert "@import" not in css
+        assert not re.search(r"(?:https?:)?//[\w-]", css), sheet
+    for script in site.folder.rglob("*.js"):
+        text = script.read_text(encoding="utf-8")
+        assert not re.search(r"XMLHttpRequest|sendBeacon|WebSocket|EventSource|\bimport\(", text), script
+        assert not re.search(r"""["'`](?:https?:)?//""", text), script
+        for argument in re.findall(r"\bfetch\(([^)]*)\)", text):
+            assert argument == "root.dataset.example", f"{script.name} asks for {argument}"
+
+
+def test_what_a_page_or_a_style_sheet_loads_is_there(site: Site) -> None:
+    for page in site.pages.values():
+        for element in page.soup.select("img[src], script[src], link[href]"):
+            address = str(element.get("src") or element.get("href"))
+            if address.startswith("/"):
+                assert site.target(page, address)[0].is_file(), f"{page}: {address}"  # type: ignore[index]
+    for sheet in site.folder.rglob("*.css"):
+        for address in re.findall(r"url\(\s*[\"']?([^\"')]+)", sheet.read_text(encoding="utf-8")):
+            if not address.startswith(("#", "data:")):
+                place = site.folder / address.lstrip("/") if address.startswith("/") else sheet.parent / address
+                assert place.is_file(), f"{sheet.name}: {address}"
+
+
+def test_no_file_of_the_theme_is_written_for_nothing(site: Site) -> None:
+    everything = "".join(
+        file.read_text(encoding="utf-8") for file in site.folder.rglob("*") if file.suffix in (".html", ".css", ".webmanifest", ".js")
+    )
+    unused = [file.name for file in (site.folder / "theme").rglob("*.*") if file.suffix and file.name not in everything]
+    assert [name for name in unused if name != ".htaccess"] == []
+
+
+def test_nothing_on_a_page_is_refused_by_a_strict_policy(site: Site) -> None:
+    """Content-Security-Policy without 'unsafe-inline': no style or handler in the markup, no script but data and files."""
+    for page in site.pages.values():
+        assert not page.soup.find_all("style"), page
+        assert not page.soup.select("[style]"), f"{page}: {page.soup.select('[style]')[:1]}"
+        assert not page.soup.find_all(["base", "iframe", "object", "embed", "frame"]), page
+        for script in page.soup.find_all("script"):
+            assert script.get("type") == "application/ld+json" or script.get("src"), f"{page}: {script}"
+        for element in page.soup.find_all(True):
+            handlers = [name for name in element.attrs if INLINE_HANDLER.match(name)]
+            assert not handlers, f"{page}: {element.name} {handlers}"
+            for name in ("href", "src", "action", "formaction"):
+                assert not str(element.get(name, "")).lower().startswith("javascript:"), f"{page}: {element}"
+            assert not element.get("action"), f"{page}: a form sends something"
+
+
+def test_each_page_carries_its_policy_before_what_it_loads(site: Site) -> None:
+    for page in site.pages.values():
+        policy = page.head.select_one('meta[http-equiv="Content-Security-Policy"]')
+        assert policy, page
+        first = page.head.find(["link", "script"])
+        assert policy.sourceline < first.sourceline, page  # type: ignore[operator, union-attr]
+        directives = dict(part.strip().split(" ", 1) for part in str(policy["content"]).split(";"))
+        assert directives["default-src"] == "'none'", page
+        assert "unsafe" not in str(policy["content"]), page
+        assert "http" not in str(policy["content"]), page
+        runs = bool(page.soup.select("script[src]"))
+        assert ("script-src" in directives) == runs, page
+
+
+def test_links_to_other_sites_are_safe_and_few(site: Site) -> None:
+    hosts: dict[str, str] = {}
+    for page in site.pages.values():
+        for link in page.soup.select("a[href^=http]"):
+            assert str(link["href"]).startswith("https://"), f"{page}: {link['href']}"
+            hosts.setdefault(urlsplit(str(link["href"])).netloc, page.address)
+    known = {
+        *("www.cnil.fr", "www.defenseurdesdroits.fr", "formulaire.defenseurdesdroits.fr", "www.w3.org"),
+        *("trajectoires.example", "hebergeur.example", "mediation.example"),
+    }
+    assert set(hosts) <= known, f"a new site is linked to: {hosts}"
+
+
+def test_what_the_law_no_longer_knows_is_not_cited(site: Site) -> None:
+    """The European dispute platform closed on 20 July 2025; LCEN art. 6-III was replaced by art. 1-1 in May 2024."""
+    for file in site.folder.rglob("*"):
+        if file.suffix in (".html", ".xml", ".txt", ".webmanifest", ".js", ".css"):
+            text = file.read_text(encoding="utf-8")
+            assert "ec.europa.eu/consumers/odr" not in text, file
+            assert not re.search(r"6[\s\u00a0-]*III", text), file
+
+
+def test_mail_and_telephone_links_work(published: Site) -> None:
+    mails = {str(link["href"]) for page in published.listed for link in page.soup.select('a[href^="mailto:"]')}
+    phones = {str(link["href"]) for page in published.listed for link in page.soup.select('a[href^="tel:"]')}
+    assert all(re.fullmatch(r"mailto:[^@\s]+@[^@\s]+\.\w+(?:\?.*)?", mail) for mail in mails), mails
+    assert all(re.fullmatch(r"tel:\+[1-9]\d{6,14}", phone) for phone in phones), phones
+    assert "mailto:bonjour@trajectoires.example" in mails
+    assert "tel:+33199001234" in phones
+
+
+def test_a_preview_without_contact_facts_has_no_dead_link(preview: Site) -> None:
+    for page in preview.pages.values():
+        assert not page.soup.select('a[href^="mailto:"], a[href^="tel:"], a[href=""], a:not([href])'), page

@@ -1,0 +1,174 @@
+"""The policies follow the facts: what is declared has its row in both languages, what is not leaves no trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+from plugins.practice.facts import load_facts
+from plugins.reader import read_source
+from tools.build import settings_for
+
+Read = Callable[[str, str, str], BeautifulSoup]
+
+STORAGE = """
+[[storage_keys]]
+key = "worksheet-test"
+purpose = { en = "Keeps your answers", fr = "Garde vos réponses" }
+lifetime = { en = "Until you erase them", fr = "Jusqu’à ce que vous les effaciez" }
+"""
+PROCESSOR = """
+[[processors]]
+name = "Agenda Imaginaire"
+country = { en = "Atlantis", fr = "Atlantide" }
+purpose = { en = "Booking appointments", fr = "La prise de rendez-vous" }
+safeguard = { en = "Standard clauses", fr = "Clauses types" }
+"""
+BOOKING = "https://agenda.example/rendez-vous"
+LANGUAGES = ["en", "fr"]
+
+
+@pytest.fixture
+def read(root: Path, fictitious: Path, tmp_path: Path) -> Read:
+    """A page of the site as it reads with the fictitious facts changed: `read("cookie-policy", "fr", changed text)`."""
+
+    def page(key: str, lang: str, facts: str) -> BeautifulSoup:
+        file = tmp_path / "practice.toml"
+        file.write_text(facts, encoding="utf-8")
+        settings = settings_for(tmp_path / "output", True, file)
+        load_facts(SimpleNamespace(settings=settings))
+        assert settings["FACT_GAPS"] == []
+        source = read_source(root / "content" / lang / "pages" / f"{key}.md", settings)
+        return BeautifulSoup(source.html, "html.parser")
+
+    return page
+
+
+@pytest.fixture
+def facts(fictitious: Path) -> str:
+    """The fictitious facts without what the policies list."""
+    text = fictitious.read_text(encoding="utf-8")
+    tables = text.split("\n[[")
+    return tables[0] + "".join(f"\n[[{table}" for table in tables[1:] if not table.startswith(("storage_keys", "processors")))
+
+
+def changed(facts: str, *pairs: tuple[str, str]) -> str:
+    for old, new in pairs:
+        assert old in facts, old
+        facts = facts.replace(old, new, 1)
+    return facts
+
+
+def row(soup: BeautifulSoup, header: str) -> list[str]:
+    """The cells of the table row that has `header`."""
+    found = [cells for cells in (r.find_all(["th", "td"]) for r in soup.select("tbody tr")) if header in cells[0].get_text()]
+    assert len(found) == 1, f"{header}: {len(found)} rows"
+    return [cell.get_text(strip=True) for cell in found[0][1:]]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_storage_key_has_its_row(read: Read, facts: str, lang: str) -> None:
+    expected = {"en": ["Keeps your answers", "Until you erase them"], "fr": ["Garde vos réponses", "Jusqu’à ce que vous les effaciez"]}
+    soup = read("cookie-policy", lang, facts + STORAGE)
+    assert row(soup, "worksheet-test") == expected[lang]
+    assert soup.select_one("tbody th code").get_text() == "worksheet-test"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_without_a_storage_key_there_is_no_table(read: Read, facts: str, lang: str) -> None:
+    soup = read("cookie-policy", lang, facts)
+    assert not soup.select("table")
+    assert {"en": "stores nothing", "fr": "n’enregistre rien"}[lang] in soup.get_text()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_booking_service_is_named_with_its_link_and_who_runs_it(read: Read, facts: str, lang: str) -> None:
+    with_booking = changed(facts, ("booking_url = false", f'booking_url = "{BOOKING}"')) + PROCESSOR
+    cookies = read("cookie-policy", lang, with_booking)
+    assert cookies.select_one(f'#services ~ * a[href="{BOOKING}"]')
+    privacy = read("privacy-policy", lang, with_booking)
+    assert row(privacy, "Agenda Imaginaire")[0] == {"en": "Atlantis", "fr": "Atlantide"}[lang]
+    assert any({"en": "ppointment", "fr": "endez-vous"}[lang] in heading.get_text() for heading in privacy.select("h3"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_without_services_none_is_mentioned(read: Read, facts: str, lang: str) -> None:
+    cookies = read("cookie-policy", lang, facts)
+    assert not cookies.select("#services")
+    privacy = read("privacy-policy", lang, facts).get_text()
+    for word in {"en": ["newsletter", "audience", "Appointment"], "fr": ["Lettre d’information", "audience", "rendez-vous"]}[lang]:
+        assert word not in privacy, word
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_without_processors_there_is_no_list_of_them(read: Read, facts: str, lang: str) -> None:
+    soup = read("privacy-policy", lang, facts)
+    section = soup.select_one("#recipients")
+    assert section
+    following = section.find_next_siblings(limit=2)
+    assert not any(element.name == "div" for element in following)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_retention_periods_are_those_of_the_facts(read: Read, facts: str, lang: str) -> None:
+    text = read("privacy-policy", lang, changed(facts, ("prospects = { value = 3", "prospects = { value = 7"))).get_text()
+    assert {"en": "7\u00a0years", "fr": "7\u00a0ans"}[lang] in text
+    assert {"en": "3\u00a0years", "fr": "3\u00a0ans"}[lang] not in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_mediator_is_named_only_by_a_practice_that_sells_to_consumers(read: Read, facts: str, lang: str) -> None:
+    assert "Médiation Imaginaire" in read("legal-notice", lang, facts).get_text()
+    alone = changed(facts, ("sells_to_consumers = true", "sells_to_consumers = false"))
+    assert "Médiation Imaginaire" not in read("legal-notice", lang, alone).get_text()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_legal_notice_states_what_each_form_of_practice_must(read: Read, facts: str, lang: str) -> None:
+    sole = read("legal-notice", lang, facts).get_text()
+    assert "Dominique Imaginaire EI" in sole
+    assert "000\u00a0000\u00a0000" in sole.replace("\u202f", "\u00a0")
+    company = changed(
+        facts,
+        ('legal_form = "EI"', 'legal_form = "SASU"'),
+        ('legal_name = "Imaginaire"', 'legal_name = "Trajectoires Imaginaires"'),
+        ('registration_kind = "rne"', 'registration_kind = "rcs"\nrcs_city = "Ville-Imaginaire"\nshare_capital = "1000 euros"'),
+    )
+    text = read("legal-notice", lang, company).get_text()
+    assert "Trajectoires Imaginaires" in text
+    assert " EI" not in text
+    assert "1000" in text.replace("\u202f", "").replace(",", "")
+    assert "RCS" in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_wording_of_a_vat_exemption_is_the_accountant_s(read: Read, facts: str, lang: str) -> None:
+    words = {"en": "VAT not applicable (fictitious wording)", "fr": "TVA non applicable (mention fictive)"}
+    assert words[lang] in read("legal-notice", lang, facts).get_text()
+    liable = changed(facts, ('vat_regime = "exempt"', 'vat_regime = "liable"\nvat_number = "FR12000000000"'))
+    text = read("legal-notice", lang, liable).get_text()
+    assert "FR12000000000" in text.replace("\u202f", "").replace("\u00a0", "").replace(" ", "")
+    assert words[lang] not in text
+
+
+def test_every_key_the_code_writes_is_declared(root: Path) -> None:
+    """localStorage and the like are trackers in law (CNIL): the cookie policy lists each."""
+    import re
+    import tomllib
+
+    written: set[str] = set()
+    for script in (root / "theme" / "static" / "js").rglob("*.js"):
+        text = script.read_text(encoding="utf-8")
+        assert "document.cookie" not in text, script
+        assert "indexedDB" not in text, script
+        if re.search(r"\b(?:local|session)Storage\b", text):
+            written |= set(re.findall(r"\bKEY\w*\s*=\s*[\"']([^\"']+)", text))
+            assert written, f"{script.name} stores something: name its key in a constant KEY"
+    for file in ("content/data/practice.toml", "tests/fixtures/practice.toml"):
+        facts = tomllib.loads((root / file).read_text(encoding="utf-8"))
+        assert {entry["key"] for entry in facts.get("storage_keys", [])} == written, file

@@ -1,0 +1,117 @@
+"""The practice's own statements, S01 to S46: each has its place on the site in both languages, and none is lost."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from bs4 import Tag
+
+if TYPE_CHECKING:
+    from .conftest import Page, Site
+else:
+    Page = Site = Any
+
+PARTS = {"S04": "abcde", "S34": "abcd"}
+ALL = {f"S{n:02}{part}" for n in range(1, 47) for part in PARTS.get(f"S{n:02}", [""])}
+LIST = tomllib.loads((Path(__file__).parents[2] / "content" / "data" / "statements.toml").read_text(encoding="utf-8"))
+HOMES = [(name, page) for name, entry in LIST.items() for page in entry.get("pages", [])]
+
+
+def says(page: Page, name: str) -> list[Tag]:
+    return page.soup.select(f'[data-s~="{name}"]')
+
+
+def test_the_list_holds_every_statement_of_the_original_page() -> None:
+    assert set(LIST) == ALL
+    assert all(entry.get("pages") or entry.get("footer") for entry in LIST.values())
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize(("name", "key"), HOMES, ids=[f"{name}-{key}" for name, key in HOMES])
+def test_each_statement_is_said_where_the_list_says(
+    published: Site, sources: dict[str, Any], lang: str, name: str, key: str
+) -> None:
+    found = says(published.pages[sources[lang][key]["address"]], name)
+    assert found, f"content/{lang}/pages/{key}.md no longer says {name}: {LIST[name]['text']}"
+    assert all(len(element.get_text(strip=True)) > 8 for element in found)
+
+
+@pytest.mark.parametrize("name", [name for name, entry in LIST.items() if entry.get("footer")])
+def test_what_the_footer_says_is_on_every_page(published: Site, name: str) -> None:
+    for page in [page for page in published.pages.values() if page.lang]:
+        assert len(says(page, name)) == 1, page
+        assert says(page, name)[0].find_parent("footer"), page
+
+
+def test_no_page_carries_a_statement_that_is_not_in_the_list(published: Site) -> None:
+    for page in published.pages.values():
+        for element in page.soup.select("[data-s]"):
+            assert set(str(element["data-s"]).split()) <= set(LIST), f"{page}: {element['data-s']}"
+
+
+def test_both_languages_say_the_same_statements_on_the_same_pages(published: Site, sources: dict[str, Any]) -> None:
+    for key in sources["en"]:
+        said = []
+        for lang in ("en", "fr"):
+            marks = published.pages[sources[lang][key]["address"]].soup.select("main [data-s]")
+            said.append([name for mark in marks for name in str(mark["data-s"]).split()])
+        assert said[0] == said[1], key
+
+
+def test_the_quotation_opens_the_home_page_with_its_real_author(published: Site) -> None:
+    for lang, author in (("en", "Franklin D. Roosevelt"), ("fr", "d’après Franklin D. Roosevelt")):
+        (quotation,) = says(published.pages[f"/{lang}/"], "S02")
+        assert author in quotation.get_text()
+        assert "Eleanor" not in quotation.blockquote.get_text()  # type: ignore[union-attr]
+        assert quotation.get_text().count("Eleanor") <= 1
+
+
+def test_the_footer_leads_to_the_legal_pages(published: Site, sources: dict[str, Any]) -> None:
+    for page in [page for page in published.pages.values() if page.lang]:
+        (legal,) = says(page, "S43")
+        links = {str(link["href"]) for link in legal.select("a[href]")}
+        wanted = {sources[page.lang][key]["address"] for key in ("legal-notice", "privacy-policy", "cookie-policy")}
+        assert wanted <= links, page
+
+
+def test_the_footer_keeps_its_rights_from_2021_to_this_year(published: Site) -> None:
+    year = datetime.datetime.now(datetime.UTC).year
+    for page in [page for page in published.pages.values() if page.lang]:
+        (rights,) = says(page, "S44")
+        reserved = {"en": "All rights reserved", "fr": "Tous droits réservés"}[page.lang]
+        assert re.search(rf"© 2021–{year} Human Trajectory Makers", rights.get_text()), page
+        assert reserved in rights.get_text(), page
+
+
+def test_the_makers_of_the_original_site_are_credited_while_they_are_known(
+    published: Site, preview: Site, sources: dict[str, Any]
+) -> None:
+    for lang in ("en", "fr"):
+        address = sources[lang]["legal-notice"]["address"]
+        (credit,) = says(published.pages[address], "S45")
+        assert "Cinq septembre" in credit.get_text()
+        assert says(preview.pages[address], "S45") == []
+        assert "Cinq septembre" not in preview.pages[address].soup.get_text()
+
+
+def test_the_method_lists_its_five_modalities_in_order(published: Site, sources: dict[str, Any]) -> None:
+    for lang in ("en", "fr"):
+        lists = says(published.pages[sources[lang]["method"]["address"]], "S46")
+        keys = ["implementation", "goal-setting", "sessions", "actions", "monitoring"]
+        assert lists
+        for steps in lists:
+            assert [link["href"] for link in steps.select("a[href]")] == [sources[lang][key]["address"] for key in keys]
+
+
+def test_what_the_practice_never_says_is_said_nowhere(published: Site) -> None:
+    """content/NOTES.md: no promise of results, no group method that the practice does not use, no masculine-only person."""
+    for page in published.listed:
+        text = page.soup.main.get_text(" ")  # type: ignore[union-attr]
+        assert "Eleanor" not in text or page.address in ("/en/", "/fr/"), page
+        assert not re.search(r"groupe de codéveloppement|coaché·e|lorem ipsum|\bTODO\b", text, re.IGNORECASE), page
+        assert not re.search(r"\b\d+\s?% (?:of|des) (?:clients|coachees|personnes accompagnées)", text), page

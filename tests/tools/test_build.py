@@ -1,0 +1,460 @@
+"""What can go wrong in a site's sources, one at a time: each is told in plain words and leaves the last good output alone."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from bs4 import BeautifulSoup
+
+from plugins.practice.requirements import REQUIREMENTS
+from plugins.problems import Problem
+from tools.build import Built
+
+
+class Project(Protocol):
+    """See conftest.py."""
+
+    output: Path
+    folder: Path
+    facts: Path
+    good: dict[str, bytes]
+
+    def path(self, place: str) -> Path: ...
+    def edit(self, place: str, old: str, new: str) -> None: ...
+    def append(self, place: str, text: str) -> int: ...
+    def line(self, place: str, text: str) -> int: ...
+    def build(self, published: bool = ..., facts: Path | None = ..., **overrides: Any) -> Built: ...
+    def assert_untouched(self) -> None: ...
+
+
+FAQ, FAQ_FR, METHOD = "content/en/pages/faq.md", "content/fr/pages/faq.md", "content/en/pages/method.md"
+CATALOG = "theme/translations/fr/LC_MESSAGES/messages.po"
+Breakage = Callable[[Project], tuple[str, int | None]]  # breaks something; returns the file and the line to be told
+
+
+def told(problems: list[Problem], file: str, line: int | None, says: str, remedy: str) -> bool:
+    return any(
+        problem.file.endswith(file) and problem.line == line and says in problem.message and remedy in problem.remedy
+        for problem in problems
+    )
+
+
+def remove_page(project: Project) -> tuple[str, int | None]:
+    project.path(FAQ_FR).unlink()
+    return FAQ, None
+
+
+def blank_translation(project: Project) -> tuple[str, int | None]:
+    line = project.line(CATALOG, 'msgid "Skip to content"')
+    project.edit(CATALOG, 'msgstr "Aller au contenu"', 'msgstr ""')
+    return CATALOG, line
+
+
+def break_link(project: Project) -> tuple[str, int | None]:
+    return FAQ_FR, project.append(FAQ_FR, "Voir [la méthode]({filename}metod.md).")
+
+
+def break_fragment(project: Project) -> tuple[str, int | None]:
+    return FAQ_FR, project.append(FAQ_FR, "Voir [les rôles]({filename}method.md#rolse).")
+
+
+def break_own_fragment(project: Project) -> tuple[str, int | None]:
+    return FAQ, project.append(FAQ, "See [above](#nowhere-at-all).")
+
+
+def break_yaml(project: Project) -> tuple[str, int | None]:
+    project.edit(FAQ, "title: ", "title: Questions: ")
+    return FAQ, 2
+
+
+def save_as_latin_1(project: Project) -> tuple[str, int | None]:
+    path = project.path(FAQ_FR)
+    text = path.read_text(encoding="utf-8")
+    line = next(number for number, row in enumerate(text.splitlines(), start=1) if not row.isascii())
+    path.write_bytes(text.encode("latin-1", errors="replace"))
+    return FAQ_FR, line
+
+
+def reuse_slug(project: Project) -> tuple[str, int | None]:
+    project.edit("content/en/pages/glossary.md", "slug: glossary", "slug: faq")
+    return "content/en/pages/glossary.md", project.line("content/en/pages/glossary.md", "slug: faq")
+
+
+def reuse_slug_of_an_article(project: Project) -> tuple[str, int | None]:
+    article = "content/en/articles/ending-well.md"
+    slug = project.path("content/en/articles/three-chairs.md").read_text(encoding="utf-8").split("slug: ")[1].split()[0]
+    text = project.path(article).read_text(encoding="utf-8")
+    project.path(article).write_text(re.sub(r"slug: .*", f"slug: {slug}", text), encoding="utf-8")
+    return "", None  # either of the two may be named
+
+
+def unknown_key(project: Project) -> tuple[str, int | None]:
+    project.edit(FAQ, "modified:", "modifed: 2026-01-01\nmodified:")
+    return FAQ, project.line(FAQ, "modifed:")
+
+
+def set_language(project: Project) -> tuple[str, int | None]:
+    project.edit(FAQ_FR, "modified:", "lang: en\nmodified:")
+    return FAQ_FR, project.line(FAQ_FR, "lang: en")
+
+
+def no_slug(project: Project) -> tuple[str, int | None]:
+    project.edit(FAQ, "slug: faq\n", "")
+    return FAQ, 1
+
+
+def unknown_fact(project: Project) -> tuple[str, int | None]:
+    return FAQ, project.append(FAQ, "Call {{ fone }}.")
+
+
+def unknown_template(project: Project) -> tuple[str, int | None]:
+    project.edit(FAQ, "modified:", "template: archives\nmodified:")  # Pelican's `simple` theme has one
+    return FAQ, project.line(FAQ, "template:")
+
+
+def menu_without_page(project: Project) -> tuple[str, int | None]:
+    project.edit("content/data/navigation.toml", '"method"', '"metod"')
+    return "content/data/navigation.toml", project.line("content/data/navigation.toml", '"metod"')
+
+
+def broken_menu(project: Project) -> tuple[str, int | None]:
+    project.edit("content/data/navigation.toml", "primary = [", "primary = ")
+    return "content/data/navigation.toml", project.line("content/data/navigation.toml", "primary =")
+
+
+def misspelt_menu(project: Project) -> tuple[str, int | None]:
+    project.edit("content/data/navigation.toml", "primary =", "primry =")
+    return "content/data/navigation.toml", None
+
+
+def next_step_to_nowhere(project: Project) -> tuple[str, int | None]:
+    project.edit("content/fr/pages/goal-setting.md", "action: {page: smart-worksheet", "action: {page: smart-workshet")
+    return "content/fr/pages/goal-setting.md", project.line("content/fr/pages/goal-setting.md", "action:")
+
+
+def worksheet_field_twice(project: Project) -> tuple[str, int | None]:
+    text = project.path("content/data/smart-worksheet.toml").read_text(encoding="utf-8")
+    first, second = re.findall(r'^\s+id = "(\w+)"', text, re.MULTILINE)[:2]
+    project.edit("content/data/smart-worksheet.toml", f'id = "{second}"\n', f'id = "{first}"\n')
+    return "content/data/smart-worksheet.toml", None
+
+
+def image_without_text(project: Project) -> tuple[str, int | None]:
+    images = project.path("content/images")
+    images.mkdir(exist_ok=True)
+    (images / "line.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
+    return FAQ, project.append(FAQ, "![]({static}/images/line.svg)")
+
+
+def absent_image(project: Project) -> tuple[str, int | None]:
+    return FAQ, project.append(FAQ, "![The line]({static}../../images/no-such-line.png)")
+
+
+def absent_attachment(project: Project) -> tuple[str, int | None]:
+    return FAQ, project.append(FAQ, "[A file]({attach}no-such-file.pdf)")
+
+
+def image_from_elsewhere(project: Project) -> tuple[str, int | None]:
+    return FAQ, project.append(FAQ, "![A line](https://images.test/line.png)")
+
+
+def script_from_elsewhere(project: Project) -> tuple[str, int | None]:
+    return FAQ, project.append(FAQ, "<script src='//cdn.test/x.js'></script>")
+
+
+def frame_from_elsewhere(project: Project) -> tuple[str, int | None]:
+    return FAQ, project.append(FAQ, '<IFRAME title="Video"\nsrc="https://video.test/1"></IFRAME>') + 1
+
+
+def site_address(project: Project) -> tuple[str, int | None]:
+    return FAQ, project.append(FAQ, "See [the method](/en/method/).")
+
+
+def first_level_heading(project: Project) -> tuple[str, int | None]:
+    return FAQ, project.append(FAQ, "# A second title")
+
+
+BREAKAGES: dict[str, tuple[Breakage, str, str]] = {
+    # The seven that the practice is promised
+    "a French page is removed": (remove_page, f"no French version: ", "unpaired"),
+    "a translation is blanked": (blank_translation, 'the message "Skip to content" has no translation in French', "msgstr"),
+    "a link is broken": (break_link, "the link leads to metod.md, which does not exist", 'Did you mean "fr/pages/method.md"?'),
+    "the front matter is not YAML": (break_yaml, "the front matter cannot be read", "double quotes"),
+    "a page is saved in Latin-1": (save_as_latin_1, "not saved as UTF-8", "then UTF-8"),
+    "two pages have one slug": (reuse_slug, "the address /en/faq/ is taken already by", "another slug"),
+    # And others
+    "two articles have one slug": (reuse_slug_of_an_article, "is taken already by", "another slug"),
+    "a fragment is broken": (break_fragment, 'no heading or element "rolse" in content/fr/pages/method.md', 'Did you mean "roles"?'),
+    "a fragment of the page itself is broken": (break_own_fragment, '"nowhere-at-all"', "after #"),
+    "front matter has an unknown key": (unknown_key, '"modifed" is not a known key. Did you mean "modified"?', "Known keys"),
+    "front matter sets the language": (set_language, "the folder says it", "Remove the line."),
+    "a slug is missing": (no_slug, '"slug" is missing', "slug: …"),
+    "a text names an unknown fact": (unknown_fact, "fone", "practice.toml"),
+    "a page names a template the theme lacks": (unknown_template, 'there is no template "archives"', "Templates: "),
+    "a menu names a page that is not there": (menu_without_page, 'names the page "metod"', 'Did you mean "method"?'),
+    "a menu cannot be read": (broken_menu, "cannot be read", "Correct the line"),
+    "a menu is misspelt": (misspelt_menu, "primary", "Correct this entry"),
+    "a next step leads nowhere": (next_step_to_nowhere, '"smart-workshet", which does not exist', 'Did you mean "smart-worksheet"?'),
+    "a field of the worksheet is there twice": (worksheet_field_twice, "used twice", "Correct"),
+    "an image has no text": (image_without_text, "no text for those who cannot see it", "![what it shows]"),
+    "an image is not there": (absent_image, "no-such-line.png is not there", "content/images/no-such-line.png"),
+    "a link is of a kind this site does not use": (absent_attachment, "{attach}no-such-file.pdf is of a kind", "{static}"),
+    "an image would be loaded from elsewhere": (image_from_elsewhere, "https://images.test/line.png from elsewhere", "content/images"),
+    "a script would be loaded from elsewhere": (script_from_elsewhere, "//cdn.test/x.js from elsewhere", "content/images"),
+    "a frame would be loaded from elsewhere": (frame_from_elsewhere, "https://video.test/1 from elsewhere", "content/images"),
+    "a link gives an address of the site": (site_address, "changes with its slug", "{filename}"),
+    "a text has a heading of the first level": (first_level_heading, "a heading with one #", "##"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BREAKAGES)
+def test_a_broken_source_is_told_with_file_and_line_and_leaves_the_last_output_alone(project: Project, name: str) -> None:
+    breaks, says, remedy = BREAKAGES[name]
+    file, line = breaks(project)
+    built = project.build()
+    assert built.output is None
+    problems = [problem for problem in built.problems if problem.severity == "error"]
+    if name == "two articles have one slug":
+        assert [says in problem.message and bool(problem.line) for problem in problems] == [True]
+    else:
+        assert told(problems, file, line, says, remedy), "\n".join(map(str, problems))
+    assert not any("Traceback" in str(problem) or "Error:" in str(problem) for problem in problems)
+    project.assert_untouched()
+
+
+def test_one_build_tells_every_problem_at_once(project: Project) -> None:
+    expected = [(breaks(project), says) for breaks, says, _ in (BREAKAGES[name] for name in (
+        "a link is broken", "a translation is blanked", "front matter has an unknown key", "a menu names a page that is not there",
+    ))]  # fmt: skip
+    problems = project.build().problems
+    for (file, line), says in expected:
+        assert told(problems, file, line, says, ""), f"{file}: {says}"
+    project.assert_untouched()
+
+
+def test_a_page_without_a_pair_is_accepted_when_it_says_why(project: Project) -> None:
+    project.path("content/en/pages/only.md").write_text(
+        "---\ntitle: Only in English\nslug: only\nmodified: 2026-11-24\nunpaired: it is about the English version\n"
+        "description: A page that exists in English only, and whose front matter says why there is no French one.\n---\n\nText.\n",
+        encoding="utf-8",
+    )
+    built = project.build()
+    assert built.ok, built.problems
+    page = (project.output / "en" / "only" / "index.html").read_text(encoding="utf-8")
+    assert 'hreflang="en"' in page
+    assert 'hreflang="x-default"' in page
+    assert 'rel="alternate" hreflang="fr"' not in page
+
+
+# Facts
+
+
+def test_publishing_refuses_a_dropped_fact_and_says_who_needs_it(project: Project) -> None:
+    project.edit("practice.toml", 'host_phone = "+33199005678"\n', "")
+    built = project.build(published=True)
+    assert built.output is None
+    (problem,) = [problem for problem in built.problems if problem.severity == "error"]
+    assert problem.file.endswith("practice.toml")
+    assert problem.message.startswith("host_phone is missing (the legal notice must state it (LCEN art. 1-1)); needed by ")
+    assert "content/fr/pages/legal-notice.md" in problem.message
+    assert "content/en/pages/legal-notice.md" in problem.message
+    assert problem.remedy.startswith("Write host_phone = … in ")
+    project.assert_untouched()
+
+
+def test_publishing_lists_missing_and_wrong_facts_together(project: Project) -> None:
+    project.edit("practice.toml", 'host_phone = "+33199005678"\n', "")
+    project.edit("practice.toml", 'phone = "+33199001234"', 'phone = "01 99 00 12 34"')
+    project.edit("practice.toml", 'city = "Ville-Imaginaire"', 'city = ""')
+    project.edit("practice.toml", "notes = { value = 1", "nots = { value = 1")
+    found = project.build(published=True).problems
+    problems = {problem.message.split()[0]: problem for problem in found if problem.file.endswith("practice.toml")}
+    problems = {name: problem for name, problem in problems.items() if problem.severity == "error"}
+    assert set(problems) == {"host_phone", "phone", "address.city", "retention.nots", "retention.notes"}
+    assert problems["phone"].message.startswith("phone is wrong (a phone number is written with its country code")
+    assert problems["phone"].line == project.line("practice.toml", 'phone = "01')
+    assert problems["address.city"].line == project.line("practice.toml", 'city = ""')
+    assert 'Did you mean "notes"?' in problems["retention.nots"].message
+    project.assert_untouched()
+
+
+def test_publishing_with_almost_no_fact_lists_every_one_the_law_asks_for(project: Project, incomplete: Path) -> None:
+    built = project.build(published=True, facts=incomplete)
+    listed = {problem.message.split()[0] for problem in built.problems if problem.severity == "error"}
+    always = {need.field for need in REQUIREMENTS if need.applies.__name__ == "always"}
+    given = {"trade_name", "copyright_since", "quote"} | {field for field in always if field.startswith("features.")}
+    assert always - given <= listed
+    project.assert_untouched()
+
+
+def test_the_practice_s_own_facts_publish_or_are_told_one_by_one(project: Project, root: Path) -> None:
+    """True on the first day, when nearly all is empty, and on the day of publication."""
+    built = project.build(published=True, facts=root / "content" / "data" / "practice.toml")
+    problems = [problem for problem in built.problems if problem.severity == "error"]
+    assert built.ok != bool(problems)
+    assert all("practice.toml" in f"{problem.file} {problem.remedy}" for problem in problems), problems
+    if problems:
+        project.assert_untouched()
+
+
+def test_a_broken_facts_file_is_told_with_its_line(project: Project) -> None:
+    project.edit("practice.toml", 'trade_name = "Human', "trade_name = Human")
+    (problem,) = [problem for problem in project.build().problems if problem.severity == "error"]
+    assert (problem.line, "cannot be read" in problem.message) == (project.line("practice.toml", "trade_name ="), True)
+    project.assert_untouched()
+
+
+def test_a_preview_shows_what_is_missing_instead(project: Project, incomplete: Path) -> None:
+    built = project.build(facts=incomplete)
+    assert built.ok, built.problems
+    assert {problem.severity for problem in built.problems} == {"warning"}
+    for lang, place, mark in (
+        ("en", "legal-notice", "[to be completed: host_phone]"),
+        ("fr", "mentions-legales", "[à compléter\u00a0: host_phone]"),
+    ):
+        page = (project.output / lang / place / "index.html").read_text(encoding="utf-8")
+        assert mark in page
+        assert '<meta name="robots" content="noindex">' in page
+        banner = BeautifulSoup(page, "html.parser").select_one(".banner")
+        assert banner
+        assert "host_phone" in banner.get_text()
+    assert "Disallow: /\n" in (project.output / "robots.txt").read_text(encoding="utf-8")
+
+
+def test_fictitious_facts_can_never_pass_for_a_real_site(project: Project) -> None:
+    built = project.build(published=True)
+    assert built.ok, built.problems
+    pages = [file for file in project.output.rglob("*.html") if file.name != "404.html"]
+    for page in pages:
+        assert '<meta name="robots" content="noindex">' in page.read_text(encoding="utf-8"), page
+    for lang, words in (("en", "Fictitious facts, for tests only"), ("fr", "Informations fictives, pour les essais seulement")):
+        for page in (project.output / lang).rglob("index.html"):
+            assert words in page.read_text(encoding="utf-8"), page
+    robots = (project.output / "robots.txt").read_text(encoding="utf-8")
+    assert re.search(r"^Disallow: /$", robots, re.MULTILINE)
+    assert "Sitemap" not in robots
+
+
+def test_the_same_facts_without_the_label_make_a_site_for_everyone(project: Project) -> None:
+    """The other side of the test above: what keeps search engines away is the label."""
+    project.edit("practice.toml", "fictitious = true", "fictitious = false")
+    built = project.build(published=True)
+    assert built.ok, built.problems
+    home = (project.output / "en" / "index.html").read_text(encoding="utf-8")
+    assert "noindex" not in home
+    assert "banner" not in home
+    robots = (project.output / "robots.txt").read_text(encoding="utf-8")
+    assert "Sitemap: https://trajectoires.example/sitemap.xml" in robots
+    assert not re.search(r"^Disallow: /", robots, re.MULTILINE)
+
+
+def test_a_changed_fact_reaches_pages_that_were_cached(project: Project) -> None:
+    assert project.build().ok
+    project.edit("practice.toml", "Hébergeur Imaginaire", "Autre Hébergeur")
+    assert project.build().ok
+    page = (project.output / "fr" / "mentions-legales" / "index.html").read_text(encoding="utf-8")
+    assert "Autre Hébergeur" in page
+    assert "Hébergeur Imaginaire" not in page
+
+
+def test_a_changed_page_reaches_the_output(project: Project) -> None:
+    project.append(FAQ, "A sentence added just now.")
+    assert project.build().ok
+    assert "A sentence added just now." in (project.output / "en" / "faq" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_page_that_is_gone_leaves_the_output_with_the_next_build(project: Project) -> None:
+    (project.output / "en" / "old").mkdir()
+    (project.output / "en" / "old" / "index.html").write_text("old", encoding="utf-8")
+    assert project.build().ok
+    assert not (project.output / "en" / "old").exists()
+
+
+def test_the_same_sources_make_the_same_site(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795521600")
+    outputs = []
+    for _ in range(2):
+        assert project.build().ok
+        outputs.append({file: file.read_bytes() for file in project.output.rglob("*") if file.is_file()})
+    assert outputs[0] == outputs[1]
+
+
+# The machine
+
+
+@pytest.mark.parametrize("refused", ["the first move", "the second move"])
+def test_a_disk_that_refuses_keeps_the_last_output(
+    project: Project, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    rename = Path.rename
+
+    def refuse(self: Path, target: Path) -> Path:
+        if self.name == {"the first move": "output", "the second move": ".output.new"}[refused]:
+            raise OSError(28, "No space left on device")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    built = project.build()
+    assert built.output is None
+    assert any("No space left on device" in problem.message and problem.remedy for problem in built.problems)
+    project.assert_untouched()
+
+
+def test_a_disk_that_fills_up_while_pages_are_written_keeps_the_last_output(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pelican.writers import Writer
+
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Writer, "write_file", refuse)
+    built = project.build()
+    assert built.output is None
+    assert any("No space left on device" in problem.message for problem in built.problems)
+    project.assert_untouched()
+
+
+def test_what_an_interrupted_build_left_behind_does_not_disturb_the_next(project: Project) -> None:
+    for name in (".output.new", ".output.old"):
+        (project.folder / name).mkdir()
+        (project.folder / name / "half.html").write_text("half", encoding="utf-8")
+    assert project.build().ok
+    assert not list(project.output.rglob("half.html"))
+    assert not [path for path in project.folder.iterdir() if path.name.startswith(".output")]
+
+
+def test_a_fault_in_a_template_is_told_with_its_file_and_line(project: Project) -> None:
+    project.append("theme/templates/page.html", "{% block body %}{{ current.nothing_of_the_kind }}{% endblock %}")
+    line = project.line("theme/templates/page.html", "nothing_of_the_kind")
+    built = project.build()
+    assert built.output is None
+    problems = [problem for problem in built.problems if problem.severity == "error"]
+    assert told(problems, "theme/templates/page.html", line, "nothing_of_the_kind", ""), problems
+    project.assert_untouched()
+
+
+def test_the_command_says_what_is_wrong_and_fails(root: Path, fictitious: Path, tmp_path: Path) -> None:
+    facts = tmp_path / "practice.toml"
+    facts.write_text(
+        fictitious.read_text(encoding="utf-8").replace('email = "bonjour@trajectoires.example"', 'email = ""'), encoding="utf-8"
+    )
+    output = tmp_path / "site"
+    output.mkdir()
+    (output / "index.html").write_text("the last good page", encoding="utf-8")
+    command = [sys.executable, "-m", "invoke", "build", "--published", "--practice", str(facts), "--output", str(output)]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 1, done.stderr
+    line = facts.read_text(encoding="utf-8").splitlines().index('email = ""') + 1
+    assert f"error: {facts}:{line}: email is missing (commercial information online must state it (LCEN art. 19))" in done.stderr
+    assert "What to do: Write email = … in" in done.stderr
+    assert re.search(r"Nothing was written: \d+ to mend, listed above\. The last good output is still there\.", done.stderr)
+    assert "Traceback" not in done.stderr
+    assert [file.name for file in output.iterdir()] == ["index.html"]
+    assert (output / "index.html").read_text(encoding="utf-8") == "the last good page"

@@ -1,0 +1,224 @@
+"""Faults of Pelican 4.12 that this site has walked into once, or knows of: each has a test, or a note why it cannot occur.
+
+Notes, for what no test can show here:
+
+- *pelican-sitemap writes `ref=` for `href=`, pelican-seo puts `en_US` on French pages*: neither is installed; the site map
+  and the rest are templates of the theme, and tests/site reads what they write.
+- *`pelican -r` loses edits that are saved during a build*: tools/preview.py keeps its watcher open while it builds.
+- *A local plugin loses to a namespace package of the same name*: plugins are modules, imported by Python (tested below).
+- *i18n-subsites writes links such as `/fr/../about/`*: both languages are built in one run; tests/site follows every link.
+"""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tools.build import settings_for
+
+if TYPE_CHECKING:
+    from .conftest import Project
+else:
+    Project = Any
+
+FAQ, FAQ_FR = "content/en/pages/faq.md", "content/fr/pages/faq.md"
+DRAFT = """---
+title: {title}
+slug: {slug}
+date: 2026-11-24
+modified: 2026-11-24
+status: draft
+description: A draft that is being written and that nobody should find before its author says that it is ready.
+---
+
+See [the questions]({{filename}}../pages/faq.md).
+"""
+
+
+def write_drafts(project: Project) -> None:
+    for lang in ("en", "fr"):
+        text = DRAFT.format(title=f"Draft {lang}", slug=f"draft-{lang}")
+        project.path(f"content/{lang}/articles/draft.md").write_text(text, encoding="utf-8")
+
+
+def test_a_draft_article_without_a_category_stops_nothing(project: Project) -> None:
+    """With CATEGORY_SAVE_AS empty, Pelican needs DEFAULT_METADATA to give a category."""
+    write_drafts(project)
+    built = project.build()
+    assert built.ok, built.problems
+
+
+def test_a_draft_is_readable_by_its_address_and_listed_nowhere(project: Project) -> None:
+    write_drafts(project)
+    assert project.build().ok
+    for lang in ("en", "fr"):
+        page = (project.output / lang / "drafts" / f"draft-{lang}" / "index.html").read_text(encoding="utf-8")
+        assert "{filename}" not in page
+        assert '<meta name="robots" content="noindex">' in page
+    drafts = project.output.rglob("drafts/*/index.html")
+    others = set(project.output.rglob("*.html")) | set(project.output.rglob("*.xml")) - set(drafts)
+    mentions = [file for file in others if "/drafts" not in file.as_posix() and "drafts/" in file.read_text("utf-8")]
+    assert mentions == []
+
+
+def test_a_draft_is_not_published(project: Project) -> None:
+    write_drafts(project)
+    built = project.build(published=True)
+    assert built.ok, built.problems
+    assert not [file for file in project.output.rglob("*") if "draft" in file.as_posix().removeprefix(str(project.output))]
+
+
+def test_a_published_page_cannot_lead_to_a_draft(project: Project) -> None:
+    write_drafts(project)
+    line = project.append(FAQ, "See [what is to come]({filename}../articles/draft.md).")
+    problems = [problem for problem in project.build(published=True).problems if problem.severity == "error"]
+    assert any(problem.line == line and "which is a draft" in problem.message for problem in problems), problems
+
+
+def test_a_draft_needs_no_pair(project: Project) -> None:
+    text = DRAFT.format(title="Draft", slug="draft")
+    project.path("content/en/articles/draft.md").write_text(text, encoding="utf-8")
+    built = project.build()
+    assert built.ok, built.problems
+
+
+def test_a_page_that_cannot_be_read_fails_the_build(project: Project) -> None:
+    """Pelican leaves it out and exits with 0, with `--fatal errors` too."""
+    project.path(FAQ).write_text("no front matter", encoding="utf-8")
+    assert project.build().output is None
+    project.assert_untouched()
+
+
+def test_pelican_s_own_command_fails_too(root: Path, project: Project) -> None:
+    project.path(FAQ).write_text("no front matter", encoding="utf-8")
+    command = [
+        *(sys.executable, "-m", "pelican", str(project.path("content")), "-s", str(root / "pelicanconf.py")),
+        *("-o", str(project.folder / "elsewhere"), "-t", str(project.path("theme"))),
+        *("-e", f'CACHE_PATH="{project.folder}/cache/pages"', f'DOCUMENTS_CACHE="{project.folder}/cache/documents"'),
+    ]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode != 0
+    assert "hyphens" in done.stdout + done.stderr
+    assert not (project.folder / "elsewhere").exists()
+
+
+def test_the_same_warning_stops_the_second_build_as_it_did_the_first(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pelican says a warning once per process, and the preview builds many times in one."""
+    from plugins.reader import references
+
+    def warn(generators: list[Any]) -> None:
+        logging.getLogger("pelican.contents").warning("Unable to find something")
+
+    from pelican import signals
+
+    assert references
+    signals.all_generators_finalized.connect(warn)
+    try:
+        for _ in range(2):
+            assert [problem.message for problem in project.build().problems] == ["Unable to find something"]
+    finally:
+        signals.all_generators_finalized.disconnect(warn)
+    project.assert_untouched()
+
+
+def test_front_matter_cannot_set_a_language_against_its_folder(project: Project) -> None:
+    """For Pelican, front matter beats PATH_METADATA."""
+    project.edit(FAQ_FR, "modified:", "lang: en\nmodified:")
+    built = project.build()
+    assert any("the folder says it" in problem.message for problem in built.problems)
+
+
+def test_an_omitted_slug_does_not_follow_the_title(project: Project) -> None:
+    project.edit(FAQ, "slug: faq\n", "")
+    assert any(problem.message == '"slug" is missing' for problem in project.build().problems)
+
+
+@pytest.mark.parametrize("name", ["page", "article", "index", "404", "sitemap", "feed", "404-language"])
+def test_a_template_the_theme_lacks_is_not_taken_from_another_theme(project: Project, name: str) -> None:
+    """Pelican falls back to its `simple` theme, whose pages have no language."""
+    (template,) = project.path("theme/templates").glob(f"{name}.*")
+    template.unlink()
+    built = project.build()
+    assert built.output is None
+    assert any(name in problem.message and problem.severity == "error" for problem in built.problems), built.problems
+    project.assert_untouched()
+
+
+def test_no_internal_address_is_ever_printed_raw(project: Project) -> None:
+    """Pelican's refresh_metadata_intersite_links skips `translations`, so a French summary keeps its {filename}.
+
+    Front matter may not hold one (tests/plugins/test_front_matter.py); texts may, in both languages and in articles.
+    """
+    for lang in ("en", "fr"):
+        for kind, target in (("pages", "glossary.md"), ("articles", "../pages/glossary.md")):
+            name = "faq" if kind == "pages" else "three-chairs"
+            project.append(f"content/{lang}/{kind}/{name}.md", f"[a]({{filename}}{target}) <a href='{{filename}}{target}'>b</a>")
+    built = project.build()
+    assert built.ok, built.problems
+    for file in project.output.rglob("*"):
+        if file.suffix in (".html", ".xml", ".txt", ".webmanifest"):
+            text = file.read_text(encoding="utf-8")
+            assert "{filename}" not in text, file
+            assert "{static}" not in text, file
+
+
+@pytest.mark.parametrize("key", ["description", "title", "nav_title"])
+def test_an_internal_address_in_front_matter_is_refused(project: Project, key: str) -> None:
+    text = project.path(FAQ_FR).read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith(f"{key}:")]
+    lines.insert(1, f'{key}: "Voir {{filename}}glossary.md pour tous les mots de la méthode, en français et en anglais."')
+    project.path(FAQ_FR).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    built = project.build()
+    assert built.output is None
+    assert any("plain text" in problem.message and problem.line == 2 for problem in built.problems), built.problems
+
+
+def test_a_percent_sign_reaches_the_page_as_one(project: Project) -> None:
+    """Newstyle gettext always formats with %: a single one in a message stops the build, a doubled one is printed once."""
+    for lang, words in (("en", "All 100%% of rights."), ("fr", "Tous les droits, à 100 %%.")):
+        path = f"theme/translations/{lang}/LC_MESSAGES/messages.po"
+        text = project.path(path).read_text(encoding="utf-8")
+        entry = f'\nmsgid "All 100%% of rights."\nmsgstr "{words}"\n'
+        project.path(path).write_text(text + entry, encoding="utf-8")
+    project.edit("theme/templates/partials/site-footer.html", '_("All rights reserved.")', '_("All 100%% of rights.")')
+    built = project.build()
+    assert built.ok, built.problems
+    assert "All 100% of rights." in (project.output / "en" / "index.html").read_text(encoding="utf-8")
+    assert "Tous les droits, à 100\u00a0%." in (project.output / "fr" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_word_that_no_catalog_has_stops_the_build(project: Project) -> None:
+    project.edit("theme/templates/page.html", "{% extends", '{% set word = _("Never translated") %}\n{% extends')
+    built = project.build()
+    assert built.output is None
+    assert any("Never translated" in problem.message for problem in built.problems), built.problems
+
+
+def test_a_word_in_a_template_without_a_language_stops_the_build(project: Project) -> None:
+    project.append("theme/templates/sitemap.xml", '<!-- {{ _("Menu") }} -->')
+    built = project.build()
+    assert built.output is None
+    assert any("no page, article or lang" in problem.message for problem in built.problems), built.problems
+
+
+def test_plugins_are_modules_and_cannot_be_shadowed(root: Path, tmp_path: Path) -> None:
+    plugins = settings_for(tmp_path, False, None)["PLUGINS"]
+    assert all(isinstance(plugin, ModuleType) for plugin in plugins)
+    assert all(Path(plugin.__file__ or "").is_relative_to(root / "plugins") for plugin in plugins)
+
+
+def test_the_operating_system_needs_no_locale(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dates come from Babel: a server without French locales writes French dates."""
+    for name in ("LANG", "LC_ALL", "LC_TIME"):
+        monkeypatch.setenv(name, "C")
+    assert project.build().ok
+    page = (project.output / "fr" / "faq" / "index.html").read_text(encoding="utf-8")
+    assert "24\u00a0novembre 2026" in page

@@ -1,0 +1,64 @@
+"""Problems in the owner's language: every sentence is written in English with `say`, and `fr.po` holds its French.
+
+A sentence that is not in the catalog, such as one of Pelican's own, stays in English: better told so than lost.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from plugins.i18n.typography import french
+from plugins.problems import Problem, Said
+
+CATALOG = Path(__file__).parent / "fr.po"
+LANGUAGES = ("en", "fr")
+
+
+@cache
+def _french() -> dict[str, str]:
+    with CATALOG.open("rb") as file:
+        return {str(entry.id): str(entry.string) for entry in read_po(file, locale="fr") if entry.id and entry.string}
+
+
+def language(asked: str = "") -> str:
+    """The language to speak: what was asked for, or the machine's own. Raises ValueError for one we do not speak."""
+    machine = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    lang = asked or ("fr" if machine.startswith("fr") else "en")
+    if lang not in LANGUAGES:
+        raise ValueError(f"--lang is {' or '.join(LANGUAGES)}, not {lang}")
+    return lang
+
+
+def in_language(words: object, lang: str) -> str:
+    """A sentence made with `say`, and what fills it, in `lang`; anything else as it is."""
+    if lang != "fr" or not isinstance(words, str):
+        return str(words)
+    template = getattr(words, "template", str(words))
+    found = _french().get(template)
+    if not isinstance(words, Said) or not words.values:
+        return _typeset(found) if found else str(words)
+    values = {name: in_language(value, lang) for name, value in words.values.items()}
+    return _typeset(found or template, values) if found else str(words)
+
+
+def _typeset(sentence: str, values: dict[str, str] | None = None) -> str:
+    """French spaces in the sentence, and in nothing that fills it: a file's name stays what it is."""
+    return french(sentence).format(**values) if values else french(sentence)
+
+
+def translated(problem: Problem, lang: str) -> Problem:
+    """The same problem, told in `lang`."""
+    return replace(problem, message=in_language(problem.message, lang), remedy=in_language(problem.remedy, lang))
+
+
+def shown(problem: Problem, lang: str) -> str:
+    """The problem as a terminal shows it, in `lang`."""
+    told = translated(problem, lang)
+    label = {"en": "What to do: ", "fr": "À faire\u00a0: "}[lang]
+    place = f"{told.file}:{told.line}" if told.line else told.file
+    return f"{place}: {told.message}\n    {label}{told.remedy}"
