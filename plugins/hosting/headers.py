@@ -1,4 +1,4 @@
-"""The response headers of every address, in one place: the files for hosts, the preview server and the tests read them here.
+"""The response headers of every address, in one place: hosts' files, the preview server and the tests read them here.
 
 Sources: W3C Content Security Policy Level 3, Trusted Types, Referrer Policy, Permissions Policy; WHATWG Fetch (CORP,
 nosniff) and HTML (COOP); RFC 6797 (HSTS); RFC 9111 and RFC 8246 (caching, `immutable`); OWASP Secure Headers Project.

@@ -8,6 +8,11 @@ from .headers import ASSETS, FOREVER, REVALIDATED, SECURITY
 
 ORIGIN = "Written by the build (plugins/hosting): change it there."
 
+# What is worth compressing: everything but images and PDFs.
+TEXTS = (
+    "text/css text/javascript text/plain text/xml application/xml application/atom+xml image/svg+xml "
+    "application/manifest+json"
+)
 # The first of the site's languages that the reader's browser names; browsers name them in order of preference.
 FIRST_LANGUAGE = "^(?:[^,]*,)*?[ ]*({languages})(?![A-Za-z])"
 
@@ -32,7 +37,7 @@ def redirects_file(languages: Iterable[str]) -> str:
 
 
 def apache_root(languages: Iterable[str]) -> str:
-    """`.htaccess` at the root; it needs `AllowOverride All` and mod_headers, and uses mod_rewrite and others where loaded.
+    """`.htaccess` at the root; it needs `AllowOverride All` and mod_headers; mod_rewrite and mod_deflate where loaded.
 
     `always` is for error pages too. `/` is known by the request line, because DirectoryIndex changes REQUEST_URI.
     """
@@ -57,7 +62,7 @@ RewriteRule ^$ /%1/ [R=302,L]
 </IfModule>
 
 <IfModule mod_deflate.c>
-AddOutputFilterByType DEFLATE text/html text/css text/javascript text/plain application/xml application/atom+xml image/svg+xml application/manifest+json
+AddOutputFilterByType DEFLATE text/html {TEXTS}
 </IfModule>
 """
 
@@ -89,7 +94,9 @@ def nginx(languages: Iterable[str]) -> str:
         for lang in languages
     )
     return f"""# {ORIGIN}
-# server {{ listen …; server_name …; ssl_certificate …; root /srv/site/current; include /srv/site/current/.hosting/nginx.conf; }}
+# In the server's own file:
+#   server {{ listen …; server_name …; ssl_certificate …;
+#            root /srv/site/current; include /srv/site/current/.hosting/nginx.conf; }}
 index index.html;
 charset utf-8;
 absolute_redirect off;
@@ -107,7 +114,7 @@ add_header Vary $site_vary;
 gzip on;
 gzip_vary on;
 gzip_comp_level 9;
-gzip_types text/css text/javascript text/plain text/xml application/xml application/atom+xml application/javascript image/svg+xml application/manifest+json;
+gzip_types {TEXTS} application/javascript;
 
 location = / {{
     if ($http_accept_language ~ "{first}") {{ return 302 /$1/; }}

@@ -2,7 +2,7 @@
 
 from pelican import signals
 
-from . import data, facts, templates
+from . import data, facts, storage, templates
 
 
 def register() -> None:
@@ -11,3 +11,4 @@ def register() -> None:
     signals.initialized.connect(data.load_data)
     signals.generator_init.connect(templates.install_facts)
     signals.all_generators_finalized.connect(facts.check_facts)
+    signals.all_generators_finalized.connect(storage.check_storage)

@@ -18,7 +18,7 @@ from pelican.utils import SafeDatetime
 
 from ..i18n.typography import french, french_html
 from ..practice.formats import install_formats
-from ..practice.reading import KNOWN
+from ..practice.reading import KNOWN, unreadable
 from ..problems import ContentError, Problem, nearest, report, say, shown_path
 from .frontmatter import KINDS, parse, split
 from .markdown import converter
@@ -50,8 +50,11 @@ def place_of(path: Path, settings: dict[str, Any]) -> tuple[str, str, str]:
 
 
 def read_text(path: Path) -> str:
-    """The file's text. Raises ContentError where it is not UTF-8, naming the line of the first wrong byte."""
-    data = path.read_bytes()
+    """The file's text. Raises ContentError where it is not there, or not UTF-8, with the line of the wrong byte."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ContentError([unreadable(shown_path(path), error)]) from None
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

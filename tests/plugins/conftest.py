@@ -44,7 +44,7 @@ def settings(base_settings: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
 
 @pytest.fixture
 def read(settings: dict[str, Any]) -> Callable[..., Source]:
-    """Write a page and read it: `read("text")`, `read("text", lang="fr", matter="title: …")`; bytes are written as they are."""
+    """Write a page and read it: `read("text", lang="fr", matter="title: …")`; bytes are written as they are."""
 
     def write_and_read(
         body: str | bytes = "", lang: str = "en", kind: str = "pages", matter: str = MATTER, key: str = "a-page"

@@ -15,7 +15,8 @@ def theme(tmp_path: Path) -> Path:
     """A small theme: two layers, an icon."""
     (tmp_path / "css" / "blocks").mkdir(parents=True)
     (tmp_path / "css" / "main.css").write_text(
-        '/* order */\n@layer base, blocks;\n@import url("base.css") layer(base);\n@import url("blocks/card.css") layer(blocks);\n',
+        "/* order */\n@layer base, blocks;\n"
+        '@import url("base.css") layer(base);\n@import url("blocks/card.css") layer(blocks);\n',
         encoding="utf-8",
     )
     (tmp_path / "css" / "base.css").write_text("body { color: black; }\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The words of the templates: what is wrong in a catalog is told with its line, and no page shows another language's words."""
+"""The words of the templates: a fault in a catalog is told with its line, no page shows another language's words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from plugins.i18n.catalogs import Catalog, install_gettext, language_of, localiz
 from plugins.i18n.typography import NBSP, NNBSP
 from plugins.problems import Problem
 
-HEADER = 'msgid ""\nmsgstr ""\n"Language: {lang}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: nplurals=2; plural={plural};\\n"\n'
+HEADER = (
+    'msgid ""\nmsgstr ""\n"Language: {lang}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+    '"Plural-Forms: nplurals=2; plural={plural};\\n"\n'
+)
 PLURALS = {"en": "(n != 1)", "fr": "(n > 1)"}
 FACTS = 'msgid "%(num)s fact"\nmsgid_plural "%(num)s facts"\nmsgstr[0] "{}"\nmsgstr[1] "{}"\n'
 ReadCatalog = Callable[..., tuple[Catalog, list[Problem]]]
@@ -52,7 +55,9 @@ def test_english_words_are_never_touched(catalog: ReadCatalog) -> None:
         (FACTS.format("%(num)s fait", ""), 'the message "%(num)s fact" has no translation in French'),
     ],
 )
-def test_a_message_without_a_good_translation_is_told_with_its_line(catalog: ReadCatalog, entry: str, says: str) -> None:
+def test_a_message_without_a_good_translation_is_told_with_its_line(
+    catalog: ReadCatalog, entry: str, says: str
+) -> None:
     _, (problem,) = catalog(f'msgid "Other"\nmsgstr "Autre"\n\n{entry}')
     assert problem.message == says
     assert problem.line in (10, 11)
@@ -99,7 +104,10 @@ def test_a_word_that_no_catalog_has_raises_instead_of_showing_english(
 
 @pytest.mark.parametrize(
     ("lang", "forms"),
-    [("en", {0: "facts", 1: "fact", 2: "facts", 21: "facts"}), ("fr", {0: "fait", 1: "fait", 2: "faits", 1_000_000: "faits"})],
+    [
+        ("en", {0: "facts", 1: "fact", 2: "facts", 21: "facts"}),
+        ("fr", {0: "fait", 1: "fait", 2: "faits", 1_000_000: "faits"}),
+    ],
 )
 def test_each_language_counts_in_its_own_way(catalog: ReadCatalog, lang: str, forms: dict[int, str]) -> None:
     one, many = forms[1], forms[2]
@@ -128,15 +136,25 @@ def test_a_template_without_a_language_raises() -> None:
 @pytest.fixture
 def render(catalog: ReadCatalog) -> Callable[..., str]:
     """Render a template with both catalogs, as a build would."""
-    english, _ = catalog('msgid "50%% of"\nmsgstr "50%% of"\n\nmsgid "By %(name)s"\nmsgstr "By %(name)s"\n\n' + FACTS.format("%(num)s fact", "%(num)s facts"), lang="en")  # fmt: skip
-    french, _ = catalog('msgid "50%% of"\nmsgstr "50 %% de"\n\nmsgid "By %(name)s"\nmsgstr "Par %(name)s"\n\n' + FACTS.format("%(num)s fait", "%(num)s faits"))  # fmt: skip
+    english, _ = catalog(
+        'msgid "50%% of"\nmsgstr "50%% of"\n\nmsgid "By %(name)s"\nmsgstr "By %(name)s"\n\n'
+        + FACTS.format("%(num)s fact", "%(num)s facts"),
+        lang="en",
+    )
+    french, _ = catalog(
+        'msgid "50%% of"\nmsgstr "50 %% de"\n\nmsgid "By %(name)s"\nmsgstr "Par %(name)s"\n\n'
+        + FACTS.format("%(num)s fait", "%(num)s faits")
+    )
     env = Environment(extensions=["jinja2.ext.i18n"], autoescape=True, undefined=StrictUndefined, loader=DictLoader({}))
     install_gettext(SimpleNamespace(env=env, settings={"CATALOGS": {"en": english, "fr": french}}))
     return lambda text, **context: env.from_string(text).render(**context)
 
 
 def test_a_template_speaks_the_language_of_its_page(render: Callable[..., str]) -> None:
-    template = "{{ _('By %(name)s', name='A & B') }} {% trans %}50% of{% endtrans %} {{ ngettext('%(num)s fact', '%(num)s facts', 2) }}"
+    template = (
+        "{{ _('By %(name)s', name='A & B') }} {% trans %}50% of{% endtrans %} "
+        "{{ ngettext('%(num)s fact', '%(num)s facts', 2) }}"
+    )
     assert render(template, lang="en") == "By A &amp; B 50% of 2 facts"
     assert render(template, lang="fr") == f"Par A &amp; B 50{NBSP}% de 2 faits"
 

@@ -1,4 +1,4 @@
-"""The facts of the practice: which values are refused, which must be known, and how known and unknown ones are shown."""
+"""The facts of the practice: which values are refused, which must be known, and how both kinds are shown."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ ReadFacts = Callable[[str], Reading]
 
 def luhn(digits: str) -> str:
     """`digits` with their check digit."""
-    total = sum(sum(divmod(int(digit) * (2 if place % 2 == 0 else 1), 10)) for place, digit in enumerate(reversed(digits)))
+    total = sum(
+        sum(divmod(int(digit) * (2 if place % 2 == 0 else 1), 10)) for place, digit in enumerate(reversed(digits))
+    )
     return f"{digits}{-total % 10}"
 
 
@@ -110,12 +112,20 @@ def test_a_fact_in_its_form_is_accepted(facts: ReadFacts, text: str) -> None:
         ('retention.notes = { value = 0, unit = "years" }', "retention.notes.value", "greater than 0"),
         ('retention.notes = { value = 3, unit = "weeks" }', "retention.notes.unit", "'months'"),
         ('quote = { text = { en = "Only English" } }', "quote.text.fr", "required"),
-        ('coach.credentials = [{ title = { en = "a", fr = "b" }, body = "c" }]', "coach.credentials.evidence_url", "required"),
-        ('testimonials = [{ text = { en = "a", fr = "b" }, display_name = "c", date = 2026-01-01 }]', "testimonials.consent_on", "required"),
+        (
+            'coach.credentials = [{ title = { en = "a", fr = "b" }, body = "c" }]',
+            "coach.credentials.evidence_url",
+            "required",
+        ),
+        (
+            'testimonials = [{ text = { en = "a", fr = "b" }, display_name = "c", date = 2026-01-01 }]',
+            "testimonials.consent_on",
+            "required",
+        ),
         ('emial = "a@b.fr"', "emial", 'Did you mean "email"?'),
         ('address.stret = "1 rue"', "address.stret", 'Did you mean "street"?'),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_fact_is_named_with_its_reason(facts: ReadFacts, text: str, field: str, says: str) -> None:
     found = reasons(facts(text))
     assert field in found, found
@@ -125,10 +135,28 @@ def test_a_wrong_fact_is_named_with_its_reason(facts: ReadFacts, text: str, fiel
 @pytest.mark.parametrize(
     "value",
     [
-        "TODO", "todo: ask", "TBD", "XXX", "xxxx", "lorem ipsum", "Foo", "changeme", "????", "…", "...", "[host]", "[",
-        "à compléter", "To be completed", "www.example.com", "example.org", "00 00 00 00 00", "123 456 789", "123456789",
+        "TODO",
+        "todo: ask",
+        "TBD",
+        "XXX",
+        "xxxx",
+        "lorem ipsum",
+        "Foo",
+        "changeme",
+        "????",
+        "…",
+        "...",
+        "[host]",
+        "[",
+        "à compléter",
+        "To be completed",
+        "www.example.com",
+        "example.org",
+        "00 00 00 00 00",
+        "123 456 789",
+        "123456789",
     ],
-)  # fmt: skip
+)
 def test_what_looks_typed_to_fill_a_gap_is_refused(facts: ReadFacts, value: str) -> None:
     assert "looks like a placeholder" in reasons(facts(f'host_name = "{value}"'))["host_name"]
 
@@ -150,14 +178,22 @@ def test_a_real_name_that_resembles_a_placeholder_is_accepted(facts: ReadFacts, 
     [
         (f'siren = "{OTHER_SIREN}"\nsiret = "{SIRET}"', "siret", "starts with the SIREN"),
         (f'siren = "{OTHER_SIREN}"\nvat_number = "{vat_number(SIREN)}"', "vat_number", "ends with the SIREN"),
-        ('legal_form = "SAS"\nlegal_name = "Trajectoires"\npublication_director = "Trajectoires"', "publication_director", "natural person"),
-        ('trade_name = "Trajectoires"\npublication_director = "Trajectoires"', "publication_director", "natural person"),
+        (
+            'legal_form = "SAS"\nlegal_name = "Trajectoires"\npublication_director = "Trajectoires"',
+            "publication_director",
+            "natural person",
+        ),
+        (
+            'trade_name = "Trajectoires"\npublication_director = "Trajectoires"',
+            "publication_director",
+            "natural person",
+        ),
         ("features.contact_form = true", "features.contact_form", "not there"),
         ("features.analytics = true", "features.analytics", "not there"),
         ("features.newsletter = true", "features.newsletter", "not there"),
         ('features.booking_url = "https://rendez-vous.test"', "processors", "no processor is named"),
     ],
-)  # fmt: skip
+)
 def test_facts_that_cannot_be_true_together_are_told(facts: ReadFacts, text: str, field: str, says: str) -> None:
     assert says in reasons(facts(text)).get(field, "")
 
@@ -273,8 +309,9 @@ def test_the_fictitious_facts_are_complete_and_say_what_they_are(fictitious: Pat
 
 
 def test_credentials_that_have_expired_are_not_shown(facts: ReadFacts) -> None:
-    entry = '{{ title = {{ en = "a", fr = "a" }}, body = "b", evidence_url = "https://registre.test/{}", valid_until = {} }}'
-    reading = facts(f'coach.credentials = [{entry.format(1, "2026-11-23")}, {entry.format(2, "2026-11-24")}]')
+    words = '{{ title = {{ en = "a", fr = "a" }}, body = "b"'
+    entry = words + ', evidence_url = "https://registre.test/{}", valid_until = {} }}'
+    reading = facts(f"coach.credentials = [{entry.format(1, '2026-11-23')}, {entry.format(2, '2026-11-24')}]")
     shown = without_expired(reading.practice, datetime.date(2026, 11, 24)).coach.credentials
     assert [item.evidence_url for item in shown or []] == ["https://registre.test/2"]
 
@@ -289,7 +326,10 @@ def test_an_unknown_fact_is_a_visible_mark_in_the_language_of_the_page(
     read: Callable[..., Source], settings: dict[str, Any], facts: ReadFacts, lang: str, text: str
 ) -> None:
     settings["PRACTICE"] = Facts(facts("").practice)
-    body = "{{ host_phone }} {{ host_phone | tel_link }} {% if host_phone is known %}never{% endif %}{% if host_phone %}never{% endif %}"
+    body = (
+        "{{ host_phone }} {{ host_phone | tel_link }}"
+        "{% if host_phone is known %}never{% endif %}{% if host_phone %}never{% endif %}"
+    )
     soup = BeautifulSoup(read(body, lang=lang).html, "html.parser")
     assert [mark.get_text() for mark in soup.select("mark.missing")] == [text] * 2
     assert "never" not in soup.get_text()

@@ -26,8 +26,12 @@ def matter(**changed: str | None) -> str:
     return "".join(f"{key}: {value}\n" for key, value in values.items() if value is not None)
 
 
-def test_a_page_knows_its_language_its_key_and_its_facts_from_path_and_front_matter(read: Callable[..., Source]) -> None:
-    source = read("Text.", lang="fr", key="goal-setting", matter=matter(action='{page: faq, text: "Suite"}', toc="true"))
+def test_a_page_knows_its_language_its_key_and_its_facts_from_path_and_front_matter(
+    read: Callable[..., Source],
+) -> None:
+    source = read(
+        "Text.", lang="fr", key="goal-setting", matter=matter(action='{page: faq, text: "Suite"}', toc="true")
+    )
     meta = source.metadata
     assert (source.lang, source.key, source.title) == ("fr", "goal-setting", "Goal setting")
     assert (meta["slug"], meta["template"], meta["toc"]) == ("method/goal-setting", "page", True)
@@ -107,7 +111,7 @@ def test_a_key_given_twice_is_told_with_both_lines(problems: Refused) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [
-        ('title: Goals: the first\n', 2, "mapping values are not allowed"),
+        ("title: Goals: the first\n", 2, "mapping values are not allowed"),
         ('title: x\nslug: "open\n', 3, "the front matter cannot be read"),
         ("title: x\n  slug: y\n", 3, "the front matter cannot be read"),
         ("title: x\n\tslug: y\n", 3, "the front matter cannot be read"),

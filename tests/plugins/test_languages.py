@@ -54,7 +54,7 @@ def keys(contents: list[Any]) -> list[str]:
 
 def test_a_page_is_found_by_its_key_in_each_language(site: Site) -> None:
     assert site.find("method", "fr").url == "fr/methode/"
-    with pytest.raises(LookupError, match='no page "methd" in content/fr.*Did you mean "method"'):
+    with pytest.raises(LookupError, match=r'no page "methd" in content/fr.*Did you mean "method"'):
         site.find("methd", "fr")
 
 

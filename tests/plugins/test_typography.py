@@ -1,4 +1,4 @@
-"""French typography: each row of the house rule, what it must leave alone, and that applying it twice changes nothing."""
+"""French typography: each row of the house rule, what it leaves alone, and that twice is the same as once."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def test_attributes_that_are_read_aloud_or_shown_are_mended(name: str) -> None:
         '<a href="#l\'accord ; ici">lien</a>',
         '<img src="a ; b.png" srcset="c : d" class="e ; f" id="g\'h" data-s="S01 ; S02">',
         '<script type="application/ld+json">{"a" : "b ; c"}</script>',
-        '<svg><text>a ; b</text></svg>',
+        "<svg><text>a ; b</text></svg>",
         "<!-- a ; b : c -->",
         '<span lang="en">Who decides ? The coachee : "you" ... it\'s 50%</span>',
         '<span lang="en-GB">Who decides ?</span>',
@@ -182,7 +182,9 @@ def test_french_resumes_after_foreign_words_and_code() -> None:
 
 
 def test_the_mark_after_a_foreign_word_is_french() -> None:
-    assert visible(french_html('<p><span lang="en">feedback</span> ?</p>')) == '<p><span lang="en">feedback</span>~?</p>'
+    assert (
+        visible(french_html('<p><span lang="en">feedback</span> ?</p>')) == '<p><span lang="en">feedback</span>~?</p>'
+    )
 
 
 def test_a_french_page_is_mended_in_its_text_title_description_and_next_step(read: Callable[..., Source]) -> None:
@@ -202,8 +204,10 @@ def test_a_french_page_is_mended_in_its_text_title_description_and_next_step(rea
 
 
 def test_an_english_page_is_never_touched(read: Callable[..., Source]) -> None:
-    text = "Who decides ? It's « you » : 10 000 ; 50% ... – yes – \"really\" 2nd 1er etc..."
-    matter = f"title: '{text.replace(chr(39), chr(39) * 2)}'\nslug: who\nmodified: 2026-11-24\ndescription: |-\n  {text}\n"
+    text = 'Who decides ? It\'s « you » : 10 000 ; 50% ... – yes – "really" 2nd 1er etc...'
+    matter = (
+        f"title: '{text.replace(chr(39), chr(39) * 2)}'\nslug: who\nmodified: 2026-11-24\ndescription: |-\n  {text}\n"
+    )
     source = read(text, matter=matter)
     shown = BeautifulSoup(source.html, "html.parser").get_text()
     assert (shown, source.title, source.metadata["description"]) == (text, text, text)
@@ -217,20 +221,68 @@ def test_bilingual_data_is_mended_in_french_only() -> None:
 
 # Text made of what the rule is about, so that rules meet in ways nobody thought of.
 PIECES = st.sampled_from(
-    list(" \n  ;:!?%€«»“”\"'’–…...,()") + [NBSP, NNBSP, "…", "..", "etc.", "etc", "a", "l", "À", "mot", "h", "km", "Mo", "min", "n°", "art.", "p.", "§"]
-    + ["M.", "Mme", "mai", "août", "1", "1er", "2e", "2ème", "XXI", "24", "100", "000", "2026", "01", "99", "https://a.fr/?b;c"]
-)  # fmt: skip
+    [
+        *list(" \n  ;:!?%€«»“”\"'’–…...,()"),
+        NBSP,
+        NNBSP,
+        "…",
+        "..",
+        "etc.",
+        "etc",
+        "a",
+        "l",
+        "À",
+        "mot",
+        "h",
+        "km",
+        "Mo",
+        "min",
+        "n°",
+        "art.",
+        "p.",
+        "§",
+        "M.",
+        "Mme",
+        "mai",
+        "août",
+        "1",
+        "1er",
+        "2e",
+        "2ème",
+        "XXI",
+        "24",
+        "100",
+        "000",
+        "2026",
+        "01",
+        "99",
+        "https://a.fr/?b;c",
+    ]
+)
 TEXT = st.lists(PIECES, max_size=14).map("".join)
-VERBATIM = ['<code>', '<pre>', '<kbd>', '<span lang="en">', '<em lang="en-GB">']
+VERBATIM = ["<code>", "<pre>", "<kbd>", '<span lang="en">', '<em lang="en-GB">']
 
 
 def _element(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    tags = st.sampled_from(["p", "em", "strong", "li", "a href='x ; y'", 'span lang="fr"', 'td data-label="x"', *(tag[1:-1] for tag in VERBATIM)])
+    tags = st.sampled_from(
+        [
+            "p",
+            "em",
+            "strong",
+            "li",
+            "a href='x ; y'",
+            'span lang="fr"',
+            'td data-label="x"',
+            *(tag[1:-1] for tag in VERBATIM),
+        ]
+    )
     return st.builds(lambda tag, text: f"<{tag}>{text}</{tag.split()[0]}>", tags, inner)
 
 
 ESCAPED = TEXT.map(lambda text: text.replace('"', "&quot;") if len(text) % 2 else text)
-LEAF = st.one_of(ESCAPED, st.sampled_from(["<br>", '<img src="a ; b" alt="Qui ?">', "&nbsp;", "&amp;", "<!-- a ; b -->"]))
+LEAF = st.one_of(
+    ESCAPED, st.sampled_from(["<br>", '<img src="a ; b" alt="Qui ?">', "&nbsp;", "&amp;", "<!-- a ; b -->"])
+)
 HTML = st.recursive(LEAF, lambda inner: _element(st.lists(inner, max_size=3).map("".join)), max_leaves=8)
 
 

@@ -1,4 +1,4 @@
-"""Two languages: each page knows the other, the switch stays on the page, and words of one on a page of the other are marked."""
+"""Two languages: each page knows the other, the switch stays on the page, and foreign words are marked."""
 
 from __future__ import annotations
 
@@ -7,31 +7,34 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from bs4 import Tag
+from built_site import ORIGIN, Page, Site
 
-if TYPE_CHECKING:
-    from .conftest import Page, Site
-else:
-    Page = Site = Any
-
-ORIGIN = "https://trajectoires.example"
 OTHER = {"en": "fr", "fr": "en"}
 
-# French has accents that English lacks; English has small words that French lacks. Between them they betray most phrases.
+# French has accents that English lacks; English has small words that French lacks. They betray most phrases.
 TELLING = {
     "en": re.compile(r"\b\w*[àâçéèêëîïôûùœÀÂÇÉÈÊËÎÏÔÛÙŒ]\w*|\b(?:du|des|une|aux|avec|pour|dans|est)\b"),
-    "fr": re.compile(r"\b(?:the|and|with|your|which|they|their|from|there)\b|\b(?:of|to|is) [a-z]+ing?\b", re.IGNORECASE),
+    "fr": re.compile(
+        r"\b(?:the|and|with|your|which|they|their|from|there)\b|\b(?:of|to|is) [a-z]+ing?\b", re.IGNORECASE
+    ),
 }
 NAMES = {
     "fr": [
-        "Management Review", "There’s a S.M.A.R.T. Way", "assignable", "International Coaching Federation", "Global Code of Ethics",
-        "Association for Coaching", "Web Content Accessibility Guidelines", "counselling",
+        "Management Review",
+        "There’s a S.M.A.R.T. Way",
+        "assignable",
+        "International Coaching Federation",
+        "Global Code of Ethics",
+        "Association for Coaching",
+        "Web Content Accessibility Guidelines",
+        "counselling",
     ],
     "en": ["Société française de coaching", "Défenseur des droits", "Cinq septembre", "place de Fontenoy"],
-}  # fmt: skip
+}
 
 
 def alternates(page: Page) -> dict[str, str]:
@@ -94,7 +97,9 @@ def test_not_found_pages_are_kept_from_search_engines(published: Site) -> None:
         assert "noindex" in (published.pages[address].meta("robots") or ""), address
 
 
-def test_the_switch_stays_on_the_page_and_names_the_language_in_itself(published: Site, sources: dict[str, Any]) -> None:
+def test_the_switch_stays_on_the_page_and_names_the_language_in_itself(
+    published: Site, sources: dict[str, Any]
+) -> None:
     for lang, by_key in sources.items():
         for key, matter in by_key.items():
             (switch,) = published.pages[matter["address"]].soup.select("header a[hreflang]")
@@ -125,7 +130,9 @@ def own_words(page: Page) -> Iterator[str]:
     body = copy.copy(page.soup.body)
     for element in body.select(f'[lang]:not([lang^="{page.lang}"]), script, code, kbd, svg'):
         element.replace_with(" … ")
-    for block in body.find_all(["p", "li", "h1", "h2", "h3", "h4", "td", "th", "dt", "dd", "caption", "a", "label", "legend"]):
+    for block in body.find_all(
+        ["p", "li", "h1", "h2", "h3", "h4", "td", "th", "dt", "dd", "caption", "a", "label", "legend"]
+    ):
         if isinstance(block, Tag):
             yield block.get_text(" ")
     yield page.head.title.get_text() if page.head.title else ""
@@ -171,7 +178,12 @@ def test_no_french_page_speaks_of_american_english(published: Site) -> None:
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_menus_speak_the_language_of_their_page(published: Site, sources: dict[str, Any], lang: str) -> None:
-    titles = {matter["address"]: (matter["title"], matter.get("nav_title") or matter["title"]) for matter in sources[lang].values()}
+    titles = {
+        matter["address"]: (matter["title"], matter.get("nav_title") or matter["title"])
+        for matter in sources[lang].values()
+    }
     for page in published.in_language(lang):
         for link in page.soup.select(".menu a, .site-footer nav a, .breadcrumbs a"):
-            assert link.get_text(strip=True).replace("\u00a0", " ").replace("\u202f", " ") in titles[str(link["href"])], page
+            assert (
+                link.get_text(strip=True).replace("\u00a0", " ").replace("\u202f", " ") in titles[str(link["href"])]
+            ), page

@@ -1,17 +1,12 @@
-"""Every address on every page: it leads somewhere, nothing is loaded from elsewhere, nothing a strict policy refuses."""
+"""Every address on every page: it leads somewhere, and nothing is loaded that a strict policy refuses."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
-
-if TYPE_CHECKING:
-    from .conftest import Page, Site
-else:
-    Page = Site = Any
+from built_site import Site
 
 LOADED = {
     "img": ["src", "srcset"],
@@ -124,14 +119,16 @@ def test_what_a_page_or_a_style_sheet_loads_is_there(site: Site) -> None:
 
 def test_no_file_of_the_theme_is_written_for_nothing(site: Site) -> None:
     everything = "".join(
-        file.read_text(encoding="utf-8") for file in site.folder.rglob("*") if file.suffix in (".html", ".css", ".webmanifest", ".js")
+        file.read_text(encoding="utf-8")
+        for file in site.folder.rglob("*")
+        if file.suffix in (".html", ".css", ".webmanifest", ".js")
     )
     unused = [file.name for file in (site.folder / "theme").rglob("*.*") if file.suffix and file.name not in everything]
     assert [name for name in unused if name != ".htaccess"] == []
 
 
 def test_nothing_on_a_page_is_refused_by_a_strict_policy(site: Site) -> None:
-    """Content-Security-Policy without 'unsafe-inline': no style or handler in the markup, no script but data and files."""
+    """A policy without 'unsafe-inline': no style or handler in the markup, no script but data and files."""
     for page in site.pages.values():
         assert not page.soup.find_all("style"), page
         assert not page.soup.select("[style]"), f"{page}: {page.soup.select('[style]')[:1]}"

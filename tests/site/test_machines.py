@@ -1,4 +1,4 @@
-"""What the site tells machines: canonical addresses, shared links, search engines, feeds, installers, finders of faults."""
+"""What the site tells machines: canonical addresses, shared links, JSON-LD, site map, feeds, security.txt."""
 
 from __future__ import annotations
 
@@ -8,21 +8,16 @@ import re
 import struct
 import warnings
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from built_site import ORIGIN, Page, Site
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # what a library warns of when it is imported is no fault of the site
     import feedparser
 
-if TYPE_CHECKING:
-    from .conftest import Page, Site
-else:
-    Page = Site = Any
-
-ORIGIN = "https://trajectoires.example"
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 
@@ -50,7 +45,9 @@ def test_a_shared_link_shows_the_page_in_its_language(published: Site) -> None:
         assert page.meta("og:url") == ORIGIN + page.address, page
         assert page.meta("og:locale") == LOCALES[lang], page
         assert page.meta("og:locale:alternate") == LOCALES["fr" if lang == "en" else "en"], page
-        assert page.meta("og:type") == ("article" if "/articles/" in page.address.removesuffix("/articles/") else "website"), page
+        assert page.meta("og:type") == (
+            "article" if "/articles/" in page.address.removesuffix("/articles/") else "website"
+        ), page
         assert page.meta("og:site_name") == "Human Trajectory Makers", page
         assert page.meta("og:image:alt"), page
         assert page.meta("twitter:card") == "summary_large_image", page
@@ -108,7 +105,17 @@ def test_what_search_engines_read_are_the_facts_and_nothing_more(published: Site
         assert organization["address"]["streetAddress"] == "1 rue de la Fiction"
         assert "vatID" not in organization
         assert node(page, "WebSite")["inLanguage"] == ["en", "fr"]
-        invented = {"aggregateRating", "review", "priceRange", "offers", "openingHours", "sameAs", "award", "employee", "founder"}
+        invented = {
+            "aggregateRating",
+            "review",
+            "priceRange",
+            "offers",
+            "openingHours",
+            "sameAs",
+            "award",
+            "employee",
+            "founder",
+        }
         assert not invented & set(leaves(graph(page))), page
 
 
@@ -133,12 +140,16 @@ def test_the_page_describes_itself_in_its_language(published: Site) -> None:
         assert said["headline" if article else "name"] == page.meta("og:title")
         assert datetime.date.fromisoformat(said["dateModified"])
         if article:
-            assert datetime.date.fromisoformat(said["datePublished"]) <= datetime.date.fromisoformat(said["dateModified"])
+            assert datetime.date.fromisoformat(said["datePublished"]) <= datetime.date.fromisoformat(
+                said["dateModified"]
+            )
 
 
 def test_the_service_is_described_once_in_each_language(published: Site, sources: dict[str, Any]) -> None:
     for lang in ("en", "fr"):
-        offering = [page for page in published.in_language(lang) if any(part["@type"] == "Service" for part in graph(page))]
+        offering = [
+            page for page in published.in_language(lang) if any(part["@type"] == "Service" for part in graph(page))
+        ]
         assert [page.address for page in offering] == [sources[lang]["method"]["address"]]
 
 
@@ -193,7 +204,9 @@ def test_the_site_map_gives_each_page_its_languages_with_href(published: Site) -
 
 
 def test_the_site_map_dates_each_page_as_its_front_matter_does(published: Site, sources: dict[str, Any]) -> None:
-    dated = {ORIGIN + matter["address"]: str(matter["modified"]) for by_key in sources.values() for matter in by_key.values()}
+    dated = {
+        ORIGIN + matter["address"]: str(matter["modified"]) for by_key in sources.values() for matter in by_key.values()
+    }
     told = {address: url.findtext("s:lastmod", namespaces=SITEMAP) for address, url in urls(published).items()}
     assert {address: told[address] for address in dated} == dated
 
@@ -205,7 +218,7 @@ def test_robots_are_kept_out_of_a_fictitious_site_and_a_preview(published: Site,
 
 
 def test_finders_of_faults_know_whom_to_write_to(published: Site) -> None:
-    """RFC 9116: Contact and Expires are required, less than a year ahead; Canonical and Preferred-Languages are ours."""
+    """RFC 9116: Contact and Expires (less than a year ahead) are required; the others are ours."""
     lines = [line.split(": ", 1) for line in published.text(".well-known/security.txt").splitlines() if line]
     assert all(len(line) == 2 for line in lines)
     names = [name for name, _ in lines]
@@ -249,7 +262,9 @@ def test_each_language_has_a_feed_of_its_articles(published: Site, sources: dict
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_links_in_a_feed_work_wherever_it_is_read(published: Site, lang: str) -> None:
-    feed = feedparser.parse(published.text(f"{lang}/feed.xml").encode(), sanitize_html=False, resolve_relative_uris=False)
+    feed = feedparser.parse(
+        published.text(f"{lang}/feed.xml").encode(), sanitize_html=False, resolve_relative_uris=False
+    )
     for entry in feed.entries:
         content = entry.content[0].value
         assert content.startswith("<")

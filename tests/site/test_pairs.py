@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .conftest import Site
-else:
-    Site = Any
+from built_site import Site
 
 EXPLICIT_ID = re.compile(r"\{:[^}]*#([\w-]+)")
 FACT = re.compile(r"\{[{%][^}%]*[}%]\}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -54,7 +53,9 @@ def facts(fictitious: Path) -> str:
     """The fictitious facts without what the policies list."""
     text = fictitious.read_text(encoding="utf-8")
     tables = text.split("\n[[")
-    return tables[0] + "".join(f"\n[[{table}" for table in tables[1:] if not table.startswith(("storage_keys", "processors")))
+    return tables[0] + "".join(
+        f"\n[[{table}" for table in tables[1:] if not table.startswith(("storage_keys", "processors"))
+    )
 
 
 def changed(facts: str, *pairs: tuple[str, str]) -> str:
@@ -66,14 +67,19 @@ def changed(facts: str, *pairs: tuple[str, str]) -> str:
 
 def row(soup: BeautifulSoup, header: str) -> list[str]:
     """The cells of the table row that has `header`."""
-    found = [cells for cells in (r.find_all(["th", "td"]) for r in soup.select("tbody tr")) if header in cells[0].get_text()]
+    found = [
+        cells for cells in (r.find_all(["th", "td"]) for r in soup.select("tbody tr")) if header in cells[0].get_text()
+    ]
     assert len(found) == 1, f"{header}: {len(found)} rows"
     return [cell.get_text(strip=True) for cell in found[0][1:]]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_each_storage_key_has_its_row(read: Read, facts: str, lang: str) -> None:
-    expected = {"en": ["Keeps your answers", "Until you erase them"], "fr": ["Garde vos réponses", "Jusqu’à ce que vous les effaciez"]}
+    expected = {
+        "en": ["Keeps your answers", "Until you erase them"],
+        "fr": ["Garde vos réponses", "Jusqu’à ce que vous les effaciez"],
+    }
     soup = read("cookie-policy", lang, facts + STORAGE)
     assert row(soup, "worksheet-test") == expected[lang]
     assert soup.select_one("tbody th code").get_text() == "worksheet-test"  # type: ignore[union-attr]
@@ -101,7 +107,10 @@ def test_without_services_none_is_mentioned(read: Read, facts: str, lang: str) -
     cookies = read("cookie-policy", lang, facts)
     assert not cookies.select("#services")
     privacy = read("privacy-policy", lang, facts).get_text()
-    for word in {"en": ["newsletter", "audience", "Appointment"], "fr": ["Lettre d’information", "audience", "rendez-vous"]}[lang]:
+    for word in {
+        "en": ["newsletter", "audience", "Appointment"],
+        "fr": ["Lettre d’information", "audience", "rendez-vous"],
+    }[lang]:
         assert word not in privacy, word
 
 
@@ -116,7 +125,9 @@ def test_without_processors_there_is_no_list_of_them(read: Read, facts: str, lan
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_retention_periods_are_those_of_the_facts(read: Read, facts: str, lang: str) -> None:
-    text = read("privacy-policy", lang, changed(facts, ("prospects = { value = 3", "prospects = { value = 7"))).get_text()
+    text = read(
+        "privacy-policy", lang, changed(facts, ("prospects = { value = 3", "prospects = { value = 7"))
+    ).get_text()
     assert {"en": "7\u00a0years", "fr": "7\u00a0ans"}[lang] in text
     assert {"en": "3\u00a0years", "fr": "3\u00a0ans"}[lang] not in text
 
@@ -137,7 +148,10 @@ def test_the_legal_notice_states_what_each_form_of_practice_must(read: Read, fac
         facts,
         ('legal_form = "EI"', 'legal_form = "SASU"'),
         ('legal_name = "Imaginaire"', 'legal_name = "Trajectoires Imaginaires"'),
-        ('registration_kind = "rne"', 'registration_kind = "rcs"\nrcs_city = "Ville-Imaginaire"\nshare_capital = "1000 euros"'),
+        (
+            'registration_kind = "rne"',
+            'registration_kind = "rcs"\nrcs_city = "Ville-Imaginaire"\nshare_capital = "1000 euros"',
+        ),
     )
     text = read("legal-notice", lang, company).get_text()
     assert "Trajectoires Imaginaires" in text

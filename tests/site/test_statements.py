@@ -6,15 +6,11 @@ import datetime
 import re
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from bs4 import Tag
-
-if TYPE_CHECKING:
-    from .conftest import Page, Site
-else:
-    Page = Site = Any
+from built_site import Page, Site
 
 PARTS = {"S04": "abcde", "S34": "abcd"}
 ALL = {f"S{n:02}{part}" for n in range(1, 47) for part in PARTS.get(f"S{n:02}", [""])}
@@ -109,7 +105,7 @@ def test_the_method_lists_its_five_modalities_in_order(published: Site, sources:
 
 
 def test_what_the_practice_never_says_is_said_nowhere(published: Site) -> None:
-    """content/NOTES.md: no promise of results, no group method that the practice does not use, no masculine-only person."""
+    """No rate of success, no method that is not the practice's, no placeholder (content/NOTES.md)."""
     for page in published.listed:
         text = page.soup.main.get_text(" ")  # type: ignore[union-attr]
         assert "Eleanor" not in text or page.address in ("/en/", "/fr/"), page

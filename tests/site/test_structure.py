@@ -1,18 +1,15 @@
-"""What every page is made of: one title, headings in order, names for what can be pressed or seen, tables one can follow."""
+"""What every page is made of: one title, headings in order, names for all that can be pressed or seen, tables."""
 
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-
-if TYPE_CHECKING:
-    from .conftest import Page, Site
-else:
-    Page = Site = Any
+from built_site import Site
 
 
 def test_there_are_at_least_25_pages_in_each_language(published: Site) -> None:
@@ -35,7 +32,7 @@ def test_each_page_has_one_first_level_heading_and_skips_no_level(published: Sit
         levels = [int(heading.name[1]) for heading in page.soup.find_all(re.compile(r"^h[1-6]$"))]
         assert levels.count(1) == 1, page
         assert levels[0] == 1, page
-        jumps = [(above, below) for above, below in zip(levels, levels[1:], strict=False) if below > above + 1]
+        jumps = [(above, below) for above, below in itertools.pairwise(levels) if below > above + 1]
         assert not jumps, f"{page}: {jumps}"
 
 

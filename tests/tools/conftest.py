@@ -2,90 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
-
-from plugins.problems import Problem
-from tools.build import Built, build
-
-
-def files_in(folder: Path) -> dict[str, bytes]:
-    """Every file by its path under `folder`."""
-    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
-
-
-@dataclass
-class Project:
-    """The copy. Its place never changes, so that Pelican's cache serves every test; its files are put back after each."""
-
-    original: Path
-    folder: Path
-    facts_given: Path
-    good: dict[str, bytes] = field(default_factory=dict)
-
-    @property
-    def output(self) -> Path:
-        return self.folder / "output"
-
-    @property
-    def facts(self) -> Path:
-        return self.folder / "practice.toml"
-
-    def path(self, place: str) -> Path:
-        return self.folder / place
-
-    def reset(self) -> None:
-        """Put content, theme, facts and output back as they were."""
-        for name in ("content", "theme"):
-            shutil.rmtree(self.folder / name, ignore_errors=True)
-            shutil.copytree(self.original / name, self.folder / name)
-        shutil.copyfile(self.facts_given, self.facts)
-        if self.good and (not self.output.is_dir() or files_in(self.output) != self.good):
-            shutil.rmtree(self.output, ignore_errors=True)
-            for place, content in self.good.items():
-                (self.output / place).parent.mkdir(parents=True, exist_ok=True)
-                (self.output / place).write_bytes(content)
-
-    def edit(self, place: str, old: str, new: str) -> None:
-        """Replace `old`, which must be there once or more, by `new`, once."""
-        path = self.path(place)
-        text = path.read_text(encoding="utf-8")
-        assert old in text, f"{place} no longer contains {old!r}: choose another text for this test"
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-    def append(self, place: str, text: str) -> int:
-        """Add `text` at the end of a file; the line where it stands."""
-        path = self.path(place)
-        before = path.read_text(encoding="utf-8").rstrip("\n") + "\n\n"
-        path.write_text(before + text + "\n", encoding="utf-8")
-        return before.count("\n") + 1
-
-    def line(self, place: str, text: str) -> int:
-        """The first line of a file that contains `text`."""
-        lines = self.path(place).read_text(encoding="utf-8").splitlines()
-        return next(number for number, line in enumerate(lines, start=1) if text in line)
-
-    def build(self, published: bool = False, facts: Path | None = None, **overrides: Any) -> Built:
-        """Build the copy into its output."""
-        folders = {
-            "PATH": self.folder / "content",
-            "THEME": self.folder / "theme",
-            "CACHE_PATH": self.folder / "cache" / "pages",
-            "DOCUMENTS_CACHE": self.folder / "cache" / "documents",
-        }
-        settings = {name: str(folder) for name, folder in folders.items()} | overrides
-        return build(self.output, published, facts or self.facts, settings)
-
-    def assert_untouched(self) -> None:
-        """The last good output is there, byte for byte, and nothing of the failed build beside it."""
-        assert files_in(self.output) == self.good
-        beside = {path.name for path in self.folder.iterdir()}
-        assert beside == {"content", "theme", "cache", "practice.toml", "output"}
+from copied_site import Project, files_in, told
 
 
 @pytest.fixture(scope="session")
@@ -104,13 +25,3 @@ def project(built_project: Project) -> Iterator[Project]:
     """The copy, whole at the start of each test."""
     yield built_project
     built_project.reset()
-
-
-def told(built: Built) -> str:
-    """All that a build says."""
-    return "\n".join(f"{problem.severity}: {problem}" for problem in built.problems)
-
-
-def errors(built: Built) -> list[Problem]:
-    """What stopped a build."""
-    return [problem for problem in built.problems if problem.severity == "error"]
