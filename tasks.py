@@ -7,7 +7,26 @@ from pathlib import Path
 
 from invoke import Context, Exit, task
 
+from plugins.problems import say
+
 SOURCES = "pelicanconf.py publishconf.py tasks.py plugins tools tests"
+
+
+def spoken(lang: str) -> str:
+    """The language of what is printed: `--lang`, or the machine's own."""
+    from tools.messages import language
+
+    try:
+        return language(lang)
+    except ValueError as error:
+        raise Exit(str(error), code=2) from None
+
+
+def refused(error: Exception, lang: str) -> Exit:
+    """A command that could not do what it was asked, in plain words."""
+    from tools.messages import shown
+
+    return Exit("\n".join(shown(problem, lang) for problem in error.args[0]), code=1)
 
 
 def run(context: Context, command: str) -> None:
@@ -18,21 +37,30 @@ def run(context: Context, command: str) -> None:
 
 
 @task(
-    help={"output": "the folder to write", "published": "refuse anything missing", "practice": "another file of facts"}
+    help={
+        "output": "the folder to write",
+        "published": "refuse anything missing",
+        "practice": "another file of facts",
+        "lang": "en or fr",
+    }
 )
-def build(context: Context, output: str = "", published: bool = False, practice: str = "") -> None:
+def build(context: Context, output: str = "", published: bool = False, practice: str = "", lang: str = "") -> None:
     """Build the site; a build that fails leaves the last output as it was."""
     from tools.build import build as build_site
+    from tools.messages import in_language, shown
 
+    lang = spoken(lang)
     result = build_site(Path(output) if output else None, published, Path(practice) if practice else None)
     for problem in result.problems:
-        print(f"{problem.severity}: {problem}", file=sys.stderr)
+        severity = say("error") if problem.severity == "error" else say("warning")
+        print(f"{in_language(severity, lang)}: {shown(problem, lang)}", file=sys.stderr)
     if not result.ok:
-        errors = sum(problem.severity == "error" for problem in result.problems)
-        raise Exit(
-            f"\nNothing was written: {errors} to mend, listed above. The last good output is still there.", code=1
+        count = sum(problem.severity == "error" for problem in result.problems)
+        words = say(
+            "Nothing was written: {count} to mend, listed above. The last good output is still there.", count=count
         )
-    print(f"The site is in {result.output}")
+        raise Exit(f"\n{in_language(words, lang)}", code=1)
+    print(in_language(say("The site is in {folder}", folder=result.output), lang))
 
 
 @task(help={"port": "where to serve; the next free one is taken if it is in use"})
@@ -41,6 +69,79 @@ def serve(context: Context, port: int = 8000) -> None:
     from tools.preview import serve as serve_site
 
     serve_site(port)
+
+
+@task(
+    help={
+        "lang": "en or fr; otherwise the language of this machine",
+        "json": "for a program rather than a person",
+        "external": "also ask other sites whether our links still lead there",
+    }
+)
+def check(context: Context, lang: str = "", json: bool = False, external: bool = False) -> None:
+    """Look for everything that would embarrass the practice; fails when something has to be mended."""
+    from tools.check import check as look
+    from tools.check.report import as_json, as_text, failed
+
+    lang = spoken(lang)
+    findings = look(external)
+    print((as_json if json else as_text)(findings, lang))
+    if failed(findings):
+        raise Exit(code=1)
+
+
+@task(help={"page": "show what changed in the other language since this page was last aligned", "lang": "en or fr"})
+def translations(context: Context, page: str = "", lang: str = "") -> None:
+    """List every page in both languages: paired, missing, stale or pending."""
+    from plugins.problems import ContentError
+    from tools.translations import overview
+
+    lang = spoken(lang)
+    try:
+        print(overview(page, lang))
+    except ContentError as error:
+        raise refused(error, lang) from None
+
+
+@task(help={"page": "a page as “invoke translations” lists it, such as faq; or all", "lang": "en or fr"})
+def translated(context: Context, page: str, lang: str = "") -> None:
+    """Record that both languages of a page say the same as they are now."""
+    from plugins.problems import ContentError
+    from tools.translations import record
+
+    lang = spoken(lang)
+    try:
+        print(record(page, lang))
+    except ContentError as error:
+        raise refused(error, lang) from None
+
+
+@task(
+    help={"kind": "page or article", "title": "between quotation marks", "lang": "the language of the title: en or fr"}
+)
+def new(context: Context, kind: str, title: str, lang: str = "") -> None:
+    """Begin a page or an article, in both languages, as a draft."""
+    from plugins.problems import ContentError
+    from tools.messages import in_language
+    from tools.scaffold import new as begin
+    from tools.scaffold import told
+
+    lang = spoken(lang)
+    try:
+        print("\n".join(in_language(line, lang) for line in told(begin(kind, title, lang))))
+    except ContentError as error:
+        raise refused(error, lang) from None
+
+
+@task(help={"lang": "en or fr"})
+def doctor(context: Context, lang: str = "") -> None:
+    """Say what is installed, what is missing for which command, and how to install it."""
+    from tools.doctor import examine, report
+
+    signs = examine()
+    print(report(signs, spoken(lang)))
+    if any(sign.vital and not sign.good for sign in signs):
+        raise Exit(code=1)
 
 
 @task
@@ -54,10 +155,12 @@ def lint(context: Context) -> None:
 
 @task
 def messages(context: Context) -> None:
-    """Bring the gettext catalogs up to date with the templates."""
+    """Bring the catalogs up to date: what the templates say, and what the owner is told."""
     from tools.catalogs import update
+    from tools.messages.extract import update as update_findings
 
     print(update())
+    print(update_findings())
 
 
 @task(help={"args": "more for pytest, such as -k typography"})

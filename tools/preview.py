@@ -19,6 +19,7 @@ from typing import Any
 
 from watchfiles import DefaultFilter, watch
 
+from plugins.hosting.headers import headers_for
 from plugins.problems import ROOT, Problem
 from tools.build import build
 
@@ -84,8 +85,9 @@ class Handler(SimpleHTTPRequestHandler):
             self.wfile.write(body)
 
     def end_headers(self) -> None:
-        """A preview is never cached: the next save must show."""
-        self.send_header("Cache-Control", "no-store")
+        """The headers of the published site; but a preview is never cached, so that the next save shows."""
+        for name, value in (headers_for(getattr(self, "path", "/")) | {"Cache-Control": "no-store"}).items():
+            self.send_header(name, value)
         super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name http.server calls

@@ -1,8 +1,11 @@
-"""What the libraries say when they cannot read a file, gathered here so that fr.po translates it too."""
+"""Words that no call of `say` spells out: names in the settings, and what libraries say of a file they cannot read."""
 
 from plugins.problems import say
 
 PHRASES = [
+    # the settings, about languages; in French they stand beside “version”, “page” and “traduction”
+    say("English"),
+    say("French"),
     # PyYAML, about front matter
     say("mapping values are not allowed here"),
     say("could not find expected ':'"),

@@ -254,7 +254,7 @@ function start(root) {
   // -- The summary, on screen and on paper
 
   const entry = (field, value) => {
-    const repeated = titleOf(field.part).endsWith(`– ${field.label}`); // "Specific" under "S – Specific"
+    const repeated = titleOf(field.part).slice(4) === field.label; // "Specific" under "S – Specific"
     const name = element("dt", { className: repeated ? "unseen" : "" }, field.label);
     return element("div", {}, name, element("dd", {}, readable(field, value)));
   };
@@ -272,7 +272,7 @@ function start(root) {
     for (const field of fields.filter((each) => each.part === part && each.id !== "statement")) {
       if (field.id in answers) {
         if (list?.row !== field.row || content.lastChild !== list) {
-          list = content.appendChild(element("dl", { className: field.row ? "row" : "" }));
+          list = content.appendChild(element("dl", { className: field.row ? "side" : "" }));
           list.row = field.row;
         }
         list.append(entry(field, answers[field.id]));

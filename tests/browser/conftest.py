@@ -1,0 +1,76 @@
+"""A published build with fictitious facts, served with the published headers, and the system's Chromium to read it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tools.build import build
+from tools.preview import Preview, open_server
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]  # no sandbox: CI runs as root
+
+
+@dataclass(frozen=True)
+class Site:
+    """A build being served: where it answers and where its files are."""
+
+    url: str
+    folder: Path
+
+
+def serve(folder: Path) -> ThreadingHTTPServer:
+    """The preview's own server showing `folder` on a free port, so that what is tested is what is served."""
+    preview = Preview(folder.with_name("builds"))
+    preview.shown = folder
+    server = open_server(preview, 0)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    return server
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The system's Chromium. Where there is none the test is skipped, saying so; never where CI runs."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        reason = "needs Chromium, which is not on this machine (Debian: apt-get install chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One Chromium for all tests; each test opens a context of its own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(chromium: str, tmp_path_factory: pytest.TempPathFactory, fictitious: Path) -> Iterator[Site]:
+    """The site as published (with fictitious facts), served on the loopback interface."""
+    built = build(tmp_path_factory.mktemp("browser") / "site", published=True, practice=fictitious)
+    assert built.output, "\n".join(str(problem) for problem in built.problems)
+    server = serve(built.output)
+    yield Site(f"http://127.0.0.1:{server.server_port}", built.output)
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def page(browser: Browser, site: Site) -> Iterator[Page]:
+    """A fresh page in a fresh context: nothing stored, light, 1280 px wide. `page.goto("/en/faq/")`."""
+    context = browser.new_context(base_url=site.url)
+    yield context.new_page()
+    context.close()

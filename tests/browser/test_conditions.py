@@ -1,0 +1,46 @@
+"""Every page, in both colour schemes and at three widths: accessible, whole, silent and still."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from audit import PAGES, Reader, axe, complaints, media, overflow, shifts, stated
+from playwright.sync_api import Browser
+
+WIDTHS = [320, 768, 1280]
+
+
+@pytest.fixture(scope="module")
+def reader(browser: Browser, site: Any) -> Iterator[Reader]:
+    """One window for all pages."""
+    context = browser.new_context(base_url=site.url, viewport={"width": 320, "height": 900})
+    yield Reader(context)
+    context.close()
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def opened(request: pytest.FixtureRequest, reader: Reader) -> Reader:
+    """Each page is loaded once, on a narrow window; the conditions change under it."""
+    media(reader.page, "light", 320)
+    reader.open(PAGES[request.param])
+    return reader
+
+
+def test_every_page_is_visited(site: Any) -> None:
+    built = {f"/{file.relative_to(site.folder).as_posix()}" for file in site.folder.rglob("*.html")}
+    assert built == {address + ("index.html" if address.endswith("/") else "") for address in PAGES.values()}
+
+
+def test_nothing_moves_while_it_loads(opened: Reader) -> None:
+    findings = shifts(opened.page)
+    assert not findings, stated(findings)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page(opened: Reader, scheme: str, width: int) -> None:
+    media(opened.page, scheme, width)
+    findings = overflow(opened.page) + axe(opened.page) + complaints(opened)
+    assert not findings, stated(findings)

@@ -1,0 +1,74 @@
+"""What the checks look at: the settings, and the build's own reading of the site, which stops before it would write."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pelican import Pelican, signals
+
+from plugins.problems import BuildStopped, Problem, errors_of, problems_of
+from tools.build import Listener, settings_for, unexpected, unexplained
+
+from .prose import Passage, passages
+
+
+class _Enough(Exception):
+    """Everything has been read; nothing is to be written."""
+
+
+@dataclass
+class Site:
+    """One state of the site. `found` is what the build itself said about it."""
+
+    settings: dict[str, Any]
+    found: list[Problem] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, practice: Path | None = None, overrides: dict[str, Any] | None = None) -> Site:
+        """Run Pelican as far as its gate, in a preview's settings, and keep what was reported."""
+        with tempfile.TemporaryDirectory() as nowhere:
+            settings = settings_for(Path(nowhere), False, practice, overrides)
+            return cls(settings, _reported(settings))
+
+    @property
+    def content(self) -> Path:
+        return Path(self.settings["PATH"])
+
+    @property
+    def theme(self) -> Path:
+        return Path(self.settings["THEME"])
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(self.settings["LANGUAGES"])
+
+    @cached_property
+    def passages(self) -> list[Passage]:
+        """What people read, line by line."""
+        return list(passages(self.content, self.theme, self.languages))
+
+
+def _reported(settings: dict[str, Any]) -> list[Problem]:
+    def enough(pelican: Any) -> None:
+        raise _Enough
+
+    listener, logger = Listener(), logging.getLogger("pelican")
+    logger.addHandler(listener)
+    propagates, logger.propagate = logger.propagate, False
+    failed: list[Problem] = []
+    try:
+        with signals.get_writer.connected_to(enough):
+            Pelican(settings).run()
+    except (_Enough, BuildStopped):
+        pass
+    except Exception as error:
+        failed = errors_of(settings) or [*unexplained(listener, settings), unexpected(error, settings)]
+    finally:
+        logger.removeHandler(listener)
+        logger.propagate = propagates
+    return [*failed, *(problem for problem in problems_of(settings) if problem not in failed)]

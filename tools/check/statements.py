@@ -1,0 +1,57 @@
+"""The practice's own statements, S01 to S46: each is still on every page that content/data/statements.toml names."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from plugins.problems import Problem, nearest, say, shown_path
+
+from .prose import read
+from .site import Site
+
+MARKER = re.compile(r'data-s="([^"]*)"')
+
+
+def problems(site: Site) -> Iterator[Problem]:
+    """A statement that a page has lost, and a marker that names none."""
+    listed = site.content / "data" / "statements.toml"
+    try:
+        statements = tomllib.loads(listed.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        message = say("this file cannot be read: {reason}", reason=str(error))
+        yield Problem(shown_path(listed), None, message, say("Correct the line named here."))
+        return
+    by_templates = {name for file in site.theme.rglob("*.html") for name, _ in markers(file)}
+    for lang in site.languages:
+        found: dict[str, set[str]] = {}
+        for file in sorted((site.content / lang).rglob("*.md")):
+            for name, line in markers(file):
+                found.setdefault(file.stem, set()).add(name)
+                if name not in statements:
+                    message = say(
+                        'there is no statement "{name}".{nearest}', name=name, nearest=nearest(name, statements)
+                    )
+                    yield Problem(shown_path(file), line, message, say("Correct the number in data-s."))
+        for name, statement in statements.items():
+            for key in statement.get("pages", []):
+                if name in found.get(key, ()) or name in by_templates:
+                    continue
+                file = next(
+                    iter((site.content / lang).glob(f"*/{key}.md")), site.content / lang / "pages" / f"{key}.md"
+                )
+                message = say("this page no longer says statement {name}: {text}", name=name, text=statement["text"])
+                remedy = say(
+                    'Say it again, and mark the sentence with {: data-s="…" }; or, where the practice has changed, '
+                    "change content/data/statements.toml."
+                )
+                yield Problem(shown_path(file), None, message, remedy)
+
+
+def markers(file: Path) -> Iterator[tuple[str, int]]:
+    """(statement, line) of every marker in a file."""
+    for number, line in enumerate(read(file).split("\n"), start=1):
+        for names in MARKER.findall(line):
+            yield from ((name, number) for name in names.split())

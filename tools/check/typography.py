@@ -1,0 +1,141 @@
+"""Typography that the build cannot mend, because it would have to guess: what each language writes, line by line.
+
+The build does the French spaces, apostrophes, « » for "…", and the dots of an ellipsis (plugins/i18n/typography.py).
+English is printed as it is typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from plugins.problems import Problem, say
+
+from .prose import Passage
+from .site import Site
+
+MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+DAYS = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What is wrong where `pattern` matches, and what to write. The first group, or the whole match, is quoted."""
+
+    pattern: re.Pattern[str]
+    message: str
+    remedy: str
+
+
+def rule(pattern: str, message: str, remedy: str) -> Rule:
+    return Rule(re.compile(pattern), message, remedy)
+
+
+# Words that begin with É when they begin a sentence, and are often typed without it. (Others: the spelling check.)
+ACCENTED = (
+    "Etat|Etre|Ecole|Etape|Ecoute|Ecouter|Ecrire|Ecrivez|Editeur|Edition|Egalement|Equipe|Ethique|Etude|Evaluation"
+)
+ACCENTED += "|Evaluer|Eviter|Evitez|Echange|Elargir"
+BOTH = [
+    rule(
+        r"(?<![\d/])\d{1,2}/\d{1,2}/\d{2,4}(?![\d/])|(?<![\d/])\d{1,2}/(?!5\b|10\b)(?:0?[1-9]|1[0-2])(?![\d/])",
+        say("“{words}” is read as two different days in two countries"),
+        say("Write the month as a word."),
+    ),
+    rule(r"<<|>>", say("“{words}” is not a quotation mark"), say("Type « and ».")),
+    rule(r"(?<=\w )--?(?= \w)", say("“{words}” is not a dash"), say("Type – (an en dash).")),
+    rule(
+        r"\w+(?:·\w+|\((?:e|ne|rice|trice)\)s?)",
+        say("“{words}” cannot be read aloud"),
+        say("Write both forms, or turn the sentence round."),
+    ),
+    rule(
+        r"\b[Ee]tc\.?\s?(?:…|\.\.\.)",
+        say("“{words}” says twice that the list goes on"),
+        say("Write “etc.” or “…”, not both."),
+    ),
+]
+FRENCH = [
+    rule(
+        r"(?:^|[.!?…]\s|[:«]\s)(A)(?=\s(?!ou |et )[a-zà-ÿ])",
+        say("a capital letter has lost its accent: {words}"),
+        say("Write À."),
+    ),
+    rule(r"\bCa\b(?!\.)", say("a capital letter has lost its cedilla: {words}"), say("Write Ça.")),
+    rule(rf"\b(?:{ACCENTED})s?\b", say("a capital letter has lost its accent: {words}"), say("Write É.")),
+    rule(
+        r"“[^”]*”?",
+        say("English quotation marks in French: {words}"),
+        say("Write « … »; “ … ” only inside another quotation."),
+    ),
+    rule(
+        r'"[^"]*$',
+        say("a straight quotation mark has no partner on its line"),
+        say("Write « before the words and » after them."),
+    ),
+    rule(r"(?<![\w’])'[^']*'?", say("a straight apostrophe used as a quotation mark: {words}"), say("Write « … ».")),
+    rule(
+        r"\b\d+\.\d+(?=\s?(?:%|€|h|km|kg|Mo|ko)\b|\s?[%€])",
+        say("French writes decimals with a comma: {words}"),
+        say("Write 1,5 rather than 1.5."),
+    ),
+    rule(
+        r"\b1ères?\b|\b\d+(?:ième|nd|nde)s?\b",
+        say("“{words}” is not how French shortens it"),
+        say("Write 1er, 1re, 2e."),
+    ),
+    rule(r"\bMr\.?(?=\s[A-Z])", say("“{words}” is English"), say("Write M. before a name.")),
+    rule(
+        r"\b(?:N°|No\.?|no)\s(?=\d)", say("“{words}” is not how French shortens “numéro”"), say("Write n° and a space.")
+    ),
+    rule(
+        rf"(?<=\d )(?:{MONTHS.title()})\b|(?<=\ble )(?:{DAYS.title()})\b",
+        say("days and months take a small letter: {words}"),
+        say("Write it with a small letter."),
+    ),
+    rule(
+        r"\b(?:[Cc]oeur|[Oo]euvre|[Ss]oeur|[Vv]oeu|[Nn]oeud|[Oo]eil|[Mm]oeurs)s?\b",
+        say("“{words}” is written with œ"),
+        say("Type œ."),
+    ),
+]
+ENGLISH = [
+    rule(
+        r'"',
+        say("a straight quotation mark: English is printed as it is typed"),
+        say("Type “ before the words and ” after them."),
+    ),
+    rule(r"\w*'\w*", say("a straight apostrophe: {words}"), say("Type ’.")),
+    rule(r"«|»", say("French quotation marks in English: {words}"), say("Type “ and ”.")),
+    rule(
+        r"(?<=\w)[ \u00a0\u202f][;:!?](?=\s|$)",
+        say("a space before “{words}”, as French has it"),
+        say("Take the space out."),
+    ),
+    rule(r"\.\.\.", say("three dots: {words}"), say("Type … (one sign).")),
+    rule(r"\d[ \u00a0\u202f]%", say("a space before “%”, as French has it: {words}"), say("Write 50%.")),
+]
+RULES = {"fr": [*BOTH, *FRENCH], "en": [*BOTH, *ENGLISH]}
+
+
+def problems(site: Site) -> Iterator[Problem]:
+    """Each rule that a passage breaks, once a line."""
+    for passage in site.passages:
+        yield from broken(passage)
+
+
+def broken(passage: Passage) -> Iterator[Problem]:
+    """What is wrong in one line."""
+    text = passage.text
+    if passage.lang == "fr" and "“" in text:  # “ … ” is right inside « … »
+        text = re.sub(r"«[^»]*»", "« »", text)
+    for item in RULES.get(passage.lang, []):
+        if match := item.pattern.search(text):
+            words = (match[1] if match.re.groups and match[1] else match[0]).strip() or match[0]
+            message = (
+                say(getattr(item.message, "template", item.message), words=words)
+                if "{words}" in item.message
+                else item.message
+            )
+            yield Problem(passage.file, passage.line, message, item.remedy, "warning")
