@@ -1,4 +1,4 @@
-"""`invoke translations` and `invoke translated`: what is behind, what has changed, and the stamp that says it is not."""
+"""`invoke translations` and `invoke translated`: what is behind, what changed, and the stamp that says it is not."""
 
 from __future__ import annotations
 
