@@ -220,18 +220,6 @@ def test_markdown_that_does_not_mean_what_was_meant(look: Look, project: Project
 
 
 class TestSpelling:
-    def test_each_language_has_its_own_dictionary(self, look: Look, project: Project) -> None:
-        first = project.append(EN, "Une seence, organized.")
-        second = project.append(FR, "Une seance, organisée. Evaluer. The coaching.")
-        findings = look("spelling")
-        assert {message for line, message in told(findings, EN) if line == first} == {
-            "“Une” is in no dictionary", "“seence” is in no dictionary", "“organized” is in no dictionary",
-        }  # fmt: skip
-        assert {message for line, message in told(findings, FR) if line == second} >= {
-            "“seance” has lost an accent", "“Evaluer” has lost an accent", "“The” is in no dictionary",
-        }  # fmt: skip
-        assert all(f.problem.severity == "warning" for f in findings)
-
     def test_a_foreign_phrase_is_read_in_its_own_language(self, look: Look, project: Project) -> None:
         project.append(FR, '<span lang="en">The weather is fine.</span>')
         line = project.append(FR, '<span lang="en">The wether is fien.</span>')
