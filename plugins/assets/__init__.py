@@ -1,4 +1,4 @@
-"""The theme's files: style sheets bundled into one, each file named after its content so it can be cached for ever."""
+"""The theme's files: one style sheet, which stands in every page, and files named after their content."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import rcssmin
+from markupsafe import Markup
 from pelican import signals
 from pelican.generators import Generator
 
 from ..problems import nearest
 
+MAIN = "css/main.css"
 IMPORT = re.compile(r'@import url\("([^"]+)"\) layer\(([\w-]+)\);')
 
 
@@ -25,7 +27,8 @@ def register() -> None:
 def bundle(sheet: Path) -> str:
     """`sheet` with each `@import url("x.css") layer(name);` replaced by that file in its layer, minified.
 
-    One request instead of one per layer, and the source stays plain CSS that a browser can read as it is.
+    It is written into each page: a file of its own would cost a first visit another round trip before anything is
+    seen. The source stays plain CSS that a browser can read as it is.
     """
 
     def inline(match: re.Match[str]) -> str:
@@ -43,7 +46,7 @@ class Assets:
         self.places: dict[str, str] = {}
         for file in sorted(folder.rglob("*")):
             name = file.relative_to(folder).as_posix()
-            if not file.is_file() or (name.startswith("css/") and name != "css/main.css"):
+            if not file.is_file() or (name.startswith("css/") and name != MAIN):
                 continue  # the parts of the bundle; a sheet beside css/ is one page's own
             content = bundle(file).encode() if file.suffix == ".css" else file.read_bytes()
             digest = hashlib.sha256(content).hexdigest()[:10]
@@ -58,19 +61,22 @@ class Assets:
 
 
 def install_asset(generator: Any) -> None:
-    """On `generator_init`: `asset("css/main.css")` in templates."""
+    """On `generator_init`: `asset("favicon.svg")` and `styles()`, the text of the style sheet, in templates."""
     settings = generator.settings
     if "ASSETS" not in settings:
         settings["ASSETS"] = Assets(Path(settings["THEME"]) / "static", settings["THEME_STATIC_DIR"])
+    generator.env.globals["styles"] = lambda: Markup(settings["ASSETS"].contents[MAIN].decode())
     generator.env.globals["asset"] = lambda name: f"{settings['SITEURL']}/{settings['ASSETS'].place(name)}"
 
 
 class AssetsGenerator(Generator):
-    """Writes the theme's files."""
+    """Writes the theme's files, but for the style sheet that stands in the pages."""
 
     def generate_output(self, writer: Any) -> None:
         assets = self.settings["ASSETS"]
         for name, content in assets.contents.items():
+            if name == MAIN:
+                continue
             target = Path(self.output_path) / assets.place(name)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)

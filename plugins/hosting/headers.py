@@ -6,13 +6,14 @@ nosniff) and HTML (COOP); RFC 6797 (HSTS); RFC 9111 and RFC 8246 (caching, `immu
 
 from __future__ import annotations
 
+from base64 import b64encode
+from hashlib import sha256
+
 ASSETS = "/theme/"  # every file there is named after its content (plugins/assets)
 
-# What pages use, and nothing else: one style sheet, images, a manifest, their own links. Nothing is ever sent anywhere;
-# connect-src is what Lighthouse needs to read robots.txt from within the page.
+# What pages use beside their styles, and nothing else. Nothing is ever sent anywhere: connect-src is what Lighthouse
+# needs to read robots.txt from within the page.
 _USED = {
-    "default-src": "'none'",
-    "style-src": "'self'",
     "img-src": "'self'",
     "manifest-src": "'self'",
     "connect-src": "'self'",
@@ -22,30 +23,42 @@ _USED = {
     "trusted-types": "'none'",
 }
 
-# Capabilities that no page asks for, switched off for whatever might get into one. Only names that Chromium knows:
-# it reports any other as an error in the console.
-_OFF = (
-    "accelerometer camera display-capture geolocation gyroscope hid idle-detection local-fonts magnetometer microphone "
-    "midi payment publickey-credentials-get screen-wake-lock serial usb xr-spatial-tracking"
-)
+# Capabilities that no page asks for, switched off for whatever might get into one. The few that matter: headers count
+# against the first flight as well. Only names that Chromium knows: it reports any other as an error in the console.
+_OFF = "camera display-capture geolocation microphone payment usb"
 
 
-def page_policy(scripts: bool = False) -> str:
-    """The policy of one page, for its `<meta>`: no script at all unless the page has `scripts` of the site's own.
-
-    A `<meta>` cannot carry frame-ancestors, report-uri or sandbox (CSP3 §3.3). It is enforced together with the header,
-    so where both are present the stricter of the two decides each question.
-    """
-    directives = _USED | ({"script-src": "'self'"} if scripts else {})
+def written(directives: dict[str, str]) -> str:
     return "; ".join(f"{name} {value}" for name, value in directives.items())
 
 
-def site_policy() -> str:
-    """The policy of the header, the same for every address: hosts with a `_headers` file cannot take back what a wider
-    rule says. So it allows what any address needs: the worksheet's own script, and a PDF its viewer, which Safari takes
-    for an object (humhub/humhub#3945). Each page's own `<meta>` forbids both again where they are not used.
+def digest(styles: bytes) -> str:
+    """How a policy names a style sheet that stands in the page itself: by its content (CSP3 §6.7.2.3)."""
+    return f"'sha256-{b64encode(sha256(styles).digest()).decode()}'"
+
+
+def page_policy(styles: bytes, scripts: bool = False) -> str:
+    """The policy of one page, for its `<meta>`: the very style sheet that it carries, and no script unless it has one.
+
+    A `<meta>` cannot carry frame-ancestors, report-uri or sandbox (CSP3 §3.3). It is enforced together with the header,
+    so each question is decided by the stricter of the two.
     """
-    return f"{page_policy(scripts=True)}; object-src 'self'; frame-ancestors 'none'"
+    allowed = {"default-src": "'none'", "style-src": f"'self' {digest(styles)}"}
+    return written(allowed | _USED | ({"script-src": "'self'"} if scripts else {}))
+
+
+def site_policy() -> str:
+    """The policy of the header, the same for every address and every release.
+
+    Styles are left to the page's own policy, and so there is no default-src; all else that it would forbid is named.
+    The digest of the style sheet changes with a release, while nginx reads its rules when it starts: a header with
+    yesterday's digest would take the styles off every page. It allows what any address needs, since hosts with a
+    `_headers` file cannot take back what a wider rule says: the worksheet's script, and for a PDF its viewer, which
+    Safari takes for an object (humhub/humhub#3945). Each page's own policy forbids both again where they are not used.
+    """
+    named = {"script-src": "'self'", "object-src": "'self'"}
+    others = dict.fromkeys(("font-src", "media-src", "child-src", "worker-src", "frame-ancestors"), "'none'")
+    return written(named | _USED | others)
 
 
 # HSTS without includeSubDomains or preload: they bind names that the site does not serve, such as a mailbox's.

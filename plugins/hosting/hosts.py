@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from . import aliases
 from .headers import ASSETS, FOREVER, REVALIDATED, SECURITY
 
 ORIGIN = "Written by the build (plugins/hosting): change it there."
@@ -27,16 +28,24 @@ def headers_file() -> str:
     return "\n".join([*lines, "", f"{ASSETS}*", f"  Cache-Control: {FOREVER}", ""])
 
 
-def redirects_file(languages: Iterable[str]) -> str:
+def redirects_file(languages: Iterable[str], old: dict[str, str] | None = None) -> str:
     """`_redirects`, for Netlify: its way to say the language of `/` and of a page that is not there.
 
     Cloudflare leaves out lines it does not know, and finds the nearest 404.html by itself.
     """
     chosen = [f"/ /{lang}/ 302! Language={lang}" for lang in languages]
-    return "\n".join([f"# {ORIGIN}", *chosen, *(f"/{lang}/* /{lang}/404.html 404" for lang in languages), ""])
+    return "\n".join(
+        [
+            f"# {ORIGIN}",
+            *aliases.netlify(old or {}),
+            *chosen,
+            *(f"/{lang}/* /{lang}/404.html 404" for lang in languages),
+            "",
+        ]
+    )
 
 
-def apache_root(languages: Iterable[str]) -> str:
+def apache_root(languages: Iterable[str], old: dict[str, str] | None = None) -> str:
     """`.htaccess` at the root; it needs `AllowOverride All` and mod_headers; mod_rewrite and mod_deflate where loaded.
 
     `always` is for error pages too. `/` is known by the request line, because DirectoryIndex changes REQUEST_URI.
@@ -50,7 +59,7 @@ AddDefaultCharset utf-8
 AddType application/manifest+json .webmanifest
 Options -Indexes
 RedirectMatch 404 "/(\\.(?!well-known/)|_headers$|_redirects$)"
-
+{aliases.apache(old or {})}
 {security}
 Header set Cache-Control "{REVALIDATED}"
 Header always merge Vary Accept-Language "expr=%{{THE_REQUEST}} =~ m#^[A-Z]+ /(\\?.*)? #"
@@ -77,7 +86,7 @@ def apache_assets() -> str:
     return f'# {ORIGIN}\nHeader set Cache-Control "{FOREVER}"\n'
 
 
-def nginx(languages: Iterable[str]) -> str:
+def nginx(languages: Iterable[str], old: dict[str, str] | None = None) -> str:
     """A file to include in a `server` block that has its own name, certificate and root.
 
     Every header is set at the level of the server, because a location with an `add_header` of its own loses all those
@@ -97,6 +106,7 @@ def nginx(languages: Iterable[str]) -> str:
 # In the server's own file:
 #   server {{ listen …; server_name …; ssl_certificate …;
 #            root /srv/site/current; include /srv/site/current/.hosting/nginx.conf; }}
+# With ngx_brotli, add `brotli_static on;` there: the .br files lie beside the pages already.
 index index.html;
 charset utf-8;
 absolute_redirect off;
@@ -112,10 +122,12 @@ add_header Vary $site_vary;
 {security}
 
 gzip on;
+gzip_static on;
 gzip_vary on;
 gzip_comp_level 9;
 gzip_types {TEXTS} application/javascript;
 
+{aliases.nginx(old or {})}
 location = / {{
     if ($http_accept_language ~ "{first}") {{ return 302 /$1/; }}
 }}

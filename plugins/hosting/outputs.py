@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pelican.generators import Generator
 
-from . import hosts
+from ..assets import MAIN
+from . import aliases, hosts
 from .headers import page_policy
 
 
 def install_policy(generator: Any) -> None:
     """On `generator_init`: `page_policy(scripts=False)` in templates."""
-    generator.env.globals["page_policy"] = page_policy
+    generator.env.globals["page_policy"] = partial(page_policy, generator.settings["ASSETS"].contents[MAIN])
 
 
 class HostingGenerator(Generator):
@@ -23,12 +25,14 @@ class HostingGenerator(Generator):
         if not self.settings["PUBLISHED"]:
             return
         languages = list(self.settings["LANGUAGES"])
+        old = aliases.redirects(self.context)
+        aliases.write_pages(Path(self.output_path), old)
         files = {
             "_headers": hosts.headers_file(),
-            "_redirects": hosts.redirects_file(languages),
-            ".htaccess": hosts.apache_root(languages),
+            "_redirects": hosts.redirects_file(languages, old),
+            ".htaccess": hosts.apache_root(languages, old),
             f"{self.settings['THEME_STATIC_DIR']}/.htaccess": hosts.apache_assets(),
-            ".hosting/nginx.conf": hosts.nginx(languages),
+            ".hosting/nginx.conf": hosts.nginx(languages, old),
         } | {f"{lang}/.htaccess": hosts.apache_language(lang) for lang in languages}
         for name, text in files.items():
             target = Path(self.output_path) / name

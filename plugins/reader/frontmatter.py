@@ -22,6 +22,15 @@ def _slug(value: str) -> str:
     return value
 
 
+ALIAS = re.compile(r"/[A-Za-z0-9][A-Za-z0-9._~-]*(?:/[A-Za-z0-9][A-Za-z0-9._~-]*)*/?")
+
+
+def _alias(value: str) -> str:
+    if not ALIAS.fullmatch(value):
+        raise ValueError(say("an old address is written from the first slash on, like /en/old-name/"))
+    return value
+
+
 def _plain(value: str) -> str:
     if found := MARKUP.search(value):
         raise ValueError(
@@ -60,6 +69,7 @@ class PageMatter(Matter):
     action: Action | None = None
     second_action: Action | None = None
     documents: list[str] = []
+    aliases: list[Annotated[str, AfterValidator(_alias)]] = []  # old addresses of this page: plugins/hosting/aliases.py
     unpaired: str | None = None
     status: Literal["published", "draft"] = "published"
     aligned: str | None = None  # what this text was last read against: see plugins/i18n/alignment.py

@@ -287,14 +287,20 @@ HTML = st.recursive(LEAF, lambda inner: _element(st.lists(inner, max_size=3).map
 
 
 @given(TEXT)
-@example('"a" "b"')
 @example("a – b – c – d –")
+@example('"" ""')
+@example('"";""')
+@example("etc.……")
+@example("etc.…..")
 def test_mending_text_twice_is_mending_it_once(text: str) -> None:
     once = french(text)
     assert visible(french(once)) == visible(once)
 
 
 @given(HTML)
+@example("etc …")
+@example(' 1er" ;"')
+@example('<p> " "<img src="a" alt="Qui ?"> " "</p>')
 def test_mending_a_page_twice_is_mending_it_once(markup: str) -> None:
     once = french_html(markup)
     assert visible(french_html(once)) == visible(once)

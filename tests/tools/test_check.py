@@ -220,6 +220,19 @@ def test_markdown_that_does_not_mean_what_was_meant(look: Look, project: Project
 
 
 class TestSpelling:
+    def test_each_language_has_its_own_dictionary(self, look: Look, project: Project) -> None:
+        project.append(EN, "Une seence, organized.")
+        project.append(FR, "Une seance, organisée. Evaluer. Zorglub.")
+        findings = look("spelling")
+        english, french = ({message for _, message in told(findings, file)} for file in (EN, FR))
+        assert english == {f"“{word}” is in no dictionary" for word in ("Une", "seence", "organized")}
+        assert french == {
+            "“seance” has lost an accent",
+            "“Evaluer” has lost an accent",
+            "“Zorglub” is in no dictionary",
+        }
+        assert all(f.problem.severity == "warning" for f in findings)
+
     def test_a_foreign_phrase_is_read_in_its_own_language(self, look: Look, project: Project) -> None:
         project.append(FR, '<span lang="en">The weather is fine.</span>')
         line = project.append(FR, '<span lang="en">The wether is fien.</span>')

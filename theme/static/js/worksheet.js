@@ -5,14 +5,13 @@
 const KEY = "htm-smart-worksheet"; // the declared storage key, and what names our files as ours
 const VERSION = 1;
 const LARGEST = 100_000; // bytes; a full sheet has about 15,000
+const DAY = 86_400_000; // milliseconds
 
 // ---- Answers: an object from a field's id to its text; a field without an answer has no entry.
 
 /** Whether `text` is a real day, such as 2027-02-28. A year that is still being typed (0202) is not. */
 export const isDay = (text) =>
   /^(19|2\d)\d\d-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
-
-const daysBetween = (from, to) => (Date.parse(to) - Date.parse(from)) / 864e5;
 
 /** Days and months as they are where the reader is, not in UTC. */
 export const localDay = (date) =>
@@ -92,7 +91,7 @@ export function advise(answers, ids, today) {
   }
   const acts = day("first_action_date");
   if (action && !acts) say("first_action_date", "undone");
-  if (acts && daysBetween(begins || today, acts) > 7) say("first_action_date", "far");
+  if (acts && Date.parse(acts) - Date.parse(begins || today) > 7 * DAY) say("first_action_date", "far");
   if (!reviewed && statement) say("review_date", "no-review");
   if (reviewed && ends && reviewed > ends) say("review_date", "review-late");
   else if (reviewed && begins && reviewed < begins) say("review_date", "review-early");
@@ -112,7 +111,7 @@ export function fold(line) {
 
 /** A calendar file with one event of a whole day: that day wherever the reader is, private, and leaving the day free. */
 export function calendar(day, title, { language, now, uid }) {
-  const next = new Date(Date.parse(day) + 864e5).toISOString().slice(0, 10);
+  const next = new Date(Date.parse(day) + DAY).toISOString().slice(0, 10);
   const event = `BEGIN:VEVENT
 UID:${uid}
 DTSTAMP:${now.toISOString().replace(/[-:]|\.\d+/g, "")}
@@ -190,10 +189,9 @@ function start(root) {
   const own = () => (example ? aside : entered());
   const today = () => localDay(new Date());
 
-  /** Says what was done beside the button that did it, and aloud. */
-  const say = (text, place = ".sheet-finish") => {
-    for (const said of all(".said")) said.textContent = said.closest(place) ? text : "";
-  };
+  /** Says what was done beside the button that did it, below the sheet or above, and aloud. */
+  const say = (text, place = 1) => all(".said").forEach((said, index) => { said.textContent = index === place ? text : ""; });
+  const sayAbove = (text) => say(text, 0);
 
   /** As a person reads it: a day in words, an option by its label. */
   const readable = ({ options, kind }, value) => {
@@ -286,15 +284,15 @@ function start(root) {
     const written = isWritten(answers);
     const advice = adviceNow();
     if (written && !answers.statement) advice.unshift({ id: "statement", name: "statement" });
-    const links = advice.map(({ id, name }) => {
-      const link = element("a", { href: `#${id}` }, words[name]);
+    const items = advice.map(({ id, name }) => {
+      const link = element("a", { href: `#${id}` }, fields.find((field) => field.id === id).label);
       link.addEventListener("click", (event) => { event.preventDefault(); goTo(id); });
-      return element("li", {}, link);
+      return element("li", {}, link, element("br", {}), words[name]);
     });
     const pieces = [element("h2", { tabIndex: -1 }, words.summary)];
     if (example) pieces.push(element("p", { className: "as-example" }, element("strong", {}, find("#fictitious").textContent)));
     if (!written) pieces.push(element("p", {}, words.nothing));
-    if (links.length) pieces.push(element("section", { className: "again" }, element("h3", {}, words.again), element("ul", {}, ...links)));
+    if (items.length) pieces.push(element("section", { className: "again" }, element("h3", {}, words.again), element("ul", {}, ...items)));
     if (answers.statement) pieces.push(element("p", { className: "statement" }, answers.statement));
     if (written) pieces.push(...parts.flatMap((part) => partOf(part, answers)));
     handout.classList.toggle("written", written);
@@ -319,11 +317,10 @@ function start(root) {
   };
 
   const goTo = (id) => {
-    const field = fields.find((each) => each.id === id);
-    show(sheet, parts.indexOf(field.part));
-    field.controls[0].focus();
+    const { part, controls } = fields.find((field) => field.id === id);
+    show(sheet, parts.indexOf(part));
+    controls[0].focus();
   };
-
   const turn = (by) => {
     show("parts", current + by);
     parts[current].querySelector("h2").focus();
@@ -338,7 +335,7 @@ function start(root) {
       unsaved = false;
     } catch {
       keep.checked = false;
-      say(words.refused, ".sheet-tools");
+      sayAbove(words.refused);
     }
   };
 
@@ -352,9 +349,9 @@ function start(root) {
       const { answers } = read(kept, fields);
       if (example) aside = answers;
       else fill(answers);
-      say(words.restored, ".sheet-tools");
-    } catch ({ message }) {
-      if (kept) say(words[message], ".sheet-tools");
+      sayAbove(words.restored);
+    } catch {
+      if (kept !== null) sayAbove(words.spoilt);
     }
   };
 
@@ -367,10 +364,7 @@ function start(root) {
     const dialog = root.appendChild(element("dialog", {}, question, element("p", { className: "buttons" }, ...buttons)));
     dialog.setAttribute("aria-labelledby", question.id);
     for (const button of buttons) button.addEventListener("click", () => dialog.close(button.value));
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(dialog.returnValue === "yes");
-    });
+    dialog.addEventListener("close", () => { dialog.remove(); resolve(dialog.returnValue === "yes"); });
     dialog.showModal();
   });
 
@@ -402,12 +396,11 @@ function start(root) {
       fill(answers);
       unsaved = false;
       store();
-      const notes = [filled("opened", { n: Object.keys(answers).length })];
-      if (cut.length) notes.push(filled("cut", { list: cut.map(({ label }) => label).join(", ") }));
-      if (lost.length) notes.push(filled("lost", { n: lost.length }));
-      say(notes.join(" "), ".sheet-tools");
+      const shortened = cut.length ? filled("cut", { list: cut.map(({ label }) => label).join(", ") }) : "";
+      const left = lost.length ? filled("lost", { n: lost.length }) : "";
+      sayAbove(`${filled("opened", { n: Object.keys(answers).length })} ${shortened} ${left}`);
     } catch ({ message }) {
-      say([...new Set([words[message] ?? words.broken, words.unchanged])].join(" "), ".sheet-tools");
+      sayAbove([...new Set([words[message] ?? words.broken, words.unchanged])].join(" "));
     }
     file.value = "";
   };
@@ -436,36 +429,27 @@ function start(root) {
       try {
         showExample(await (await fetch(root.dataset.example)).json());
       } catch {
-        say(words.absent, ".sheet-tools");
+        sayAbove(words.absent);
       }
     },
     leave: () => showExample(null),
     previous: () => turn(-1),
     next: () => turn(1),
-    summary: () => {
-      show("summary");
-      handout.querySelector("h2").focus();
-    },
+    summary: () => { show("summary"); handout.firstChild.focus(); },
     print: async () => {
       const answers = example ?? entered();
       if (isWritten(answers) && !answers.statement && !(await ask("statement"))) goTo("statement");
       else window.print();
     },
-    save: () => {
-      download(write(entered(), language, today()), "application/json", "json");
-      unsaved = false;
-    },
+    save: () => { download(write(entered(), language, today()), "application/json", "json"); unsaved = false; },
     text: () => download(asText(entered()), "text/plain", "txt"),
     calendar: () => {
       const { review_date: day, title: goal } = entered();
-      if (!isDay(day)) {
-        goTo("review_date");
-        say(words.undated);
-        return;
-      }
+      say(words.undated);
+      if (!isDay(day)) return goTo("review_date");
       const now = new Date();
       const uid = `${now.getTime()}-${Math.random().toString(36).slice(2)}@${location.hostname}`;
-      download(calendar(day, goal ? `${words.event} – ${goal}` : words.event, { language, now, uid }), "text/calendar", "ics");
+      return download(calendar(day, goal ? `${words.event} – ${goal}` : words.event, { language, now, uid }), "text/calendar", "ics");
     },
     erase: async () => {
       if (!(await ask("erase"))) return;
@@ -491,7 +475,7 @@ function start(root) {
   select.addEventListener("change", () => show("parts", select.selectedIndex));
   file.addEventListener("change", open);
   keep.addEventListener("change", () => {
-    say(words[keep.checked ? "kept" : "unkept"], ".sheet-tools");
+    sayAbove(words[keep.checked ? "kept" : "unkept"]);
     if (keep.checked) store();
     else localStorage.removeItem(KEY); // it could be ticked, so there is a store
     unsaved = !keep.checked;
@@ -512,5 +496,4 @@ function start(root) {
   recall();
 }
 
-const root = document.getElementById("worksheet");
-if (root) start(root);
+start(document.getElementById("worksheet"));
