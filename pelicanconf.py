@@ -67,8 +67,9 @@ SECURITY_SAVE_AS = ".well-known/security.txt"  # plugins/practice adds the templ
 LANGUAGE_TEMPLATES = {
     "feed": "{lang}/feed.xml",
     "404-language": "{lang}/404.html",
-    "site": "{lang}/site.webmanifest",
     "worksheet-example": "{lang}/smart-worksheet.json",
+    "site": "{lang}/site.webmanifest",
+    "style": "{lang}/style.html",  # in a preview only: publishconf.py leaves it out
 }
 
 # Feeds: templates/feed.xml, because Pelican's have no xml:lang and mix the languages

@@ -63,12 +63,23 @@ def build(context: Context, output: str = "", published: bool = False, practice:
     print(in_language(say("The site is in {folder}", folder=result.output), lang))
 
 
-@task(help={"port": "where to serve; the next free one is taken if it is in use"})
-def serve(context: Context, port: int = 8000) -> None:
+@task(
+    help={
+        "port": "where to serve; the next free one is taken if it is in use",
+        "host": "0.0.0.0 lets a phone on the same network see it; otherwise only this machine can",
+        "lang": "en or fr",
+    }
+)
+def serve(context: Context, port: int = 8000, host: str = "127.0.0.1", lang: str = "") -> None:
     """Build the preview, serve it on this machine, and build again on every save."""
+    from tools.messages import in_language
     from tools.preview import serve as serve_site
 
-    serve_site(port)
+    lang = spoken(lang)
+    try:
+        serve_site(port, host, lang)
+    except OSError as error:
+        raise Exit(in_language(error.args[-1], lang), code=1) from None
 
 
 @task(
@@ -142,6 +153,54 @@ def doctor(context: Context, lang: str = "") -> None:
     print(report(signs, spoken(lang)))
     if any(sign.vital and not sign.good for sign in signs):
         raise Exit(code=1)
+
+
+@task(
+    help={
+        "target": "an entry of publish.toml; otherwise the one it names itself",
+        "dry_run": "only say what would change",
+        "break_lock": "take the place of a publish that you know is no longer running",
+    }
+)
+def publish(context: Context, target: str = "", dry_run: bool = False, break_lock: bool = False) -> None:
+    """Build, check and make it live, verified; on any failure the live site stays as it is."""
+    from tools.publish.commands import publish as publish_site
+    from tools.publish.errors import PublishError
+
+    try:
+        publish_site(target, dry_run, break_lock)
+    except PublishError as error:
+        raise Exit(str(error), code=1) from None
+
+
+@task(help={"target": "an entry of publish.toml"})
+def releases(context: Context, target: str = "") -> None:
+    """List the releases on the host, and which one is live."""
+    from tools.publish.commands import releases as list_releases
+    from tools.publish.errors import PublishError
+
+    try:
+        list_releases(target)
+    except PublishError as error:
+        raise Exit(str(error), code=1) from None
+
+
+@task(
+    help={
+        "to": "as “invoke releases” lists it; otherwise the one before the live one",
+        "target": "an entry of publish.toml",
+        "break_lock": "take the place of a publish that you know is no longer running",
+    },
+)
+def rollback(context: Context, to: str = "", target: str = "", break_lock: bool = False) -> None:
+    """Make an earlier release live again."""
+    from tools.publish.commands import rollback as roll_back
+    from tools.publish.errors import PublishError
+
+    try:
+        roll_back(to, target, break_lock)
+    except PublishError as error:
+        raise Exit(str(error), code=1) from None
 
 
 @task

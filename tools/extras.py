@@ -28,6 +28,10 @@ class Program:
     package: str
     why: str
 
+    def found(self) -> bool:
+        """Whether this machine has it; servers lie in sbin, which is not on everybody's PATH."""
+        return bool(shutil.which(self.command, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"))
+
 
 @dataclass(frozen=True)
 class NpmFile:
@@ -47,6 +51,10 @@ PROGRAMS = [
     Program("chromium", "chromium", "browser tests"),
     Program("pdftotext", "poppler-utils", "reading the PDFs as other people's software does"),
     Program("java", "default-jre-headless", "the Nu HTML Checker"),
+    Program("sshd", "openssh-server", "publishing to a server"),
+    Program("ssh-keyscan", "openssh-client", "publishing to a server"),
+    Program("rsync", "rsync", "publishing to a server"),
+    Program("nginx", "nginx", "publishing to a server"),
     Program("npm", "npm", "fetching the Nu HTML Checker and axe-core"),
 ]
 VNU = NpmFile(
@@ -63,13 +71,13 @@ AXE = NpmFile(
 
 def ensure() -> list[str]:
     """Install what is missing, where this machine lets us. Returns a line for each thing that is still absent."""
-    missing = [program for program in PROGRAMS if not shutil.which(program.command)]
+    missing = [program for program in PROGRAMS if not program.found()]
     if missing and shutil.which("apt-get"):
         _apt_install([program.package for program in missing])
     absent = [
         f"{program.command} is absent ({program.why}): install {program.package}"
         for program in PROGRAMS
-        if not shutil.which(program.command)
+        if not program.found()
     ]
     for file in (VNU, AXE):
         if not file.path.is_file() and not (shutil.which("npm") and _fetch(file)):

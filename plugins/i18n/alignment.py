@@ -18,7 +18,7 @@ KINDS = ("pages", "articles", "documents")
 # Keys that say nothing a reader of the other language should be told.
 NOT_TRANSLATED = {
     *("aligned", "translation", "unpaired", "status"),
-    *("modified", "date", "slug", "aliases", "template", "toc"),
+    *("modified", "date", "slug", "aliases", "template", "toc", "documents"),
 }
 MATTER = re.compile(r"\A---[^\n]*\n(.*?\n)---[^\n]*\n", re.S)
 

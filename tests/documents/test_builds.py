@@ -53,18 +53,18 @@ def test_only_what_changed_is_rendered_again(project: Path, monkeypatch: pytest.
         return original(prepared)
 
     monkeypatch.setattr(documents_build, "render", counting)
-    assert build_in(project).ok
+    assert build_in(project, published=False).ok
     assert len(rendered) == 4
     rendered.clear()
-    assert build_in(project).ok
+    assert build_in(project, published=False).ok
     assert rendered == []
     replace_in(project / "content/en/pages/method.md", "Nothing arrives ready-made.", "Nothing is ready-made.")
-    assert build_in(project).ok
+    assert build_in(project, published=False).ok
     assert rendered == [("process-guide", "en")]
     rendered.clear()
     other = project / "content/en/pages/accessibility.md"
     other.write_text(other.read_text(encoding="utf-8") + "\nOne more sentence.\n", encoding="utf-8")
-    assert build_in(project).ok
+    assert build_in(project, published=False).ok
     assert rendered == [], "a page that no document takes rendered one again"
 
 

@@ -1,0 +1,68 @@
+"""Small sites in the shape of the real one, in as many editions as a test wants, and what a reader sees of them."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import shutil
+from pathlib import Path
+
+from plugins.hosting.hosts import nginx
+from tools.publish.http import Answer, address, get
+
+LANGUAGES = ("en", "fr")
+PAGES = [f"{lang}/{name}index.html" for lang in LANGUAGES for name in ("", "faq/", "method/", "method/sessions/")]
+
+
+def page(path: str, edition: str, sheet: str) -> str:
+    filler = random.Random(path).randbytes(3000).hex()
+    return (
+        f'<!doctype html><html lang="{path[:2]}"><meta charset="utf-8"><title>{path}</title>'
+        f'<meta name="edition" content="{edition}"><link rel="stylesheet" href="/{sheet}"><p>{edition}<!--{filler}-->'
+    )
+
+
+def make_site(folder: Path, edition: str, changed: list[str] | None = None, was: str = "") -> Path:
+    """Write an edition: every page says which it is, or those in `changed` only, the others staying as they were."""
+    shutil.rmtree(folder, ignore_errors=True)
+    css = f"body {{ --edition: {edition}; {'margin: 0; ' * 80} }}"
+    sheet = f"theme/main.{hashlib.sha256(css.encode()).hexdigest()[:10]}.css"
+    files = {path: page(path, edition if changed is None or path in changed else was, sheet) for path in PAGES}
+    files |= {f"{lang}/404.html": page(f"{lang}/404.html", edition, sheet) for lang in LANGUAGES}
+    files |= {
+        sheet: css,
+        "index.html": page("index.html", edition, sheet),
+        "404.html": page("404.html", edition, sheet),
+        "robots.txt": f"# {edition}\n",
+        f"en/only-{edition}/index.html": page(f"en/only-{edition}/index.html", edition, sheet),
+        "en/a photo’s page/index.html": page("en/a photo", edition, sheet),
+        "en/$(touch owned);`id`'\"/index.html": page("en/hostile", edition, sheet),
+        ".hosting/nginx.conf": nginx(LANGUAGES),
+    }
+    for path, text in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return folder
+
+
+def seen(url: str) -> set[str]:
+    """The editions that a reader meets on the pages, and on the style sheets they name. One, if the site is whole."""
+    found = set()
+    for path in [*PAGES, "404.html"]:
+        answer = get(url + address(path))
+        if path == PAGES[0] and answer.status == 404:
+            return {"nothing"}
+        found.add(edition_of(url, answer))
+    return found
+
+
+def edition_of(url: str, answer: Answer) -> str:
+    """The edition of a page; its style sheet must be there, and of the same edition."""
+    text = answer.body.decode()
+    assert answer.status == 200, answer.status
+    edition = text.split('name="edition" content="', 1)[1].split('"', 1)[0]
+    sheet = get(url + text.split('rel="stylesheet" href="', 1)[1].split('"', 1)[0])
+    assert sheet.status == 200, "the style sheet of a page is not there"
+    assert f"--edition: {edition};" in sheet.body.decode()
+    return edition

@@ -1,0 +1,332 @@
+"""Publishing to a real OpenSSH server, as a reader of the real web server sees it."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+import tarfile
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.publish.conftest import Host, need
+from tests.publish.servers import BROTLI
+from tests.publish.sites import PAGES, make_site, seen
+from tools.publish.commands import report
+from tools.publish.errors import Damaged, PublishError
+from tools.publish.http import get
+from tools.publish.locking import alone
+from tools.publish.pipeline import Run, publish_site, rehearse, roll_back
+from tools.publish.progress import Voice
+from tools.publish.ssh import SCRIPT, Server
+from tools.publish.target import Lock
+
+
+@pytest.fixture(params=["rsync", "tar"])
+def either(request: pytest.FixtureRequest, host: Host) -> Host:
+    """The same server, by each way to send files."""
+    if request.param == "rsync":
+        need("rsync")
+    host.transfer = request.param
+    return host
+
+
+def back(host: Host, wanted: str = "") -> str:
+    workspace = host.work / "mine"
+    with alone("server", workspace) as own:
+        return roll_back(Run(Server(host.config()), own, 5, Voice(quiet=True), workspace=workspace), wanted)
+
+
+def test_a_publish_makes_the_site_live(either: Host) -> None:
+    first = either.publish("one")
+    assert seen(either.nginx.url) == {"one"}
+    second = either.publish("two")
+    assert second > first
+    assert seen(either.nginx.url) == {"two"}
+    assert either.live == second
+    assert not (either.folder / "lock").exists()
+    served = get(f"{either.nginx.url}/release.json").body.decode()
+    assert f'"id": "{second}"' in served
+
+
+def test_names_of_files_reach_no_shell(either: Host) -> None:
+    """A name with $(…), quotes and spaces is a file like others, and nothing it says is run."""
+    either.publish("one")
+    release = (either.folder / "current").resolve()
+    assert (release / "en/$(touch owned);`id`'\"" / "index.html").is_file()
+    assert not list(either.folder.rglob("owned"))
+
+
+def test_a_name_that_leaves_the_release_is_refused(host: Host) -> None:
+    site = host.site("one")
+    (site / "en" / "a\\b.html").write_text("x")
+    workspace = host.work / "mine"
+    with alone("server", workspace) as own, pytest.raises(PublishError, match="cannot be published"):
+        rehearse(site, Run(Server(host.config()), own, 5, Voice(quiet=True), workspace=workspace))
+
+
+def test_a_link_in_the_site_is_refused(host: Host) -> None:
+    site = host.site("one")
+    (site / "secret").symlink_to("/etc/passwd")
+    workspace = host.work / "mine"
+    with alone("server", workspace) as own, pytest.raises(PublishError, match="is a link"):
+        rehearse(site, Run(Server(host.config()), own, 5, Voice(quiet=True), workspace=workspace))
+
+
+def test_unchanged_files_are_not_sent_again(either: Host) -> None:
+    either.publish("one")
+    before = (either.folder / "current" / "robots.txt").stat().st_ino
+    workspace = either.work / "mine"
+    with alone("server", workspace) as own:
+        run = Run(Server(either.config()), own, 5, Voice(quiet=True), workspace=workspace)
+        site = make_site(either.work / "site", "one")
+        (site / "fr" / "faq" / "index.html").write_text("changed")
+        publish_site(site, run)
+    assert (either.folder / "current" / "robots.txt").stat().st_ino == before
+    assert (either.folder / "current" / "fr/faq/index.html").read_text() == "changed"
+    old = [name for name in either.releases if name != either.live]
+    assert "changed" not in (either.folder / "releases" / old[0] / "fr/faq/index.html").read_text()
+
+
+def test_the_style_sheet_of_an_open_page_stays(host: Host) -> None:
+    host.publish("one")
+    page = get(f"{host.nginx.url}/en/").body.decode()
+    host.publish("two")
+    sheet = page.split('rel="stylesheet" href="', 1)[1].split('"', 1)[0]
+    assert get(host.nginx.url + sheet).status == 200
+
+
+def test_five_releases_are_kept(host: Host) -> None:
+    made = [host.publish(str(number)) for number in range(6)]
+    assert host.releases == made[-5:]
+    assert list((host.folder / "incoming").iterdir()) == []
+
+
+def test_back_to_the_release_before(host: Host) -> None:
+    first, second = host.publish("one"), host.publish("two")
+    assert back(host) == first
+    assert seen(host.nginx.url) == {"one"}
+    assert back(host, second) == second
+    assert seen(host.nginx.url) == {"two"}
+    with pytest.raises(PublishError, match="is live already"):
+        back(host, second)
+    with pytest.raises(PublishError, match="there is no release"):
+        back(host, "20200101T000000Z-00000000")
+
+
+def test_back_to_a_damaged_release_is_refused(host: Host) -> None:
+    first = host.publish("one")
+    host.publish("two")
+    (host.folder / "releases" / first / PAGES[0]).write_text("damaged")
+    with pytest.raises(Damaged):
+        back(host)
+    assert seen(host.nginx.url) == {"two"}
+
+
+def test_a_rehearsal_says_what_would_change_and_writes_nothing(host: Host, capsys: pytest.CaptureFixture[str]) -> None:
+    host.publish("one")
+    before = sorted(host.folder.rglob("*"))
+    site = make_site(host.work / "site", "one")
+    (site / "en" / "faq" / "index.html").write_text("changed")
+    (site / "fr" / "new").mkdir()
+    (site / "fr" / "new" / "index.html").write_text("new")
+    shutil.rmtree(site / "en" / "only-one")
+    workspace = host.work / "mine"
+    with alone("server", workspace) as own:
+        changes = rehearse(site, Run(Server(host.config()), own, 5, Voice(quiet=True), workspace=workspace))
+    assert changes == {
+        "added": ["fr/new/index.html"],
+        "changed": ["en/faq/index.html"],
+        "removed": ["en/only-one/index.html"],
+    }
+    report(changes, Voice())
+    assert "/en/faq/" in capsys.readouterr().out
+    assert sorted(host.folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize("case", ["foreign", "absent", "full"])
+def test_targets_that_are_refused(host: Host, case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if case == "foreign":
+        (host.folder / "index.php").write_text("theirs")
+        expected = "did not put there"
+    elif case == "absent":
+        host.folder.rmdir()
+        expected = "there is no server:"
+    else:
+        monkeypatch.setattr("tools.publish.pipeline.SPARE", 10**18)
+        expected = "left; this release needs"
+    with pytest.raises(PublishError, match=expected):
+        host.publish("one")
+    assert case == "absent" or not (host.folder / "current").exists()
+
+
+def test_an_unknown_host_key_is_refused(host: Host, tmp_path: Path) -> None:
+    """Another machine that answers in the server's place gets nothing."""
+    config = tmp_path / "ssh_config"
+    hosts = tmp_path / "known_hosts"
+    hosts.write_text("")
+    config.write_text(host.sshd.client.read_text().replace(str(host.sshd.folder / "known_hosts"), str(hosts)))
+    with pytest.raises(PublishError, match="not the one that this machine knows") as caught:
+        host.publish("one", ssh_config=str(config))
+    assert "fingerprint" in caught.value.remedy
+    assert list(host.folder.iterdir()) == []
+    assert hosts.read_text() == "", "the unknown key was accepted"
+
+
+def test_a_key_the_server_does_not_know(host: Host, tmp_path: Path) -> None:
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "other")], check=True)
+    config = tmp_path / "ssh_config"
+    config.write_text(host.sshd.client.read_text().replace(str(host.sshd.folder / "my_key"), str(tmp_path / "other")))
+    with pytest.raises(PublishError, match="does not accept this machine's key"):
+        host.publish("one", ssh_config=str(config))
+
+
+@pytest.fixture
+def restricted(host: Host) -> Host:
+    """The server with a key that may publish to this folder and do nothing else."""
+    script = host.folder.parent / "site-publish"
+    shutil.copy(SCRIPT, script)
+    script.chmod(0o755)
+    key = (host.sshd.folder / "client_key.pub").read_text()
+    before = host.sshd.authorized.read_text()
+    host.sshd.authorized.write_text(f'command="{script} {host.folder}",restrict {key}')
+    yield host
+    host.sshd.authorized.write_text(before)
+
+
+def test_a_key_with_a_forced_command(restricted: Host) -> None:
+    restricted.publish("one", forced_command=True)
+    restricted.publish("two", forced_command=True)
+    assert seen(restricted.nginx.url) == {"two"}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "touch {folder}/owned",
+        "site-publish look; touch {folder}/owned",
+        "site-publish manifest $(touch {folder}/owned)",
+        "site-publish manifest ../../etc",
+        "site-publish switch none ../..",
+        "site-publish receive deadbeef x",
+        "rsync --server . {folder}",
+        "site-publish stage",
+        "* *",
+    ],
+)
+def test_what_that_key_cannot_do(restricted: Host, command: str) -> None:
+    restricted.publish("one", forced_command=True)
+    before = sorted(restricted.folder.rglob("*"))
+    server = Server(restricted.config(forced_command=True))
+    attack = command.format(folder=restricted.folder)
+    done = subprocess.run([*server.ssh(), "server", attack], input=b"", capture_output=True, check=False)
+    server.close()
+    assert sorted(restricted.folder.rglob("*")) == before
+    assert done.returncode != 0 or b"protocol" in done.stdout
+    assert b"root:" not in done.stdout
+
+
+def test_compressed_copies_are_served(host: Host) -> None:
+    host.publish("one")
+    compressed = get(f"{host.nginx.url}/en/", "gzip")
+    assert compressed.headers["content-encoding"] == "gzip"
+    assert compressed.body == (host.folder / "current/en/index.html.gz").read_bytes()
+    if BROTLI.exists():
+        brotli = get(f"{host.nginx.url}/en/", "br, gzip")
+        assert brotli.headers["content-encoding"] == "br"
+        assert brotli.body == (host.folder / "current/en/index.html.br").read_bytes()
+
+
+def test_nothing_hidden_is_served(host: Host) -> None:
+    host.publish("one")
+    for address in ("/.hosting/nginx.conf", "/.publish-target", "/en/../../lock", "/.htaccess"):
+        assert get(host.nginx.url + address).status in (400, 404)
+
+
+def test_only_the_owner_of_the_folder_writes(host: Host) -> None:
+    host.publish("one")
+    for path in (host.folder / "current").resolve().rglob("*"):
+        assert not path.stat().st_mode & 0o022
+        assert os.access(path, os.R_OK)
+
+
+def test_a_switch_is_never_seen(host: Host) -> None:
+    """Readers ask while the link changes fifty times, and each gets a page (bench/publish.py does more)."""
+    names = [host.publish("one"), host.publish("two")]
+    server = Server(host.config())
+    server.lock(Lock("reading", "test", "test"))
+    stop, wrong, asked = threading.Event(), [], [0]
+
+    def read() -> None:
+        while not stop.is_set():
+            answer = get(f"{host.nginx.url}/en/faq/")
+            asked[0] += 1
+            if answer.status != 200:
+                wrong.append(answer.status)
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    for number in range(50):
+        server.switch(names[number % 2])
+    stop.set()
+    for reader in readers:
+        reader.join()
+    server.unlock()
+    server.close()
+    assert asked[0] > 100
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "stage cafe ../../outside none",
+        "stage cafe {live} ../../etc",
+        "switch cafe ../..",
+        "receive cafe ..",
+        "receive cafe -C/",
+        "verify cafe ../releases 0",
+        "prune cafe -1",
+        "prune cafe 0;id",
+    ],
+)
+def test_what_that_key_cannot_do_with_the_lock_in_hand(restricted: Host, command: str) -> None:
+    live = restricted.publish("one", forced_command=True)
+    server = Server(restricted.config(forced_command=True))
+    server.lock(Lock("cafe", "thief", "thief"))
+    before = sorted(restricted.folder.parent.rglob("*"))
+    attack = f"site-publish {command.format(live=live)}"
+    done = subprocess.run([*server.ssh(), "server", attack], input=b"", capture_output=True, check=False)
+    server.close()
+    assert done.returncode != 0
+    assert sorted(restricted.folder.parent.rglob("*")) == before
+    assert seen(restricted.nginx.url) == {"one"}
+
+
+def test_an_archive_cannot_leave_its_folder(restricted: Host, tmp_path: Path) -> None:
+    """Links and ../ in an archive write nothing outside, and what they leave is no release."""
+    restricted.publish("one", forced_command=True)
+    server = Server(restricted.config(forced_command=True))
+    server.lock(Lock("cafe", "thief", "thief"))
+    server.run("stage", "cafe", "20300101T000000Z-00000000", "none")
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as tar:
+        link = tarfile.TarInfo("out")
+        link.type, link.linkname = tarfile.SYMTYPE, str(restricted.folder)
+        tar.addfile(link)
+        for name in ("out/owned", "../../owned", "/tmp/owned-by-publish"):
+            entry = tarfile.TarInfo(name)
+            entry.size = 1
+            tar.addfile(entry, io.BytesIO(b"x"))
+    command = [*server.ssh(), "server", "site-publish receive cafe 20300101T000000Z-00000000"]
+    subprocess.run(command, input=archive.getvalue(), capture_output=True, check=False)
+    assert not (restricted.folder / "owned").exists()
+    assert not Path("/tmp/owned-by-publish").exists()
+    with pytest.raises(Damaged):
+        server.run("verify", "cafe", "20300101T000000Z-00000000", "3", text="")
+    server.close()
+    assert seen(restricted.nginx.url) == {"one"}

@@ -1,0 +1,133 @@
+"""The preview in Chromium: a saved page reloads by itself, where it was scrolled to, under the published policy."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+from preview_session import PATIENCE, Session, copy_of
+
+from plugins.problems import ROOT
+
+PAGE_FILE = "content/en/pages/faq.md"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> str:
+    """The system's Chromium. Where there is none the test is skipped, saying so; never where CI runs."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        reason = "needs Chromium, which is not on this machine (Debian: apt-get install chromium)"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="module")
+def preview(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    session = Session(copy_of(ROOT, tmp_path_factory.mktemp("browser-preview") / "site"))
+    try:
+        yield session.start().ready()
+    finally:
+        session.kill()
+
+
+@pytest.fixture
+def page(chromium: str, preview: Session) -> Iterator[Page]:
+    """A page in a small window; whatever the console says against the site fails the test."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(base_url=f"http://127.0.0.1:{preview.port}", viewport={"width": 800, "height": 500})
+        page.set_default_timeout(PATIENCE * 1000)
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        yield page
+        browser.close()
+    assert [text for text in said if "ERR_" not in text] == []
+
+
+def see(page: Page, condition: str, argument: Any = None) -> None:
+    """Wait until an expression holds in the page, through reloads."""
+    page.wait_for_function(condition, arg=argument)
+
+
+def test_a_saved_page_reloads_where_it_was(page: Page, preview: Session) -> None:
+    page.goto("/en/faq/")
+    see(page, "() => document.documentElement.scrollHeight > 3000")
+    page.evaluate("scrollTo({ top: 1234, behavior: 'instant' })")
+    preview.append(PAGE_FILE, "Now in the browser.")
+    see(page, "() => document.body.innerText.includes('Now in the browser.')")
+    see(page, "() => Math.abs(scrollY - 1234) < 2")
+
+
+def test_a_page_that_is_not_concerned_stays(page: Page, preview: Session) -> None:
+    page.goto("/fr/contact/")
+    page.evaluate("window.kept = true")
+    with preview.built_again():
+        preview.append(PAGE_FILE, "Another sentence.")
+    preview.append("content/fr/pages/contact.md", "Une phrase.")
+    kept = "() => window.kept === true"
+    assert page.evaluate(kept)
+    see(page, "() => document.body.innerText.includes('Une phrase.')")
+    assert not page.evaluate(kept)
+
+
+def test_what_is_wrong_is_seen_on_the_page_and_goes_when_mended(page: Page, preview: Session) -> None:
+    page.goto("/en/faq/")
+    preview.edit("content/fr/pages/faq.md", "slug: ", "slug: É")
+    panel = page.get_by_role("complementary", name="Preview")
+    panel.wait_for()
+    assert panel.locator("code").first.inner_text().startswith("content/fr/pages/faq.md:")
+    assert "What to do:" in panel.inner_text()
+    assert page.title().startswith("To mend – ")
+    box, window = panel.bounding_box(), page.viewport_size
+    assert box is not None
+    assert window is not None
+    assert box["y"] + box["height"] == pytest.approx(window["height"])
+    assert box["height"] <= window["height"] * 0.46
+    # The end of the page can be read above the panel.
+    page.evaluate("scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' })")
+    assert page.evaluate(
+        "() => document.querySelector('footer').getBoundingClientRect().bottom"
+        " <= document.querySelector('.preview-panel').getBoundingClientRect().top + 1"
+    )
+    preview.mend("content/fr/pages/faq.md")
+    panel.wait_for(state="detached")
+
+
+def test_a_page_that_was_hidden_is_fresh_when_it_is_seen(page: Page, preview: Session) -> None:
+    page.goto("/en/about/")
+    page.evaluate(
+        """() => { Object.defineProperty(document, "visibilityState", { get: () => "hidden", configurable: true });
+                   document.dispatchEvent(new Event("visibilitychange")); }"""
+    )
+    with preview.built_again():
+        preview.append("content/en/pages/about.md", "Seen later.")
+    assert "Seen later." not in page.inner_text("body")
+    page.evaluate(
+        """() => { delete document.visibilityState; document.dispatchEvent(new Event("visibilitychange")); }"""
+    )
+    see(page, "() => document.body.innerText.includes('Seen later.')")
+
+
+def test_every_open_tab_stays_fresh(page: Page, preview: Session) -> None:
+    page.goto("/en/glossary/")
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(base_url=f"http://127.0.0.1:{preview.port}")
+    tabs = [context.new_page() for _ in range(4)]
+    for tab in tabs:
+        tab.goto("/en/glossary/")
+    preview.append("content/en/pages/glossary.md", "In every tab.")
+    for tab in [page, *tabs]:
+        see(tab, "() => document.body.innerText.includes('In every tab.')")
+
+
+def test_a_restart_of_the_preview_is_survived(page: Page, preview: Session) -> None:
+    page.goto("/en/faq/")
+    preview.edit("plugins/practice/schema_org.py", '"WebPage"', '"FAQPage"')
+    see(page, """() => document.querySelector('script[type="application/ld+json"]').text.includes('FAQPage')""")

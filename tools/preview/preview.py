@@ -1,0 +1,171 @@
+"""The preview itself: builds aside, and puts on show what is whole and good."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from plugins.documents.store import write
+from plugins.problems import ROOT, Problem, say
+from tools.build import build
+from tools.messages import in_language, shown
+
+from .rebuild import Compiled, Rebuild, Superseded
+from .shown import Site, State, tag_of
+from .sources import Sources
+
+PREVIEWS = ROOT / ".cache" / "preview"
+
+
+class Preview:
+    """What is on show (`state`), who is looking at what, and how the next build comes about.
+
+    Each build has a folder of its own under `folder`. The one before the one on show is kept for requests under way.
+    `live` adds the panel and the reloading script to pages as they are served; `lang` is the language of the terminal.
+    """
+
+    def __init__(
+        self, folder: Path = PREVIEWS, live: bool = False, last_good: Path | None = None, lang: str = "en"
+    ) -> None:
+        self.folder, self.live, self.lang = folder, live, lang
+        self.state = State(Site(last_good) if last_good else None)
+        self.changed = threading.Condition()  # notified when `state` is another
+        self.closing = False
+        self._open: Counter[str] = Counter()
+        self._pending: set[str] = set()  # saved since the last whole build
+        self._sources, self._templates = Sources(), Compiled()
+        self._documents: dict[Any, Any] = {}
+        self._number = int(last_good.name) if last_good and last_good.name.isdigit() else 0
+
+    def clean(self) -> None:
+        """Remove every build but the one on show."""
+        for old in self.folder.iterdir() if self.folder.is_dir() else []:
+            if old != self.shown:
+                shutil.rmtree(old, ignore_errors=True)
+
+    @property
+    def shown(self) -> Path | None:
+        """The folder on show. Setting it shows one that was built elsewhere."""
+        return self.state.site.folder if self.state.site else None
+
+    @shown.setter
+    def shown(self, folder: Path) -> None:
+        self.show(State(Site(folder)))
+
+    def show(self, state: State) -> None:
+        """Put `state` on show, and tell those who wait for another."""
+        with self.changed:
+            self.state = state
+            self.changed.notify_all()
+
+    def other_than(self, state: State, timeout: float) -> State:
+        """Wait until `state` is no longer on show, or the end is near, or `timeout` seconds; what is on show then."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.closing or self.state is not state, timeout)
+            return self.state
+
+    def opened(self, name: str) -> None:
+        """A browser has the page with this output file before it."""
+        with self.changed:
+            self._open[name] += 1
+
+    def left(self, name: str) -> None:
+        """It has no longer."""
+        with self.changed:
+            self._open[name] -= 1
+
+    def open_pages(self) -> set[str]:
+        """The output files of the pages that browsers have before them."""
+        with self.changed:
+            return {name for name, count in self._open.items() if count > 0}
+
+    def close(self) -> None:
+        """Let go of everyone who waits."""
+        with self.changed:
+            self.closing = True
+            self.changed.notify_all()
+
+    def hand_over(self) -> Path | None:
+        """The folder on show, with the pages that came first written into it: what the next process shows at first."""
+        if self.state.site is None:
+            return None
+        for name, content in self.state.site.fresh.items():
+            write(self.state.site.folder / name, content)
+        return self.state.site.folder
+
+    def refuse_code(self, problems: Iterable[Problem]) -> None:
+        """Show what is wrong with Python code that cannot be loaded; with no problem, take it away again."""
+        self.show(replace(self.state, code=tuple(problems)))
+        self._tell(self.state.code)
+
+    def rebuild(self, edited: Iterable[str] = (), superseded: Callable[[], bool] = lambda: False) -> bool:
+        """Build what is on disk now; `edited` names the files saved. False when it gave way to a later save."""
+        self._pending |= set(edited)
+        before, media, start = self.state, media_tag(), time.monotonic()
+
+        def announce(files: dict[str, bytes]) -> None:
+            if before.site:
+                first = Site(before.site.folder, files)
+                self.show(State(first, (), before.code, before.warnings, tuple(rebuild.drafts), media))
+                self._say(say("Shown after {seconds} s", seconds=f"{time.monotonic() - start:.2f}"))
+
+        rebuild = Rebuild(
+            self._sources,
+            self._templates,
+            frozenset(self._pending),
+            self.open_pages,
+            announce if before.site else None,
+            superseded,
+            self._documents,
+        )
+        # Pelican's cache on disk is for the first build of a session; afterwards what was read is in memory.
+        on_disk = not self._sources.any
+        try:
+            with rebuild.connected():
+                built = build(
+                    self.folder / str(self._number + 1),
+                    overrides={"CACHE_CONTENT": on_disk, "LOAD_CONTENT_CACHE": on_disk},
+                )
+        except Superseded:
+            return False
+        errors = tuple(sorted((p for p in built.problems if p.severity == "error"), key=self._was_edited, reverse=True))
+        if built.output is None:
+            self.show(replace(before, problems=errors))
+            self._tell(errors)
+            return True
+        warnings = tuple(problem for problem in built.problems if problem.severity == "warning")
+        self.show(State(Site(built.output), (), before.code, warnings, tuple(rebuild.drafts), media))
+        self._say(say("All pages after {seconds} s", seconds=f"{time.monotonic() - start:.2f}"))
+        self._pending.clear()
+        self._number += 1
+        self._documents = rebuild.documents
+        shutil.rmtree(self.folder / str(self._number - 2), ignore_errors=True)
+        return True
+
+    def _was_edited(self, problem: Problem) -> bool:
+        """Whether its file is one of those just saved: what is wrong there may be the cause of all the rest."""
+        return str(ROOT / problem.file) in self._pending
+
+    def _say(self, words: str) -> None:
+        print(in_language(words, self.lang), flush=True)
+
+    def _tell(self, problems: tuple[Problem, ...]) -> None:
+        for problem in problems:
+            print(f"\n{shown(problem, self.lang)}", file=sys.stderr)
+        if problems:
+            words = say("The last good pages stay on show until this is mended.")
+            print(f"\n{in_language(words, self.lang)}", file=sys.stderr, flush=True)
+
+
+def media_tag() -> str:
+    """Names the state of the files whose address does not say what is in them: the pictures in content."""
+    files = sorted(path for path in (ROOT / "content" / "images").rglob("*") if path.is_file())
+    stamps = [(path.as_posix(), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    return tag_of(repr(stamps).encode())

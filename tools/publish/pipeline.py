@@ -1,0 +1,288 @@
+"""The steps of a publish and of a rollback, in order; whatever fails, the live site is the old one or the new one."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import http
+from .compress import compress
+from .errors import Damaged, Locked, PublishError, Unreachable
+from .locking import FOLDER
+from .progress import Voice, megabytes
+from .release import MANIFEST, Manifest, Release, files_of, seal
+from .sbom import write_bill
+from .ssh import locked
+from .target import Lock, State, Target
+
+SPARE = 512 * 1024  # bytes a target's disk keeps beyond what is sent
+PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0)  # between attempts to put things right
+
+
+def unobserved(step: str) -> None:
+    """Tests look on here, and make things fail."""
+
+
+@dataclass
+class Run:
+    """What every step needs."""
+
+    target: Target
+    own: Lock
+    keep: int = 5
+    voice: Voice = field(default_factory=Voice)
+    observe: Callable[[str], None] = unobserved
+    workspace: Path = FOLDER
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        self.observe(f"before {name}")
+        yield
+        self.observe(f"after {name}")
+
+    @contextmanager
+    def locked(self, break_lock: bool = False) -> Iterator[State]:
+        """Hold the target's lock, and let go of it whatever happens."""
+        welcome(self.target, self.target.look(), self.own, break_lock, self.voice)
+        try:
+            with self.step("lock"):
+                state = self.target.lock(self.own)
+            yield state
+        finally:
+            try:
+                insist(self.target.unlock)
+            except PublishError as error:
+                self.voice.say(
+                    f"(The lock is still on the target: {error.message}. The next publish from here takes it over.)"
+                )
+            self.target.close()
+
+    @property
+    def folder(self) -> Path:
+        """Where the release is put together; only the holder of the local lock comes here."""
+        return self.workspace / self.target.config.name
+
+
+def insist(action: Callable[[], None]) -> None:
+    """Try again while the target cannot be reached."""
+    for last, pause in enumerate(PAUSES, start=1):
+        time.sleep(pause)
+        try:
+            action()
+            return
+        except Unreachable:
+            if last == len(PAUSES):
+                raise
+
+
+def welcome(target: Target, state: State, own: Lock, break_lock: bool, voice: Voice) -> None:
+    """Refuse a target that is not ours, that cannot be written to, or that someone else is publishing to."""
+    if state.kind == "absent":
+        raise PublishError(
+            f"there is no {target.place}",
+            "Check the folder in publish.toml; if it is right, create it, empty, on the host.",
+        )
+    if state.kind == "foreign":
+        raise PublishError(
+            f"{target.place} holds files that this site did not put there (there is no .publish-target)",
+            "Name another folder in publish.toml, one that is empty. Nothing was touched.",
+        )
+    if not state.writable:
+        raise PublishError(
+            f"this account may not write in {target.place}", "Ask the host for that right, or name another folder."
+        )
+    if state.lock is None:
+        return
+    if state.lock.checkout == own.checkout:
+        voice.say("The last publish from this machine did not come to its end; its lock is taken over.")
+    elif break_lock:
+        voice.say(f"Breaking the lock of {state.lock.owner}, as you asked.")
+    else:
+        raise Locked(*locked(state.lock))
+    target.break_lock(state.lock)
+
+
+def live_manifest(target: Target, state: State) -> Manifest | None:
+    """What is live, where it can be read."""
+    if state.live is None:
+        return None
+    try:
+        manifest = Manifest.from_json(target.manifest(state.live))
+        return manifest if manifest.id == state.live else None
+    except Unreachable:
+        raise
+    except PublishError:
+        return None  # then everything is sent anew
+
+
+def prepare(site: Path, run: Run) -> dict[str, str]:
+    """Copy the built site to the workspace, with compressed copies. Returns path -> sha256."""
+    shutil.rmtree(run.folder, ignore_errors=True)
+    shutil.copytree(site, run.folder, symlinks=True)
+    (run.folder / MANIFEST).unlink(missing_ok=True)
+    write_bill(run.folder)
+    if run.target.config.kind == "ssh":
+        compress(run.folder)
+    return files_of(run.folder)
+
+
+def publish_site(site: Path, run: Run, break_lock: bool = False) -> str:
+    """Make the built site in `site` the live one, verified. Returns the id of what is live then."""
+    target, voice = run.target, run.voice
+    files = prepare(site, run)
+    with run.locked(break_lock) as state:
+        base = live_manifest(target, state)
+        if base and dict(base.files) == files and unchanged(run, base):
+            return base.id
+        release = seal(run.folder, files, state.clock, base, max(state.releases, default=None))
+        release = send(run, release, base, state)
+        go_live(run, release, state.live)
+        tidy(run)
+    shutil.rmtree(run.folder, ignore_errors=True)
+    voice.say(f"Live: {release.id}")
+    return release.id
+
+
+def unchanged(run: Run, base: Manifest) -> bool:
+    """Whether the live release is this very site, whole; then it is only checked."""
+    (run.folder / MANIFEST).write_text(run.target.manifest(base.id), encoding="utf-8", newline="")
+    try:
+        with run.step("verify"):
+            run.target.verify(Release(run.folder, base))
+    except Damaged:
+        run.voice.say("The live files are not the ones that were sent: sending them anew.")
+        return False
+    run.voice.say(f"Nothing has changed: {base.id} stays live.")
+    check(run, base)
+    return True
+
+
+def send(run: Run, release: Release, base: Manifest | None, state: State) -> Release:
+    """Upload and verify; once more, whole, where something was damaged on the way or before. Returns what arrived."""
+    for known in (base, None):
+        paths = release.changed_since(known)
+        size = release.size_of(paths)
+        if state.free is not None and state.free < size * 1.02 + SPARE:
+            raise PublishError(
+                f"{run.target.place} has {megabytes(state.free)} left; this release needs {megabytes(size + SPARE)}",
+                "Free some space on the host. Nothing was changed.",
+            )
+        run.voice.say(f"Sending {len(paths)} of {len(release.manifest.everything) + 1} files, {megabytes(size)} …")
+
+        def progress(done: int, total: int) -> None:
+            run.observe("during upload")
+            run.voice.upload(done, total)
+
+        with run.step("upload"):
+            run.target.upload(release, known, progress)
+        try:
+            with run.step("verify"):
+                run.target.verify(release)
+            return release
+        except Damaged as error:
+            if known is None:
+                raise PublishError(f"{error.message}. The live site was not touched", error.remedy) from None
+            run.voice.say("Some files did not arrive as they were sent: sending the whole release.")
+            release = without_kept(release)
+    raise AssertionError("the second attempt returns or raises")
+
+
+def without_kept(release: Release) -> Release:
+    """The same release, without the files of the one before it."""
+    manifest = Manifest(release.manifest.id, release.manifest.time, release.manifest.commit, release.manifest.files)
+    (release.folder / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
+    return Release(release.folder, manifest)
+
+
+def go_live(run: Run, release: Release, previous: str | None) -> None:
+    """Switch and check; on any failure switch back, and say in what state the site is."""
+    try:
+        with run.step("switch"):
+            run.target.switch(release.id)
+        check(run, release.manifest)
+    except BaseException as error:
+        state = previous or "nothing yet, as before"
+        try:
+            insist(lambda: run.target.switch(previous))
+        except PublishError as again:
+            raise PublishError(
+                f"{error}\n    And then {run.target.place} could not be switched back ({again.message}). "
+                f"The live site is {release.id} or {state}, whole either way"
+                if run.target.atomic
+                else f"{error}\n    And then it could not be put back ({again.message}): some pages may be new",
+                f"As soon as the host answers: invoke rollback --to {previous}" if previous else "Publish again.",
+            ) from error
+        if isinstance(error, PublishError):
+            raise PublishError(f"{error.message}. Live again: {state}", error.remedy) from None
+        raise
+
+
+def check(run: Run, manifest: Manifest) -> None:
+    """Look at the live site over HTTP, where publish.toml says its address."""
+    config = run.target.config
+    with run.step("check"):
+        if config.url:
+            http.check(config.url, manifest, list(config.skip_checks), config.patience)
+            run.voice.say(f"Checked at {config.url}")
+        else:
+            run.voice.say("Not checked over HTTP: publish.toml has no url for this target.")
+
+
+def tidy(run: Run) -> None:
+    """Drop old releases. What goes wrong here is told and does no harm."""
+    try:
+        with run.step("prune"):
+            run.target.prune(run.keep)
+    except PublishError as error:
+        run.voice.say(f"(Old releases could not be removed: {error.message}.)")
+
+
+def roll_back(run: Run, wanted: str = "", break_lock: bool = False) -> str:
+    """Make an earlier release live again: `wanted`, or the one before. It is verified first. Returns its id."""
+    with run.locked(break_lock) as state:
+        older = [name for name in state.releases if state.live is None or name < state.live]
+        chosen = wanted or max(older, default="")
+        if chosen not in state.releases:
+            raise PublishError(
+                f"there is no release {chosen} to go back to"
+                if chosen
+                else "there is no earlier release to go back to",
+                f"Kept on the target: {', '.join(state.releases) or 'none'} (invoke releases).",
+            )
+        if chosen == state.live:
+            raise PublishError(f"{chosen} is live already", "Name another one: invoke releases lists them.")
+        text = run.target.manifest(chosen)
+        shutil.rmtree(run.folder, ignore_errors=True)
+        run.folder.mkdir(parents=True)
+        (run.folder / MANIFEST).write_text(text, encoding="utf-8", newline="")
+        release = Release(run.folder, Manifest.from_json(text))
+        with run.step("verify"):
+            run.target.verify(release)
+        go_live(run, release, state.live)
+    run.voice.say(f"Live again: {chosen}")
+    return chosen
+
+
+def differences(new: dict[str, str], old: dict[str, str]) -> dict[str, list[str]]:
+    """Paths by what a publish would do with them; compressed copies go with their file."""
+    new, old = (
+        {path: digest for path, digest in files.items() if not path.endswith((".gz", ".br"))} for files in (new, old)
+    )
+    return {
+        "added": sorted(new.keys() - old.keys()),
+        "changed": sorted(path for path in new.keys() & old.keys() if new[path] != old[path]),
+        "removed": sorted(old.keys() - new.keys()),
+    }
+
+
+def rehearse(site: Path, run: Run) -> dict[str, list[str]]:
+    """What publishing would change. Writes nothing on the target."""
+    state = run.target.look()
+    if state.kind != "empty":
+        welcome(run.target, State(state.kind, state.clock), run.own, False, run.voice)
+    base = live_manifest(run.target, state)
+    return differences(prepare(site, run), dict(base.files) if base else {})

@@ -1,0 +1,76 @@
+"""What the pipeline asks of a target, whatever its kind."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from .config import AnyTarget
+from .release import Manifest, Release
+
+Progress = Callable[[int, int], None]  # bytes done, bytes in all
+
+
+@dataclass(frozen=True)
+class Lock:
+    """Who publishes at the moment. `checkout` is the folder of sources on that person's machine, as a random name."""
+
+    token: str
+    checkout: str
+    owner: str
+    age: float = 0  # seconds, by the target's clock
+
+    @property
+    def line(self) -> str:
+        return f"{self.token} {self.checkout} {self.owner}"
+
+
+@dataclass(frozen=True)
+class State:
+    """A target as it was found. `free` is in bytes, None where a target does not say."""
+
+    kind: str  # ours, empty, foreign, absent
+    clock: datetime.datetime
+    live: str | None = None
+    releases: list[str] = field(default_factory=list)
+    lock: Lock | None = None
+    free: int | None = None
+    writable: bool = True
+
+
+class Target(Protocol):
+    """Every method raises PublishError with the reason. All but look, manifest and break_lock need the lock."""
+
+    @property
+    def config(self) -> AnyTarget: ...
+
+    place: str  # for people
+    atomic: bool  # whether all pages change in one instant
+
+    def look(self) -> State: ...
+
+    def manifest(self, name: str) -> str:
+        """The text of a release's release.json."""
+
+    def lock(self, lock: Lock) -> State:
+        """Take the lock; an empty target becomes ours. Raises Locked."""
+
+    def break_lock(self, lock: Lock) -> None: ...
+
+    def unlock(self) -> None: ...
+
+    def upload(self, release: Release, base: Manifest | None, progress: Progress) -> None:
+        """Put the release on the target, where no reader sees it. What `base` has already is not sent again."""
+
+    def verify(self, release: Release) -> None:
+        """Compare every file on the target with the manifest. Raises Damaged."""
+
+    def switch(self, name: str | None) -> None:
+        """Make a release the live one; None: as before the first."""
+
+    def prune(self, keep: int) -> None: ...
+
+    def close(self) -> None:
+        """Let go of connections and temporary files; another call opens them again."""
