@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]  # no sandbox: CI runs as root
 
 # No time limit on an example, so that a busy machine fails nothing; the same examples every time where CI runs.
 hypothesis_settings.register_profile("site", deadline=None, derandomize="CI" in os.environ, max_examples=150)
@@ -32,3 +36,24 @@ def fictitious(root: Path) -> Path:
 def incomplete(root: Path) -> Path:
     """Facts of a practice that has only begun to fill them in."""
     return root / "tests" / "fixtures" / "incomplete.toml"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The system's Chromium. Where there is none the test is skipped, saying so; never where CI runs."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        reason = "needs Chromium, which is not on this machine (Debian: apt-get install chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One Chromium for all tests, as Playwright allows one a process; each test opens a context of its own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        browser.close()

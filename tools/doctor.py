@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib.metadata
 import re
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from plugins.problems import ROOT, say
+from tools.extras import which
 from tools.messages import in_language
 
 try:
@@ -34,9 +34,9 @@ class Need:
     macos: str
     windows: str
 
-    def there(self, which: Callable[[str], str | None] = shutil.which) -> str | None:
+    def there(self, find: Callable[[str], str | None] = which) -> str | None:
         """Where the program is, under one of its names."""
-        return next((found for name in self.commands if (found := which(name))), None)
+        return next((found for name in self.commands if (found := find(name))), None)
 
 
 NEEDS = [
@@ -79,6 +79,30 @@ NEEDS = [
         "sudo apt-get install npm",
         "brew install node",
         "winget install --id OpenJS.NodeJS.LTS",
+    ),
+    Need(
+        ("sshd",),
+        "invoke test",
+        say("publishing to a server is not tested"),
+        "sudo apt-get install openssh-server",
+        "sshd is part of macOS",
+        "use Debian in WSL: wsl --install -d Debian",
+    ),
+    Need(
+        ("nginx",),
+        "invoke test",
+        say("what a web server makes of the published site is not tested"),
+        "sudo apt-get install nginx",
+        "brew install nginx",
+        "use Debian in WSL: wsl --install -d Debian",
+    ),
+    Need(
+        ("rsync",),
+        "invoke publish",
+        say("a changed file is sent whole, not only what differs in it"),
+        "sudo apt-get install rsync",
+        "brew install rsync",
+        "use Debian in WSL: wsl --install -d Debian",
     ),
     Need(
         ("ssh",),
@@ -144,10 +168,10 @@ def packages(lock: Path = LOCK) -> Sign:
     return Sign(True, say("Python packages: the {count} of requirements-dev.txt", count=len(pinned)))
 
 
-def programs(which: Callable[[str], str | None] = shutil.which) -> Iterator[Sign]:
+def programs(find: Callable[[str], str | None] = which) -> Iterator[Sign]:
     """What is beside Python: nothing vital, and each for something."""
     for need in NEEDS:
-        if found := need.there(which):
+        if found := need.there(find):
             yield Sign(True, say("{name}: {place}", name=need.commands[0], place=found))
             continue
         words = say(
@@ -156,9 +180,9 @@ def programs(which: Callable[[str], str | None] = shutil.which) -> Iterator[Sign
         yield Sign(False, words, (("Debian", need.debian), ("macOS", need.macos), ("Windows", need.windows)))
 
 
-def examine(which: Callable[[str], str | None] = shutil.which) -> list[Sign]:
+def examine(find: Callable[[str], str | None] = which) -> list[Sign]:
     """The whole report."""
-    return [python(), packages(), *programs(which)]
+    return [python(), packages(), *programs(find)]
 
 
 def report(signs: list[Sign], lang: str) -> str:

@@ -20,6 +20,11 @@ from plugins.problems import ROOT
 EXTRAS = ROOT / ".cache" / "extras"
 
 
+def which(command: str) -> str | None:
+    """Where a program is; servers lie in sbin, which is not on everybody's PATH."""
+    return shutil.which(command, path=os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"]))
+
+
 @dataclass(frozen=True)
 class Program:
     """A program the tests run, and the Debian package that has it."""
@@ -27,10 +32,6 @@ class Program:
     command: str
     package: str
     why: str
-
-    def found(self) -> bool:
-        """Whether this machine has it; servers lie in sbin, which is not on everybody's PATH."""
-        return bool(shutil.which(self.command, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"))
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ PROGRAMS = [
     Program("pdftotext", "poppler-utils", "reading the PDFs as other people's software does"),
     Program("java", "default-jre-headless", "the Nu HTML Checker"),
     Program("sshd", "openssh-server", "publishing to a server"),
-    Program("ssh-keyscan", "openssh-client", "publishing to a server"),
+    Program("ssh", "openssh-client", "publishing to a server"),
     Program("rsync", "rsync", "publishing to a server"),
     Program("nginx", "nginx", "publishing to a server"),
     Program("npm", "npm", "fetching the Nu HTML Checker and axe-core"),
@@ -71,13 +72,13 @@ AXE = NpmFile(
 
 def ensure() -> list[str]:
     """Install what is missing, where this machine lets us. Returns a line for each thing that is still absent."""
-    missing = [program for program in PROGRAMS if not program.found()]
+    missing = [program for program in PROGRAMS if not which(program.command)]
     if missing and shutil.which("apt-get"):
         _apt_install([program.package for program in missing])
     absent = [
         f"{program.command} is absent ({program.why}): install {program.package}"
         for program in PROGRAMS
-        if not program.found()
+        if not which(program.command)
     ]
     for file in (VNU, AXE):
         if not file.path.is_file() and not (shutil.which("npm") and _fetch(file)):

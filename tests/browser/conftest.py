@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,12 +9,10 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tools.build import build
 from tools.preview import Preview, open_server
-
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]  # no sandbox: CI runs as root
 
 
 @dataclass(frozen=True)
@@ -37,28 +33,7 @@ def serve(folder: Path) -> ThreadingHTTPServer:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> str:
-    """The system's Chromium. Where there is none the test is skipped, saying so; never where CI runs."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        reason = "needs Chromium, which is not on this machine (Debian: apt-get install chromium)"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return found
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for all tests; each test opens a context of its own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="session")
-def site(chromium: str, tmp_path_factory: pytest.TempPathFactory, fictitious: Path) -> Iterator[Site]:
+def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory, fictitious: Path) -> Iterator[Site]:
     """The site as published (with fictitious facts), served on the loopback interface."""
     built = build(tmp_path_factory.mktemp("browser") / "site", published=True, practice=fictitious)
     assert built.output, "\n".join(str(problem) for problem in built.problems)

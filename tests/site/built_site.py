@@ -52,8 +52,8 @@ class Site:
 
     @property
     def listed(self) -> list[Page]:
-        """The pages and articles of both languages: not the entrance, not the 404s."""
-        return [page for page in self.pages.values() if page.lang and not page.address.endswith("404.html")]
+        """The pages and articles of both languages: not the entrance, not the 404s, not a preview’s style page."""
+        return [page for page in self.pages.values() if page.lang and page.address.endswith("/")]
 
     def in_language(self, lang: str) -> list[Page]:
         return [page for page in self.listed if page.lang == lang]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from preview_session import PATIENCE, Session, copy_of
 
 from plugins.problems import ROOT
@@ -17,17 +15,7 @@ PAGE_FILE = "content/en/pages/faq.md"
 
 
 @pytest.fixture(scope="module")
-def chromium() -> str:
-    """The system's Chromium. Where there is none the test is skipped, saying so; never where CI runs."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        reason = "needs Chromium, which is not on this machine (Debian: apt-get install chromium)"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    return found
-
-
-@pytest.fixture(scope="module")
-def preview(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+def preview(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     session = Session(copy_of(ROOT, tmp_path_factory.mktemp("browser-preview") / "site"))
     try:
         yield session.start().ready()
@@ -36,17 +24,17 @@ def preview(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture
-def page(chromium: str, preview: Session) -> Iterator[Page]:
+def page(browser: Browser, preview: Session) -> Iterator[Page]:
     """A page in a small window; whatever the console says against the site fails the test."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(base_url=f"http://127.0.0.1:{preview.port}", viewport={"width": 800, "height": 500})
-        page.set_default_timeout(PATIENCE * 1000)
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        yield page
-        browser.close()
+    address = f"http://127.0.0.1:{preview.port}"
+    context = browser.new_context(base_url=address, viewport={"width": 800, "height": 500})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE * 1000)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    context.close()
     assert [text for text in said if "ERR_" not in text] == []
 
 
