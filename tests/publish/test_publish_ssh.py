@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import shutil
 import subprocess
 import tarfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -185,7 +187,7 @@ def test_a_key_the_server_does_not_know(host: Host, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def restricted(host: Host) -> Host:
+def restricted(host: Host) -> Iterator[Host]:
     """The server with a key that may publish to this folder and do nothing else."""
     script = host.folder.parent / "site-publish"
     shutil.copy(SCRIPT, script)
@@ -307,26 +309,64 @@ def test_what_that_key_cannot_do_with_the_lock_in_hand(restricted: Host, command
     assert seen(restricted.nginx.url) == {"one"}
 
 
-def test_an_archive_cannot_leave_its_folder(restricted: Host, tmp_path: Path) -> None:
-    """Links and ../ in an archive write nothing outside, and what they leave is no release."""
+ID = "20300101T000000Z-00000000"
+
+
+@pytest.fixture
+def thief(restricted: Host) -> Iterator[Server]:
+    """Someone with the restricted key, who has taken the lock and begun an upload; nothing outside may change."""
     restricted.publish("one", forced_command=True)
     server = Server(restricted.config(forced_command=True))
     server.lock(Lock("cafe", "thief", "thief"))
-    server.run("stage", "cafe", "20300101T000000Z-00000000", "none")
-    archive = io.BytesIO()
-    with tarfile.open(fileobj=archive, mode="w") as tar:
-        link = tarfile.TarInfo("out")
-        link.type, link.linkname = tarfile.SYMTYPE, str(restricted.folder)
-        tar.addfile(link)
-        for name in ("out/owned", "../../owned", "/tmp/owned-by-publish"):
-            entry = tarfile.TarInfo(name)
-            entry.size = 1
-            tar.addfile(entry, io.BytesIO(b"x"))
-    command = [*server.ssh(), "server", "site-publish receive cafe 20300101T000000Z-00000000"]
-    subprocess.run(command, input=archive.getvalue(), capture_output=True, check=False)
-    assert not (restricted.folder / "owned").exists()
-    assert not Path("/tmp/owned-by-publish").exists()
-    with pytest.raises(Damaged):
-        server.run("verify", "cafe", "20300101T000000Z-00000000", "3", text="")
+    server.run("stage", "cafe", ID, "none")
+    outside = restricted.folder.parent / "outside"
+    outside.write_text("untouched")
+    yield server
     server.close()
+    assert outside.read_text() == "untouched"
     assert seen(restricted.nginx.url) == {"one"}
+
+
+def archive(*entries: tuple[str, str]) -> bytes:
+    """A tar of (name, target of a link; empty for a plain file)."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as tar:
+        for name, target in entries:
+            entry = tarfile.TarInfo(name)
+            entry.type, entry.linkname, entry.size = (
+                (tarfile.SYMTYPE, target, 0) if target else (tarfile.REGTYPE, "", 1)
+            )
+            tar.addfile(entry, io.BytesIO(b"x"))
+    return stream.getvalue()
+
+
+def receive(server: Server, data: bytes) -> int:
+    command = [*server.ssh(), "server", f"site-publish receive cafe {ID}"]
+    return subprocess.run(command, input=data, capture_output=True, check=False).returncode
+
+
+@pytest.mark.parametrize("name", ["../../outside", "../../../outside", "/tmp/owned-by-publish"])
+def test_an_archive_cannot_leave_its_folder(restricted: Host, thief: Server, name: str) -> None:
+    receive(thief, archive((name, "")))
+    assert not Path("/tmp/owned-by-publish").exists()
+
+
+def test_a_link_in_one_archive_leads_the_next_one_nowhere(restricted: Host, thief: Server) -> None:
+    assert receive(thief, archive(("out", str(restricted.folder.parent)))) != 0
+    assert receive(thief, archive(("out/outside", ""))) == 0, "a folder like others"
+    found = [path for path in (restricted.folder / "incoming").rglob("*") if path.is_symlink()]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", ["../../../outside", "a/../../../../outside", "{outside}", "../../current"])
+def test_a_name_to_leave_out_cannot_lead_outside(restricted: Host, thief: Server, name: str) -> None:
+    name = name.format(outside=restricted.folder.parent / "outside")
+    with pytest.raises(PublishError, match="not a file of a release"):
+        thief.run("stage", "cafe", ID, "none", text=f"{name}\n")
+
+
+@pytest.mark.parametrize("name", ["../../../outside", "./../../../outside", "/etc/passwd", "./a/../../../../outside"])
+def test_a_checksum_tells_nothing_of_files_outside(restricted: Host, thief: Server, name: str) -> None:
+    digest = hashlib.sha256(b"untouched").hexdigest()
+    with pytest.raises(PublishError, match=r"not lines of sha256sum|not files of a release"):
+        thief.run("verify", "cafe", ID, "1", text=f"{digest}  {name}\n")

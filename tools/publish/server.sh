@@ -6,8 +6,10 @@
 #                                             in authorized_keys: a key that can do this and nothing else
 #
 # FOLDER/  .publish-target (it is ours)  current -> releases/ID  releases/ID/  incoming/ID/ (not whole yet)  lock
-# File names come on standard input and never reach a command line. Answers go to standard output, reasons to standard
-# error; the exit code says which: 10 not ours, 11 locked by someone else, 12 lock lost, 13 files differ, 14 refused.
+# File names come on standard input and never reach a command line; none leads out of its release, and no link ever gets
+# into one: whoever has stolen a key with a forced command can publish here and reach nothing else. Answers go to
+# standard output, reasons to standard error; the exit code says which: 10 not ours, 11 locked by someone else, 12 lock
+# lost, 13 files differ, 14 refused.
 set -euf
 umask 022
 LC_ALL=C PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
@@ -17,6 +19,9 @@ mark="human-trajectory-makers publish target 1"
 
 stop() { status=$1; shift; printf '%s\n' "$*" >&2; exit "$status"; }
 is_name() { case "$1" in "" | -* | *[!A-Za-z0-9-]*) stop 14 "not a name: $1" ;; esac; }
+is_id() { is_name "$1"; case "$1" in [0-9]*T[0-9]*Z-[0-9a-f]*) ;; *) stop 14 "not a release: $1" ;; esac; }
+is_inside() { case "/$1/" in */../* | *//*) stop 14 "not a file of a release: $1" ;; esac; }
+only_files() { [ -z "$(find "$1" ! -type f ! -type d)" ] || stop 13 "something is neither a file nor a folder"; }
 age() { echo $(( $(date +%s) - $(stat -c %Y "$1" 2>/dev/null || stat -f %m "$1") )); }
 ids() { ls releases 2>/dev/null | grep -E '^[0-9]{8}T[0-9]{6}Z-[0-9a-f]+$' || :; }
 live() { if [ -L current ]; then basename "$(readlink current)"; else echo none; fi; }
@@ -88,30 +93,40 @@ case "$verb" in
     if [ "$(head -n 1 lock 2>/dev/null | cut -d ' ' -f 1)" = "$1" ]; then rm -f lock; fi ;;
 
   manifest) # ID
-    ours; is_name "$1"; cat "releases/$1/release.json" ;;
+    ours; is_id "$1"; cat "releases/$1/release.json" ;;
 
   stage) # TOKEN ID BASE < names to leave out: an upload starts as the release before it, in hard links
-    ours; holding "$1"; is_name "$2"
+    ours; holding "$1"; is_id "$2"
     rm -rf "incoming/$2"
     if [ "$3" != none ]; then
-      is_name "$3"
+      is_id "$3"
       cp -al "releases/$3" "incoming/$2" 2>/dev/null || { rm -rf "incoming/$2"; cp -a "releases/$3" "incoming/$2"; }
     fi
     mkdir -p "incoming/$2"
     cd "incoming/$2"
-    while IFS= read -r name; do rm -f -- "./$name"; done
+    while IFS= read -r name; do is_inside "$name"; rm -f -- "./$name"; done
     find . -mindepth 1 -type d -empty -delete ;;
 
-  receive) # TOKEN ID < tar
-    ours; holding "$1"; is_name "$2"
-    tar -x -m -o -f - -C "incoming/$2" || stop 14 "the files could not be written" ;;
+  receive) # TOKEN ID < tar. Unpacked apart: a link in one archive must not lead the next one anywhere
+    ours; holding "$1"; is_id "$2"
+    [ -d "incoming/$2" ] || stop 13 "there is no upload $2"
+    apart=$folder/$(mktemp -d "incoming/apart-XXXXXX")
+    trap 'rm -rf "$apart"' EXIT
+    tar -x -m -o -f - -C "$apart" || stop 14 "the files could not be written"
+    only_files "$apart"
+    cd "$apart"
+    find . -type d -exec mkdir -p "$folder/incoming/$2/{}" \;
+    find . -type f -exec mv -f {} "$folder/incoming/$2/{}" \; ;;
 
   verify) # TOKEN ID COUNT < sha256sum's lines: every file is there, whole, and nothing else is. Then it is a release.
-    ours; holding "$1"; is_name "$2"
+    ours; holding "$1"; is_id "$2"
     place=incoming/$2; [ -d "$place" ] || place=releases/$2
     cd "$place" || stop 13 "there is no release $2"
-    [ -z "$(find . ! -type f ! -type d)" ] || stop 13 "something is neither a file nor a folder"
-    list=$(checksums -c - 2>/dev/null || :)
+    only_files .
+    asked=$(cat)
+    ! printf '%s\n' "$asked" | grep -Evq '^([0-9a-f]{64}  \./.+)?$' || stop 14 "not lines of sha256sum"
+    ! printf '%s\n' "$asked" | grep -Eq '/\.\.(/|$)' || stop 14 "not files of a release"
+    list=$(printf '%s\n' "$asked" | checksums -c - 2>/dev/null || :)
     printf '%s\n' "$list" | grep -v ': OK$' || :
     [ "$(printf '%s\n' "$list" | grep -c ': OK$')" = "$3" ] || stop 13 "files are missing or differ"
     [ "$(find . -type f | wc -l | tr -d ' ')" = "$3" ] || stop 13 "there are files too many"
@@ -125,7 +140,7 @@ case "$verb" in
     ours; holding "$1"; is_name "$2"
     rm -f "current.$2"
     if [ "$2" = none ]; then rm -f current
-    elif [ -d "releases/$2" ]; then point "$2"
+    elif is_id "$2" && [ -d "releases/$2" ]; then point "$2"
     else stop 13 "there is no release $2"; fi
     live ;;
 
