@@ -20,6 +20,17 @@ from plugins.problems import ROOT
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
 
+BLOCK = re.compile(r"(?=<(?:aside|details|div|figure|footer|form|h\d|header|li|main|nav|ol|p|section|svg|table|ul)\b)")
+POLICY = re.compile("<meta http-equiv=[^>]+>")
+ARRIVE = """async (blocks) => {
+    document.open();
+    for (const block of blocks) {
+        document.write(block);
+        await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
+    }
+    document.close();
+}"""
+
 SHEET = 658  # px: A4 less the margins of print.css, 174 mm at 96 px an inch
 
 # Every rule of these tags, also those that axe leaves off by default (target-size, contrast at AAA, …), except those it
@@ -101,6 +112,20 @@ def complaints(reader: Reader) -> list[str]:
 def shifts(page: Page) -> list[str]:
     """Layout shifts since the page was opened."""
     return list(page.evaluate("audit.shifts()"))
+
+
+def arrive(page: Page, html: str) -> None:
+    """Let a page come block by block, each painted before the next one is there, as on a slow network.
+
+    It comes without its policy, which forbids scripts to write markup.
+    """
+    page.route("**/arriving", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
+    page.goto("/arriving")
+    html = POLICY.sub("", html)
+    body = html.index("<body")
+    first, *rest = BLOCK.split(html[body:])
+    blocks = [*rest[:40], "".join(rest[40:])]  # below the window in any case
+    page.evaluate(ARRIVE, [html[:body] + first, *blocks])
 
 
 def focus(page: Page) -> list[str]:

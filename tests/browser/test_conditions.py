@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from audit import PAGES, Reader, axe, complaints, media, overflow, shifts, stated
+from audit import PAGES, Reader, arrive, axe, complaints, media, overflow, shifts, stated
 from playwright.sync_api import Browser
 
 WIDTHS = [320, 768, 1280]
@@ -35,6 +35,19 @@ def test_every_page_is_visited(site: Any) -> None:
 
 def test_nothing_moves_while_it_loads(opened: Reader) -> None:
     findings = shifts(opened.page)
+    assert not findings, stated(findings)
+
+
+@pytest.mark.parametrize("width", [390, 768, 1100])
+@pytest.mark.parametrize("name", ["entrance", "404", "fr/home", "fr/method", "fr/goal-setting", "fr/smart-worksheet"])
+def test_nothing_moves_while_it_arrives(browser: Browser, site: Any, name: str, width: int) -> None:
+    """What is painted of a page that has not all come stays where it is when the rest comes."""
+    context = browser.new_context(base_url=site.url, viewport={"width": width, "height": 900})
+    page = Reader(context).page
+    file = site.folder / PAGES[name].lstrip("/")
+    arrive(page, (file / "index.html" if file.is_dir() else file).read_text(encoding="utf-8"))
+    findings = shifts(page)
+    context.close()
     assert not findings, stated(findings)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from audit import PAGES, Reader, axe, complaints, overflow, paper, shifts, walk
+from audit import PAGES, Reader, arrive, axe, complaints, overflow, paper, shifts, walk
 from playwright.sync_api import Browser, Route
 
 FRAME = """<!doctype html><html lang="en"><head><meta charset="utf-8">
@@ -186,6 +186,12 @@ def test_nothing_is_found_where_nothing_is_wrong(reader: Reader, show: Callable[
     show("<p>All is well.</p>", "")
     checks = (AXE, OVERFLOW, WALK, PAPER, SHIFTS, complaints, ask("audit.unbounded()"), ask("audit.motion()"))
     assert [finding for check in checks for finding in check(reader)] == []
+
+
+def test_what_moves_while_a_page_arrives_is_found(reader: Reader) -> None:
+    html = FRAME.format(body="<p>One</p><p>Two</p>", css="main { display: grid; align-content: end; height: 90vh; }")
+    arrive(reader.page, html)
+    assert any("layout shift" in finding for finding in shifts(reader.page))
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
