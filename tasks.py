@@ -160,29 +160,34 @@ def doctor(context: Context, lang: str = "") -> None:
         "target": "an entry of publish.toml; otherwise the one it names itself",
         "dry_run": "only say what would change",
         "break_lock": "take the place of a publish that you know is no longer running",
+        "lang": "en or fr",
     }
 )
-def publish(context: Context, target: str = "", dry_run: bool = False, break_lock: bool = False) -> None:
+def publish(
+    context: Context, target: str = "", dry_run: bool = False, break_lock: bool = False, lang: str = ""
+) -> None:
     """Build, check and make it live, verified; on any failure the live site stays as it is."""
     from tools.publish.commands import publish as publish_site
     from tools.publish.errors import PublishError
 
+    lang = spoken(lang)
     try:
-        publish_site(target, dry_run, break_lock)
+        publish_site(target, dry_run, break_lock, lang)
     except PublishError as error:
-        raise Exit(str(error), code=1) from None
+        raise Exit(error.told(lang), code=1) from None
 
 
-@task(help={"target": "an entry of publish.toml"})
-def releases(context: Context, target: str = "") -> None:
+@task(help={"target": "an entry of publish.toml", "lang": "en or fr"})
+def releases(context: Context, target: str = "", lang: str = "") -> None:
     """List the releases on the host, and which one is live."""
     from tools.publish.commands import releases as list_releases
     from tools.publish.errors import PublishError
 
+    lang = spoken(lang)
     try:
-        list_releases(target)
+        list_releases(target, lang)
     except PublishError as error:
-        raise Exit(str(error), code=1) from None
+        raise Exit(error.told(lang), code=1) from None
 
 
 @task(
@@ -190,17 +195,19 @@ def releases(context: Context, target: str = "") -> None:
         "to": "as “invoke releases” lists it; otherwise the one before the live one",
         "target": "an entry of publish.toml",
         "break_lock": "take the place of a publish that you know is no longer running",
+        "lang": "en or fr",
     },
 )
-def rollback(context: Context, to: str = "", target: str = "", break_lock: bool = False) -> None:
+def rollback(context: Context, to: str = "", target: str = "", break_lock: bool = False, lang: str = "") -> None:
     """Make an earlier release live again."""
     from tools.publish.commands import rollback as roll_back
     from tools.publish.errors import PublishError
 
+    lang = spoken(lang)
     try:
-        roll_back(to, target, break_lock)
+        roll_back(to, target, break_lock, lang)
     except PublishError as error:
-        raise Exit(str(error), code=1) from None
+        raise Exit(error.told(lang), code=1) from None
 
 
 @task

@@ -14,6 +14,8 @@ TEXTS = (
     "text/css text/javascript text/plain text/xml application/xml application/atom+xml image/svg+xml "
     "application/manifest+json"
 )
+# Names of files with compressed copies beside them, where the publisher puts some (tools/publish/compress.py).
+COMPRESSED = ("html", "css", "js", "svg", "xml", "txt", "json", "webmanifest")
 # The first of the site's languages that the reader's browser names; browsers name them in order of preference.
 FIRST_LANGUAGE = "^(?:[^,]*,)*?[ ]*({languages})(?![A-Za-z])"
 
@@ -48,26 +50,47 @@ def redirects_file(languages: Iterable[str], old: dict[str, str] | None = None) 
 def apache_root(languages: Iterable[str], old: dict[str, str] | None = None) -> str:
     """`.htaccess` at the root; it needs `AllowOverride All` and mod_headers; mod_rewrite and mod_deflate where loaded.
 
-    `always` is for error pages too. `/` is known by the request line, because DirectoryIndex changes REQUEST_URI.
+    `always` is for error pages too. `/` is known by the request line, because DirectoryIndex changes REQUEST_URI. A
+    compressed copy has its file's type, because mod_mime reads every extension of a name; and unlike what mod_deflate
+    makes, it has a validator that a browser can ask with again (Apache bug 45023).
     """
     first = FIRST_LANGUAGE.format(languages="|".join(languages))
     security = "\n".join(f'Header always set {name} "{value}"' for name, value in SECURITY.items())
+    copies = "\n".join(
+        f"""RewriteCond %{{HTTP:Accept-Encoding}} "\\b{coding}\\b"
+RewriteCond %{{REQUEST_FILENAME}}{suffix} -f
+RewriteRule "^(.+)$" "/$1{suffix}" [L]"""
+        for coding, suffix in (("br", ".br"), ("gzip", ".gz"))
+    )
     return f"""# {ORIGIN}
 ErrorDocument 404 /404.html
 ErrorDocument 403 /404.html
 AddDefaultCharset utf-8
 AddType application/manifest+json .webmanifest
+RemoveType .br .gz
+RemoveLanguage .br
+AddEncoding br .br
+AddEncoding gzip .gz
 Options -Indexes
 RedirectMatch 404 "/(\\.(?!well-known/)|_headers$|_redirects$)"
 {aliases.apache(old or {})}
 {security}
 Header set Cache-Control "{REVALIDATED}"
 Header always merge Vary Accept-Language "expr=%{{THE_REQUEST}} =~ m#^[A-Z]+ /(\\?.*)? #"
+<FilesMatch "\\.({"|".join(COMPRESSED)})(\\.(br|gz))?$">
+Header merge Vary Accept-Encoding
+</FilesMatch>
 
 <IfModule mod_rewrite.c>
 RewriteEngine On
 RewriteCond %{{HTTP:Accept-Language}} "{first}"
 RewriteRule ^$ /%1/ [R=302,L]
+
+RewriteCond %{{REQUEST_FILENAME}} -d
+RewriteCond %{{REQUEST_FILENAME}}/index.html !-f
+RewriteRule ^ - [R=404,L]
+
+{copies}
 </IfModule>
 
 <IfModule mod_deflate.c>

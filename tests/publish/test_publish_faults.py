@@ -179,7 +179,7 @@ def test_network_gone_and_the_check_fails(scene: Scene) -> None:
 
     with pytest.raises(PublishError, match="could not be switched back") as caught:
         scene.host.publish("new", at("after switch", vanish), url="http://127.0.0.1:1")
-    assert f"invoke rollback --to {scene.old}" in caught.value.remedy
+    assert f"invoke rollback --target server --to {scene.old}" in caught.value.remedy
     assert scene.outcome("after switch, check fails", "network gone for good") == "new"
     proxy.refuse = False
     scene.recovers()
@@ -343,7 +343,7 @@ def leave_lock(host: Host, minutes: int) -> None:
 
 def test_a_stale_lock_is_explained_and_broken_on_purpose(scene: Scene) -> None:
     leave_lock(scene.host, 200)
-    with pytest.raises(Locked, match=r"someone@far-away.*200 minutes old.*left behind"):
+    with pytest.raises(Locked, match=r"someone@far-away.*200 min old.*left behind"):
         scene.host.publish("new")
     assert scene.outcome("before lock", "stale lock of another machine") == "old"
     scene.host.publish("new", break_lock=True)

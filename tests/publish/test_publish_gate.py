@@ -81,8 +81,8 @@ def test_invented_facts_are_refused(fictitious: Path) -> None:
 
 
 def test_missing_facts_are_refused(incomplete: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate, "check", lambda practice: [])
-    with pytest.raises(PublishError, match=r"things to mend(?s:.)*Nothing was sent"):
+    monkeypatch.setattr(gate, "check", lambda practice, overrides: [])
+    with pytest.raises(PublishError, match=r"To mend: \d+(?s:.)*Nothing was sent"):
         gate.fresh_build(incomplete)
 
 
@@ -111,7 +111,8 @@ def test_the_real_site(host: Host, real: Path, tmp_path: Path, capsys: pytest.Ca
     )
     commands.publish(dry_run=True, practice=real, file=file)
     said = capsys.readouterr().out
-    assert re.search(r"added: \d+ pages", said)
+    assert re.search(r"New pages:\n(  /\S*\n)*  /fr/methode/\n", said)
+    assert "nothing was sent" in said
     assert list(host.folder.iterdir()) == []
     commands.publish(practice=real, file=file)
     said = capsys.readouterr().out
@@ -127,13 +128,13 @@ def test_the_real_site(host: Host, real: Path, tmp_path: Path, capsys: pytest.Ca
 @pytest.fixture
 def _no_check(monkeypatch: pytest.MonkeyPatch) -> None:
     """`invoke check` has tests of its own, and takes its time."""
-    monkeypatch.setattr(gate, "check", lambda practice: [])
+    monkeypatch.setattr(gate, "check", lambda practice, overrides: [])
 
 
 def test_a_log_gets_a_line_now_and_then(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tools.publish.progress.PATIENCE", 0.0)
     Voice().upload(1_000_000, 4_000_000)
-    assert "1.0 MB of 4.0 MB sent (25 %)" in capsys.readouterr().out
+    assert "1000 kB of 4000 kB sent (25 %)" in capsys.readouterr().out
 
 
 def test_the_release_says_what_it_was_built_with(host: Host) -> None:

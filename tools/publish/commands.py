@@ -9,15 +9,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from babel.dates import format_datetime
+
+from plugins.problems import say
+from tools.messages import in_language
+
 from . import gate
 from .config import FILE, AnyTarget, SshTarget, choose, read_config
 from .errors import PublishError
 from .locking import alone
-from .pipeline import Run, differences, publish_site, rehearse, roll_back, welcome
+from .pipeline import Run, differences, free_to_go, half_switched, publish_site, rehearse, roll_back, suits
 from .progress import Voice
 from .release import STAMP, Manifest
-from .ssh import Server
-from .target import Target
+from .ssh import Server, locked
+from .target import State, Target
 
 __all__ = ["differences", "publish", "releases", "rollback"]
 
@@ -47,10 +52,12 @@ def opened(config: AnyTarget) -> Iterator[Target]:
         yield target
     except KeyboardInterrupt:
         raise PublishError(
-            "stopped, as you asked; the live site is whole", "“invoke releases” says which release is live."
+            say("you asked for it; the live site is whole"), say("“invoke releases” says which release is live.")
         ) from None
     except OSError as error:
-        raise PublishError(f"this machine refuses: {error}", "Mend that, then publish again.") from None
+        raise PublishError(
+            say("this machine refuses: {reason}", reason=str(error)), say("Mend that, then publish again.")
+        ) from None
     finally:
         target.close()
 
@@ -59,19 +66,23 @@ def publish(
     name: str = "",
     dry_run: bool = False,
     break_lock: bool = False,
+    lang: str = "en",
     practice: Path | None = None,
     file: Path = FILE,
 ) -> None:
     """Build, check and publish, or say what that would change. Raises PublishError."""
     _mind_signals()
-    config, voice = read_config(file), Voice()
+    config, voice = read_config(file), Voice(lang)
     with opened(choose(config, name)) as target, alone(target.config.name) as own:
         run = Run(target, own, config.keep, voice)
         state = target.look()
-        if not dry_run and state.kind != "ours":
-            welcome(target, state, own, break_lock, voice)  # before a build that would be for nothing
+        if state.kind != "empty":
+            suits(target, state)  # before a build that would be for nothing
+        if not dry_run:
+            free_to_go(state, own, break_lock)
         for line in gate.warnings():
             voice.say(line)
+        voice.say(say("Checking and building the site; this takes a moment …"))
         site = gate.fresh_build(practice)
         if dry_run:
             report(rehearse(site, run), voice)
@@ -80,41 +91,63 @@ def publish(
 
 
 def report(changes: dict[str, list[str]], voice: Voice) -> None:
-    """What a publish would change: pages by name, the rest by number."""
-    if not any(changes.values()):
-        voice.say("Nothing would change.")
-        return
-    for kind, paths in changes.items():
-        pages = [path for path in paths if path.endswith(".html")]
-        others = len(paths) - len(pages)
-        if paths:
-            voice.say(f"{kind}: {len(pages)} pages{f', {others} other files' if others else ''}")
+    """What a publish would change: pages by their addresses, the rest by number."""
+    heads = {"added": say("New pages:"), "changed": say("Changed pages:"), "removed": say("Pages that go:")}
+    for kind, head in heads.items():
+        pages = [path for path in changes[kind] if path.endswith(".html")]
+        if pages:
+            voice.say(head)
         for page in pages:
             voice.say(f"  /{page.removesuffix('index.html')}")
-    voice.say("Nothing was sent: this was a rehearsal.")
+    others = {kind: sum(not path.endswith(".html") for path in paths) for kind, paths in changes.items()}
+    if any(others.values()):
+        voice.say(say("Other files: {added} new, {changed} changed, {removed} to go.", **others))
+    if any(changes.values()):
+        voice.say(say("This was a rehearsal: nothing was sent. To publish: invoke publish"))
+    else:
+        voice.say(say("Nothing would change: what is live is what you have."))
 
 
-def releases(name: str = "", file: Path = FILE) -> None:
+def releases(name: str = "", lang: str = "en", file: Path = FILE) -> None:
     """List what is on the target, newest first. Raises PublishError."""
     with opened(choose(read_config(file), name)) as target:
-        state, voice = target.look(), Voice()
+        state, voice = target.look(), Voice(lang)
+        if state.kind == "empty" or (state.kind == "ours" and not state.releases):
+            voice.say(say("Nothing has been published to {place} yet.", place=target.place))
+        else:
+            suits(target, state)
+            voice.say(say("Releases on {place}, the newest first:", place=target.place))
         for release in reversed(state.releases):
-            when = datetime.datetime.strptime(release.split("-")[0], STAMP).replace(tzinfo=datetime.UTC).astimezone()
-            try:
-                commit = Manifest.from_json(target.manifest(release)).commit
-            except PublishError:
-                commit = "?"
-            mark = "live" if release == state.live else "    "
-            voice.say(f"{mark}  {release}  {when:%Y-%m-%d %H:%M}  {commit[:9]}")
-    if not state.releases:
-        voice.say(f"There is no release on {target.place} yet.")
-    if state.lock:
-        voice.say(f"{state.lock.owner} is publishing.")
+            voice.say(f"  {release}  {when(release, lang)}  {mark(target, state, release, lang)}".rstrip())
+        if state.releases and not state.live:
+            voice.say(say("None of them is live."))
+        if len(state.releases) > 1:
+            voice.say(say("To go back to one of them: invoke rollback --to, followed by its name."))
+        if state.halfway:
+            voice.say(half_switched(state.halfway))
+        if state.lock:
+            voice.say(locked(state.lock)[0])
 
 
-def rollback(wanted: str = "", name: str = "", break_lock: bool = False, file: Path = FILE) -> None:
+def when(release: str, lang: str) -> str:
+    """The time in a release's name, on this machine's clock."""
+    moment = datetime.datetime.strptime(release.split("-")[0], STAMP).replace(tzinfo=datetime.UTC).astimezone()
+    return format_datetime(moment, "dd MMM y HH:mm", locale={"en": "en_GB", "fr": "fr_FR"}[lang])
+
+
+def mark(target: Target, state: State, release: str, lang: str) -> str:
+    """The commit of a release, and whether it is live."""
+    try:
+        commit = Manifest.from_json(target.manifest(release)).commit
+    except PublishError:
+        return in_language(say("(cannot be read)"), lang)
+    live = in_language(say("<- live"), lang) if release == state.live else ""
+    return f"{commit[:9] or '-':9}  {live}"
+
+
+def rollback(wanted: str = "", name: str = "", break_lock: bool = False, lang: str = "en", file: Path = FILE) -> None:
     """Make an earlier release live again. Raises PublishError."""
     _mind_signals()
     config = read_config(file)
     with opened(choose(config, name)) as target, alone(target.config.name) as own:
-        roll_back(Run(target, own, config.keep), wanted, break_lock)
+        roll_back(Run(target, own, config.keep, Voice(lang)), wanted, break_lock)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
 
-SUFFIXES = {".html", ".css", ".js", ".svg", ".xml", ".txt", ".json", ".webmanifest"}
+from plugins.hosting.hosts import COMPRESSED
+
+SUFFIXES = {f".{name}" for name in COMPRESSED}
 LEAST = 500  # bytes; below, the answer's own headers are most of it
 
 

@@ -8,11 +8,20 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
-from plugins.problems import ROOT, nearest
+from plugins.problems import ROOT, nearest, reason_of, say
 
 from .errors import PublishError
 
 FILE = ROOT / "publish.toml"
+# What an entry that has to look a certain way looks like.
+EXAMPLES = {
+    "name": "server",
+    "host": "site@www.example.org",
+    "folder": "/srv/site",
+    "remote": "hosting:www",
+    "aside": "hosting:site-releases",
+    "url": "https://www.example.org",
+}
 SECRETS = ("password", "passwd", "secret", "token", "access_key", "private_key")
 Check = Literal["headers", "missing"]
 
@@ -21,7 +30,7 @@ class Common(BaseModel):
     """What every kind of target has."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    name: str = ""
+    name: str = Field(pattern=r"^[A-Za-z0-9_-]+$")
     url: str | None = Field(None, pattern=r"^https?://[^\s/?#@]+$")
     skip_checks: list[Check] = []
     patience: float = Field(30, ge=0, le=600)  # seconds a cache in front may need before it shows the new release
@@ -41,7 +50,7 @@ class SshTarget(Common):
     @classmethod
     def _is_one_folder(cls, value: str) -> str:
         if ".." in value.split("/"):
-            raise ValueError("write the folder without ..")
+            raise ValueError(say("write the folder without .."))
         return value.rstrip("/")
 
 
@@ -73,12 +82,21 @@ def read_config(file: Path = FILE) -> Config:
     except FileNotFoundError:
         return Config()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise PublishError(f"{file.name} cannot be read: {error}", "Compare it with docs/publishing.md.") from None
-    for name, target in data.get("targets", {}).items():
+        raise PublishError(
+            say("{file} cannot be read: {reason}", file=file.name, reason=str(error)),
+            say("Compare it with docs/publishing.md."),
+        ) from None
+    targets = data.get("targets")
+    for name, target in targets.items() if isinstance(targets, dict) else ():
+        if not isinstance(target, dict):
+            continue  # the model says what is wrong with it
         if found := [key for key in target if any(word in key.lower() for word in SECRETS)]:
             raise PublishError(
-                f"{file.name} holds a secret: {found[0]} of the target {name}",
-                "Remove it, change that password or key, and let ssh-agent or rclone's configuration hold the new one.",
+                say("{file} holds a secret: {key} of the target {name}", file=file.name, key=found[0], name=name),
+                say(
+                    "Remove it, change that password or key, "
+                    "and let ssh-agent or rclone's configuration hold the new one."
+                ),
             )
         target["name"] = name
     try:
@@ -86,8 +104,19 @@ def read_config(file: Path = FILE) -> Config:
     except ValidationError as error:
         wrong = error.errors()[0]
         place = ".".join(str(step) for step in wrong["loc"] if step not in ("ssh", "rclone"))
-        reason = str(wrong["msg"]).removeprefix("Value error, ")
-        raise PublishError(f"{file.name}: {place}: {reason}", "Compare the entry with docs/publishing.md.") from None
+        raise PublishError(
+            say("{file}: {place}: {reason}", file=file.name, place=place, reason=reason(wrong)),
+            say("Compare the entry with docs/publishing.md."),
+        ) from None
+
+
+def reason(wrong: Any) -> str:
+    """What one of pydantic's errors says, for people."""
+    if wrong["type"] == "string_pattern_mismatch":
+        return say("write it as in this example: {example}", example=EXAMPLES[str(wrong["loc"][-1])])
+    if wrong["type"].startswith("union_tag"):
+        return say('kind is "ssh" or "rclone"')
+    return reason_of(wrong)
 
 
 def choose(config: Config, name: str = "") -> AnyTarget:
@@ -95,12 +124,14 @@ def choose(config: Config, name: str = "") -> AnyTarget:
     name = name or config.target
     if not name:
         raise PublishError(
-            "no target is set, so there is nowhere to publish to",
-            "Fill in publish.toml: docs/publishing.md has one example for each kind of host.",
+            say("no target is set, so there is nowhere to publish to"),
+            say("Fill in publish.toml: docs/publishing.md has one example for each kind of host."),
         )
     if name not in config.targets:
         raise PublishError(
-            f'publish.toml has no target "{name}".{nearest(name, config.targets)}',
-            f"Known: {', '.join(config.targets) or 'none yet'}.",
+            say('publish.toml has no target "{name}".{nearest}', name=name, nearest=nearest(name, config.targets)),
+            say("Known targets: {names}.", names=", ".join(config.targets))
+            if config.targets
+            else say("Fill in publish.toml: docs/publishing.md has one example for each kind of host."),
         )
     return config.targets[name]

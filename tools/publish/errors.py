@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from plugins.problems import Problem, say
+from tools.messages import in_language, shown
+
 
 class PublishError(Exception):
-    """`message` says what happened and in what state the live site is; `remedy` what to do."""
+    """`message` says what happened and in what state the live site is, `remedy` what to do; both made with `say`."""
 
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(f"{message}\n    What to do: {remedy}")
-        self.message, self.remedy = message, remedy
+    def __init__(self, message: str, remedy: str, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(message, remedy)
+        self.message, self.remedy, self.problems = message, remedy, problems
+
+    def told(self, lang: str) -> str:
+        """Everything there is to say, in `lang`: what happened, what each file needs, what to do."""
+        listed = [shown(problem, lang) for problem in self.problems]
+        stopped = in_language(say("Stopped: {reason}", reason=self.message), lang)
+        todo = in_language(say("What to do: {remedy}", remedy=self.remedy), lang)
+        return "\n".join([stopped, *listed, f"    {todo}"])
+
+    def __str__(self) -> str:
+        return self.told("en")
 
 
 class Unreachable(PublishError):

@@ -6,8 +6,9 @@ import re
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
-from plugins.problems import Problem
+from plugins.problems import Problem, say
 from tools.build import build, settings_for
 from tools.check import check
 
@@ -17,30 +18,32 @@ from .release import uncommitted
 NOINDEX = re.compile(r'<meta name="robots" content="noindex"')
 
 
-def fresh_build(practice: Path | None = None) -> Path:
+def fresh_build(practice: Path | None = None, overrides: dict[str, Any] | None = None) -> Path:
     """Build the site as published and return its folder. Raises PublishError with everything there is to mend."""
     refuse_invented(practice)
-    refuse(checked(practice), "The site cannot be published yet")
-    built = build(published=True, practice=practice)
+    refuse(checked(practice, overrides))
+    built = build(published=True, practice=practice, overrides=overrides)
     if built.output is None:
-        errors = [problem for problem in built.problems if problem.severity == "error"]
-        refuse(errors, "The site cannot be published yet")
+        refuse([problem for problem in built.problems if problem.severity == "error"])
         raise AssertionError("a build that failed without a problem")
     refuse_unfindable(built.output)
     return built.output
 
 
-def checked(practice: Path | None = None) -> list[Problem]:
-    """What `invoke check` calls an error; the build itself refuses missing facts, broken links and stale pages."""
-    return [finding.problem for finding in check(practice=practice) if finding.problem.severity == "error"]
+def checked(practice: Path | None = None, overrides: dict[str, Any] | None = None) -> list[Problem]:
+    """What `invoke check` calls an error, and what a published build would refuse: missing facts and the like."""
+    findings = check(practice=practice, overrides=overrides)
+    return [finding.problem for finding in findings if finding.problem.severity == "error"]
 
 
-def refuse(problems: list[Problem], headline: str) -> None:
+def refuse(problems: list[Problem]) -> None:
     """Raise PublishError listing `problems`, if there are any."""
     if problems:
-        listed = "\n".join(f"  {problem}" for problem in problems)
-        number = f"{len(problems)} thing{'s' if len(problems) > 1 else ''} to mend"
-        raise PublishError(f"{headline}, {number}:\n{listed}", "Mend them, then publish again. Nothing was sent.")
+        raise PublishError(
+            say("The site cannot be published yet. To mend: {count}", count=len(problems)),
+            say("Mend what is listed, then publish again. Nothing was sent."),
+            problems,
+        )
 
 
 def refuse_invented(practice: Path | None = None) -> None:
@@ -52,8 +55,8 @@ def refuse_invented(practice: Path | None = None) -> None:
         return  # the build says what is wrong with the file
     if facts.get("fictitious"):
         raise PublishError(
-            f"{file.name} says fictitious = true: its names, numbers and addresses are invented",
-            "Publish with the practice's own facts, in content/data/practice.toml. Nothing was sent.",
+            say("{file} says fictitious = true: its names, numbers and addresses are invented", file=file.name),
+            say("Publish with the practice's own facts, in content/data/practice.toml. Nothing was sent."),
         )
 
 
@@ -62,8 +65,11 @@ def refuse_unfindable(site: Path) -> None:
     for home in sorted(site.glob("[a-z][a-z]/index.html")):
         if NOINDEX.search(home.read_text(encoding="utf-8")):
             raise PublishError(
-                f"{home.relative_to(site).as_posix()} tells search engines to stay away: this is a preview's page",
-                "Tell whoever looks after the site. Nothing was sent.",
+                say(
+                    "{page} tells search engines to stay away: this is a preview's page",
+                    page=home.relative_to(site).as_posix(),
+                ),
+                say("Tell whoever looks after the site. Nothing was sent."),
             )
 
 
@@ -73,7 +79,13 @@ def warnings() -> list[str]:
     if not paths:
         return []
     shown = ", ".join(paths[:3]) + (" …" if len(paths) > 3 else "")
-    return [f"Warning: {len(paths)} changed files are in no commit yet ({shown}); they are published as they are."]
+    return [
+        say(
+            "Please note: what you changed since the last commit is published as it is (files: {count}, {names}).",
+            count=len(paths),
+            names=shown,
+        )
+    ]
 
 
 if __name__ == "__main__":  # where a platform publishes what was built: see docs/publishing.md

@@ -15,9 +15,10 @@ from urllib.parse import quote
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from plugins.hosting.headers import headers_for
+from plugins.problems import say
 
 from .errors import PublishError
-from .release import MANIFEST, Manifest, is_page
+from .release import MANIFEST, Manifest, is_fingerprinted, is_page
 
 SAMPLE = 12
 TIMEOUT = 20
@@ -45,7 +46,36 @@ class Answer:
 
 
 class Wrong(Exception):
-    """The live site is not as it should be; the text says in what."""
+    """The live site is not as it should be: in what, and what to do about it."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy or say(
+            "Check that `url` in publish.toml is this site, and what a cache in front of it keeps; then publish again."
+        )
+
+
+def unanswered(message: str) -> Wrong:
+    """Nothing there, or a server that does not work."""
+    return Wrong(message, say("Look whether the web server runs (its log says why not), then publish again."))
+
+
+def refuses(place: str, status: int) -> Wrong:
+    """An answer other than the page."""
+    message = say("{address} answers {status}", address=place, status=status)
+    return unanswered(message) if status >= 500 else Wrong(message)
+
+
+def not_missing(message: str) -> Wrong:
+    """A page for every address."""
+    return Wrong(
+        message,
+        say(
+            "Tell the web server which page to show for an address that does not exist (docs/publishing.md). "
+            'Where the host cannot, write skip_checks = ["missing"] in publish.toml.'
+        ),
+    )
 
 
 def lower(headers: Message) -> dict[str, str]:
@@ -64,7 +94,9 @@ def get(url: str, encoding: str = "identity") -> Answer:
         with error:
             return Answer(error.code, lower(error.headers), error.read())
     except (URLError, OSError, ValueError) as error:
-        raise Wrong(f"{url} does not answer ({error})") from None
+        reason = getattr(error, "reason", error)
+        reason = str(getattr(reason, "strerror", None) or reason)
+        raise unanswered(say("{address} does not answer ({reason})", address=url, reason=reason)) from None
 
 
 def address(path: str) -> str:
@@ -87,7 +119,9 @@ def check(url: str, manifest: Manifest, skip: list[str], patience: float) -> Non
             return _check(url, manifest, skip)
         except Wrong as wrong:
             if time.monotonic() + pause > deadline:
-                raise PublishError(f"the live site does not check out: {wrong}", remedy(str(wrong))) from None
+                raise PublishError(
+                    say("the live site does not check out: {reason}", reason=wrong.message), wrong.remedy
+                ) from None
             time.sleep(pause)  # a cache in front may still hold the old answer
             pause = min(pause * 2, 5)
 
@@ -95,13 +129,13 @@ def check(url: str, manifest: Manifest, skip: list[str], patience: float) -> Non
 def _check(url: str, manifest: Manifest, skip: list[str]) -> None:
     found = get(f"{url}/{MANIFEST}")
     if found.status != 200:
-        raise Wrong(f"{url}/{MANIFEST} answers {found.status}")
+        raise refuses(f"{url}/{MANIFEST}", found.status)
     try:
         served = Manifest.from_json(found.body.decode(errors="replace")).id
     except PublishError:
-        served = "something else"
+        served = say("something else")
     if served != manifest.id:
-        raise Wrong(f"it serves {served}, not {manifest.id}")
+        raise Wrong(say("it serves {other}, not {release}", other=served, release=manifest.id))
     homes = [path for path in manifest.files if HOME.fullmatch(path)]
     public = [path for path in manifest.everything if not hidden(path) and path != "index.html"]
     chosen = random.Random(manifest.id).sample(public, min(SAMPLE, len(public)))
@@ -118,43 +152,46 @@ def _same(url: str, path: str, manifest: Manifest, skip: list[str]) -> None:
     if answer.status in (301, 308) and path.endswith("/index.html") and not HOME.fullmatch(path):
         return  # an old address: its redirect stands in the host's rules
     if answer.status != 200:
-        raise Wrong(f"{address(path)} answers {answer.status}")
+        raise refuses(address(path), answer.status)
     if answer.digest != manifest.everything[path]:
-        raise Wrong(f"{address(path)} is not the page of this release")
-    if "headers" not in skip and is_page(path):
+        raise Wrong(say("{address} is not the page of this release", address=address(path)))
+    if "headers" not in skip and (is_page(path) or is_fingerprinted(path)):
         for name, value in headers_for(address(path)).items():
             if " ".join((answer.headers.get(name.lower()) or "").split()) != value:
-                raise Wrong(f"{address(path)} comes without the header {name}: {value[:60]}")
+                raise Wrong(
+                    say(
+                        "{address} comes without the header {name}: {value}",
+                        address=address(path),
+                        name=name,
+                        value=value[:60],
+                    ),
+                    say(
+                        "The web server must send the site's headers: include .hosting/nginx.conf "
+                        "(docs/publishing.md). "
+                        'Where the host cannot, write skip_checks = ["headers"] in publish.toml.'
+                    ),
+                )
 
 
 def _compressed(url: str, path: str, manifest: Manifest) -> None:
     answer = get(url + address(path), "gzip")
     body = gzip.decompress(answer.body) if answer.headers.get("content-encoding") == "gzip" else answer.body
     if hashlib.sha256(body).hexdigest() != manifest.files[path]:
-        raise Wrong(f"{address(path)} is another page when it is compressed")
+        raise Wrong(say("{address} is another page when it is compressed", address=address(path)))
 
 
 def _missing(url: str, lang: str, manifest: Manifest) -> None:
     answer = get(f"{url}/{lang}/{NOWHERE}/")
     if answer.status != 404:
-        raise Wrong(f"an address that does not exist under /{lang}/ answers {answer.status}, not 404")
+        raise not_missing(
+            say(
+                "an address that does not exist under /{lang}/ answers {status}, not 404",
+                lang=lang,
+                status=answer.status,
+            )
+        )
     own = manifest.files.get(f"{lang}/404.html")
     if own and answer.digest != own:
-        raise Wrong(f"an address that does not exist under /{lang}/ does not show the site's own page for it")
-
-
-def remedy(wrong: str) -> str:
-    """What to do about an answer that was wrong."""
-    if "header" in wrong:
-        return (
-            "The web server must send the site's headers: include .hosting/nginx.conf (docs/publishing.md). "
-            'Where the host cannot, write skip_checks = ["headers"] in publish.toml.'
+        raise not_missing(
+            say("an address that does not exist under /{lang}/ does not show the site's own page for it", lang=lang)
         )
-    if "does not exist" in wrong:
-        return (
-            "Tell the web server which page to show for an address that does not exist (docs/publishing.md). "
-            'Where the host cannot, write skip_checks = ["missing"] in publish.toml.'
-        )
-    if "does not answer" in wrong or "answers 5" in wrong:
-        return "Look whether the web server runs (its log says why not), then publish again."
-    return "Check that `url` in publish.toml is this site, and what a cache in front of it keeps; then publish again."

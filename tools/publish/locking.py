@@ -15,12 +15,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from plugins.problems import ROOT
+from plugins.problems import ROOT, say
 
 from .errors import Locked
-from .target import Lock
+from .target import Lock, printable
 
 FOLDER = ROOT / ".cache" / "publish"
+
+
+_held: set[int] = set()
+
+
+def inherited() -> tuple[int, ...]:
+    """What a child that writes to the target is given: should we be killed, the lock lasts until it has ended."""
+    return () if sys.platform == "win32" else tuple(_held)
 
 
 def _hold(stream: IO[str]) -> None:
@@ -42,8 +50,15 @@ def alone(target: str, folder: Path = FOLDER) -> Iterator[Lock]:
         try:
             _hold(stream)
         except OSError:
-            raise Locked(f"another publish to {target} is running on this machine", "Wait until it is done.") from None
-        yield Lock(secrets.token_hex(8), checkout(folder), owner())
+            raise Locked(
+                say("another publish to {target} is running on this machine", target=target),
+                say("Wait until it is done."),
+            ) from None
+        _held.add(stream.fileno())
+        try:
+            yield Lock(secrets.token_hex(8), checkout(folder), owner())
+        finally:
+            _held.discard(stream.fileno())
 
 
 def checkout(folder: Path = FOLDER) -> str:
@@ -60,4 +75,4 @@ def owner() -> str:
         user = getpass.getuser()
     except (OSError, KeyError):
         user = "someone"
-    return "".join(sign for sign in f"{user}@{socket.gethostname()}" if sign.isprintable())
+    return printable(f"{user}@{socket.gethostname()}")

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from plugins.problems import say
+
 from . import http
 from .compress import compress
 from .errors import Damaged, Locked, PublishError, Unreachable
 from .locking import FOLDER
-from .progress import Voice, megabytes
+from .progress import Voice, size
 from .release import MANIFEST, Manifest, Release, files_of, seal
 from .sbom import write_bill
 from .ssh import locked
@@ -57,7 +61,10 @@ class Run:
                 insist(self.target.unlock)
             except PublishError as error:
                 self.voice.say(
-                    f"(The lock is still on the target: {error.message}. The next publish from here takes it over.)"
+                    say(
+                        "(The lock is still on the target: {reason}. The next publish from here takes it over.)",
+                        reason=error.message,
+                    )
                 )
             self.target.close()
 
@@ -65,6 +72,20 @@ class Run:
     def folder(self) -> Path:
         """Where the release is put together; only the holder of the local lock comes here."""
         return self.workspace / self.target.config.name
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """What is put right is put right to the end, whoever is told to stop meanwhile."""
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    if threading.current_thread() is not threading.main_thread():
+        names = []
+    before = {getattr(signal, name): signal.signal(getattr(signal, name), signal.SIG_IGN) for name in names}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def insist(action: Callable[[], None]) -> None:
@@ -79,30 +100,43 @@ def insist(action: Callable[[], None]) -> None:
                 raise
 
 
-def welcome(target: Target, state: State, own: Lock, break_lock: bool, voice: Voice) -> None:
-    """Refuse a target that is not ours, that cannot be written to, or that someone else is publishing to."""
+def suits(target: Target, state: State) -> None:
+    """Refuse a target that is not ours, or that cannot be written to."""
     if state.kind == "absent":
         raise PublishError(
-            f"there is no {target.place}",
-            "Check the folder in publish.toml; if it is right, create it, empty, on the host.",
+            say("there is no {place}", place=target.place),
+            say("Check the folder in publish.toml; if it is right, create it, empty, on the host."),
         )
     if state.kind == "foreign":
         raise PublishError(
-            f"{target.place} holds files that this site did not put there (there is no .publish-target)",
-            "Name another folder in publish.toml, one that is empty. Nothing was touched.",
+            say(
+                "{place} holds files that this site did not put there (there is no .publish-target)", place=target.place
+            ),
+            say("Name another folder in publish.toml, one that is empty. Nothing was touched."),
         )
     if not state.writable:
         raise PublishError(
-            f"this account may not write in {target.place}", "Ask the host for that right, or name another folder."
+            say("this account may not write in {place}", place=target.place),
+            say("Ask the host for that right, or name another folder."),
         )
+
+
+def free_to_go(state: State, own: Lock, break_lock: bool) -> None:
+    """Refuse while someone else is publishing there."""
+    if state.lock and state.lock.checkout != own.checkout and not break_lock:
+        raise Locked(*locked(state.lock))
+
+
+def welcome(target: Target, state: State, own: Lock, break_lock: bool, voice: Voice) -> None:
+    """Refuse, or clear the way: a lock that our last publish left, or one that is to be broken."""
+    suits(target, state)
+    free_to_go(state, own, break_lock)
     if state.lock is None:
         return
     if state.lock.checkout == own.checkout:
-        voice.say("The last publish from this machine did not come to its end; its lock is taken over.")
-    elif break_lock:
-        voice.say(f"Breaking the lock of {state.lock.owner}, as you asked.")
+        voice.say(say("The last publish from this machine did not come to its end; its lock is taken over."))
     else:
-        raise Locked(*locked(state.lock))
+        voice.say(say("Breaking the lock of {owner}, as you asked.", owner=state.lock.owner))
     target.break_lock(state.lock)
 
 
@@ -136,15 +170,25 @@ def publish_site(site: Path, run: Run, break_lock: bool = False) -> str:
     files = prepare(site, run)
     with run.locked(break_lock) as state:
         base = live_manifest(target, state)
-        if base and dict(base.files) == files and unchanged(run, base):
+        if state.halfway:
+            voice.say(half_switched(state.halfway))
+        elif base and dict(base.files) == files and unchanged(run, base):
             return base.id
         release = seal(run.folder, files, state.clock, base, max(state.releases, default=None))
         release = send(run, release, base, state)
         go_live(run, release, state.live)
         tidy(run)
     shutil.rmtree(run.folder, ignore_errors=True)
-    voice.say(f"Live: {release.id}")
+    voice.say(say("Live: {release}", release=release.id))
     return release.id
+
+
+def half_switched(release: str) -> str:
+    return say(
+        "A switch to {release} was broken off: some pages may be of it, others of the one before. "
+        "The next publish or rollback that ends well sets that right.",
+        release=release,
+    )
 
 
 def unchanged(run: Run, base: Manifest) -> bool:
@@ -154,9 +198,9 @@ def unchanged(run: Run, base: Manifest) -> bool:
         with run.step("verify"):
             run.target.verify(Release(run.folder, base))
     except Damaged:
-        run.voice.say("The live files are not the ones that were sent: sending them anew.")
+        run.voice.say(say("The live files are not the ones that were sent: sending them anew."))
         return False
-    run.voice.say(f"Nothing has changed: {base.id} stays live.")
+    run.voice.say(say("Nothing has changed: {release} stays live.", release=base.id))
     check(run, base)
     return True
 
@@ -165,13 +209,25 @@ def send(run: Run, release: Release, base: Manifest | None, state: State) -> Rel
     """Upload and verify; once more, whole, where something was damaged on the way or before. Returns what arrived."""
     for known in (base, None):
         paths = release.changed_since(known)
-        size = release.size_of(paths)
-        if state.free is not None and state.free < size * 1.02 + SPARE:
+        needed = release.size_of(paths)
+        if state.free is not None and state.free < needed * 1.02 + SPARE:
             raise PublishError(
-                f"{run.target.place} has {megabytes(state.free)} left; this release needs {megabytes(size + SPARE)}",
-                "Free some space on the host. Nothing was changed.",
+                say(
+                    "{place} has {free} left; this release needs {needed}",
+                    place=run.target.place,
+                    free=size(state.free),
+                    needed=size(needed + SPARE),
+                ),
+                say("Free some space on the host. Nothing was changed."),
             )
-        run.voice.say(f"Sending {len(paths)} of {len(release.manifest.everything) + 1} files, {megabytes(size)} …")
+        run.voice.say(
+            say(
+                "Sending {count} of {all} files, {size} …",
+                count=len(paths),
+                all=len(release.manifest.everything) + 1,
+                size=size(needed),
+            )
+        )
 
         def progress(done: int, total: int) -> None:
             run.observe("during upload")
@@ -185,8 +241,10 @@ def send(run: Run, release: Release, base: Manifest | None, state: State) -> Rel
             return release
         except Damaged as error:
             if known is None:
-                raise PublishError(f"{error.message}. The live site was not touched", error.remedy) from None
-            run.voice.say("Some files did not arrive as they were sent: sending the whole release.")
+                raise PublishError(
+                    say("{reason}. The live site was not touched", reason=error.message), error.remedy
+                ) from None
+            run.voice.say(say("Some files did not arrive as they were sent: sending the whole release."))
             release = without_kept(release)
     raise AssertionError("the second attempt returns or raises")
 
@@ -205,20 +263,45 @@ def go_live(run: Run, release: Release, previous: str | None) -> None:
             run.target.switch(release.id)
         check(run, release.manifest)
     except BaseException as error:
-        state = previous or "nothing yet, as before"
+        state: str = previous or say("nothing yet, as before")
         try:
-            insist(lambda: run.target.switch(previous))
+            with undisturbed():
+                insist(lambda: run.target.switch(previous))
         except PublishError as again:
+            first = error.message if isinstance(error, PublishError) else str(error) or type(error).__name__
             raise PublishError(
-                f"{error}\n    And then {run.target.place} could not be switched back ({again.message}). "
-                f"The live site is {release.id} or {state}, whole either way"
-                if run.target.atomic
-                else f"{error}\n    And then it could not be put back ({again.message}): some pages may be new",
-                f"As soon as the host answers: invoke rollback --to {previous}" if previous else "Publish again.",
+                stuck(run.target, release.id, state, first, again.message), retrace(run.target, previous)
             ) from error
         if isinstance(error, PublishError):
-            raise PublishError(f"{error.message}. Live again: {state}", error.remedy) from None
+            raise PublishError(
+                say("{reason}. Live again: {release}", reason=error.message, release=state), error.remedy
+            ) from None
         raise
+
+
+def stuck(target: Target, new: str, old: str, reason: str, again: str) -> str:
+    """What to say where the way back failed too."""
+    values = {"reason": reason, "place": target.place, "again": again, "new": new, "old": old}
+    if target.atomic:
+        return say(
+            "{reason}\nAnd then {place} could not be switched back ({again}). "
+            "The live site is {new} or {old}, whole either way",
+            **values,
+        )
+    return say(
+        "{reason}\nAnd then {place} could not be put back ({again}): some pages may be of {new}, others of {old}, "
+        "until a publish or a rollback ends well",
+        **values,
+    )
+
+
+def retrace(target: Target, previous: str | None) -> str:
+    name = target.config.name
+    if previous:
+        return say(
+            "As soon as the host answers: invoke rollback --target {name} --to {release}", name=name, release=previous
+        )
+    return say("Publish again.")
 
 
 def check(run: Run, manifest: Manifest) -> None:
@@ -227,9 +310,9 @@ def check(run: Run, manifest: Manifest) -> None:
     with run.step("check"):
         if config.url:
             http.check(config.url, manifest, list(config.skip_checks), config.patience)
-            run.voice.say(f"Checked at {config.url}")
+            run.voice.say(say("Checked at {url}: readers get this release.", url=config.url))
         else:
-            run.voice.say("Not checked over HTTP: publish.toml has no url for this target.")
+            run.voice.say(say("Not checked over HTTP: publish.toml has no url for this target."))
 
 
 def tidy(run: Run) -> None:
@@ -238,23 +321,27 @@ def tidy(run: Run) -> None:
         with run.step("prune"):
             run.target.prune(run.keep)
     except PublishError as error:
-        run.voice.say(f"(Old releases could not be removed: {error.message}.)")
+        run.voice.say(say("(Old releases could not be removed: {reason}.)", reason=error.message))
 
 
 def roll_back(run: Run, wanted: str = "", break_lock: bool = False) -> str:
     """Make an earlier release live again: `wanted`, or the one before. It is verified first. Returns its id."""
     with run.locked(break_lock) as state:
         older = [name for name in state.releases if state.live is None or name < state.live]
-        chosen = wanted or max(older, default="")
+        chosen = wanted or (state.halfway and state.live) or max(older, default="")
         if chosen not in state.releases:
             raise PublishError(
-                f"there is no release {chosen} to go back to"
+                say("there is no release {name} to go back to", name=chosen)
                 if chosen
-                else "there is no earlier release to go back to",
-                f"Kept on the target: {', '.join(state.releases) or 'none'} (invoke releases).",
+                else say("there is no earlier release to go back to"),
+                say("Kept on the target: {names} (invoke releases).", names=", ".join(state.releases))
+                if state.releases
+                else say("Publish first: docs/publishing.md."),
             )
-        if chosen == state.live:
-            raise PublishError(f"{chosen} is live already", "Name another one: invoke releases lists them.")
+        if chosen == state.live and not state.halfway:
+            raise PublishError(
+                say("{release} is live already", release=chosen), say("Name another one: invoke releases lists them.")
+            )
         text = run.target.manifest(chosen)
         shutil.rmtree(run.folder, ignore_errors=True)
         run.folder.mkdir(parents=True)
@@ -263,7 +350,7 @@ def roll_back(run: Run, wanted: str = "", break_lock: bool = False) -> str:
         with run.step("verify"):
             run.target.verify(release)
         go_live(run, release, state.live)
-    run.voice.say(f"Live again: {chosen}")
+    run.voice.say(say("Live again: {release}", release=chosen))
     return chosen
 
 
@@ -283,6 +370,8 @@ def rehearse(site: Path, run: Run) -> dict[str, list[str]]:
     """What publishing would change. Writes nothing on the target."""
     state = run.target.look()
     if state.kind != "empty":
-        welcome(run.target, State(state.kind, state.clock), run.own, False, run.voice)
+        suits(run.target, state)
+    if state.halfway:
+        run.voice.say(half_switched(state.halfway))
     base = live_manifest(run.target, state)
     return differences(prepare(site, run), dict(base.files) if base else {})

@@ -5,24 +5,30 @@ from __future__ import annotations
 import sys
 import time
 
+from plugins.problems import say
+from tools.messages import in_language
+
 PATIENCE = 2.0  # seconds of silence
 
 
-def megabytes(size: int) -> str:
-    return f"{size / 1e6:.1f} MB"
+def size(count: int) -> str:
+    """`count` bytes, for people: whole numbers of kB or MB."""
+    if count < 10_000_000:
+        return say("{number} kB", number=-(-count // 1000))
+    return say("{number} MB", number=-(-count // 1_000_000))
 
 
 class Voice:
-    """Prints to standard output; a terminal gets one line that changes, a log one line now and then."""
+    """Prints to standard output, in `lang`; a terminal gets one line that changes, a log one line now and then."""
 
-    def __init__(self, quiet: bool = False) -> None:
-        self.quiet = quiet
+    def __init__(self, lang: str = "en", quiet: bool = False) -> None:
+        self.lang, self.quiet = lang, quiet
         self._last = time.monotonic()
         self._open = False
 
     def say(self, text: str) -> None:
         if not self.quiet:
-            print(("\n" if self._open else "") + text, flush=True)
+            print(("\n" if self._open else "") + in_language(text, self.lang), flush=True)
         self._open, self._last = False, time.monotonic()
 
     def upload(self, done: int, total: int) -> None:
@@ -33,9 +39,6 @@ class Voice:
         self._last = now
         terminal = sys.stdout.isatty()
         share = 100 * done // max(total, 1)
-        print(
-            f"  {megabytes(done)} of {megabytes(total)} sent ({share} %)",
-            end="\r" if terminal else "\n",
-            flush=True,
-        )
+        text = say("{done} of {total} sent ({share} %)", done=size(done), total=size(total), share=share)
+        print(f"  {in_language(text, self.lang)}", end="\r" if terminal else "\n", flush=True)
         self._open = terminal

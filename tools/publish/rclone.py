@@ -2,9 +2,9 @@
 
 The public folder holds the live files. Aside lie `objects/` (every file of the kept releases once, named after its
 sha256), `releases/` (their manifests), `live` (what is live, and during a switch what is to be) and `locks/`. A release
-is uploaded and verified as objects first; the switch then writes the files that differ: fingerprinted ones, then pages,
-then release.json, and removes what is gone last. A switch that was broken off is known by `live`, and the next one sets
-it right.
+is uploaded and verified as objects first; the switch then writes the files that differ, in an order in which no link of
+any page leads nowhere (in_order), and removes what is gone last. A switch that was broken off is known by `live`, and
+the next publish or rollback sets it right.
 """
 
 from __future__ import annotations
@@ -19,20 +19,25 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from plugins.hosting.headers import FOREVER, REVALIDATED
+from plugins.problems import say
 
 from .config import RcloneTarget
 from .errors import Damaged, Locked, PublishError, Unreachable
+from .locking import inherited
 from .release import ID, MANIFEST, Manifest, Release, is_fingerprinted, is_page, sha256
 from .ssh import lines, locked
-from .target import Lock, Progress, State
+from .target import Lock, Progress, State, printable
 
 MARK = "human-trajectory-makers publish target 1"
 NOT_FOUND = (3, 4)  # rclone's exit codes for a folder and a file that are not there
+FULL = ("no space left", "quota exceeded", "insufficient storage", "disk full", "quotaexceeded")
+TRANSFERS = "--transfers=8"  # at once: during a switch, each page that waits for its turn is one of the old release
 OPTIONS = ["--contimeout=15s", "--timeout=60s", "--low-level-retries=3", "--retries=2", "--no-update-modtime"]
 
 
@@ -47,10 +52,12 @@ class Store:
         self.aside = config.aside or join(config.remote, ".publish")
         self.folder = Path(tempfile.mkdtemp(prefix="publish-"))
         self.known: dict[str, str] = {}  # id -> text of release.json
-        self.pointer: dict[str, str | None] = {}
+        self.pointer: dict[str, str] = {}
         self.own: Lock | None = None
         self.kind = "unknown"
         self.observe: Callable[[str], None] = lambda step: None
+        self.abilities: dict[str, Any] = {}
+        self.doubted = False  # whether the public folder may hold anything
         self.environment = self._environment()
 
     def _environment(self) -> dict[str, str]:
@@ -82,32 +89,44 @@ class Store:
             stderr=subprocess.PIPE,
             encoding="utf-8",
             errors="replace",
+            start_new_session=True,  # Ctrl-C is ours to handle
+            pass_fds=inherited(),
         ) as process:
-            if progress:
-                error = follow(process, progress)
-                said = ""
-            else:
-                said, error = process.communicate(text)
+            try:
+                said, error = ("", follow(process, progress)) if progress else process.communicate(text)
+            except BaseException:
+                process.kill()  # or it would go on writing beside what comes next
+                raise
         if process.returncode:
             raise self.explain(process.returncode, error)
         return said
 
     def explain(self, code: int, error: str) -> PublishError:
-        """The error that fits an exit code; without addresses' query parts, where signatures stand."""
-        last = [line for line in error.splitlines() if line.strip()][-1:] or [f"rclone ended with {code}"]
-        reason = re.sub(r"\?\S+", "", last[0])[-300:]
+        """The error that fits an exit code; without names in addresses, or query parts, where signatures stand."""
+        last = [line for line in error.splitlines() if line.strip()][-1:] or [f"rclone: {code}"]
+        reason = printable(re.sub(r"//[^/@\s]*@", "//", re.sub(r"\?\S+", "", last[0])))[-300:]
         if code in NOT_FOUND:
-            return Missing(f"{self.place}: {reason}", "Check the remote in publish.toml.")
+            return Missing(
+                say("{place}: {reason}", place=self.place, reason=reason), say("Check the remote in publish.toml.")
+            )
         if "didn't find section in config" in reason:
-            name = self.config.remote.split(":")[0]
-            return PublishError(f"rclone knows no remote “{name}”", "Set it up: rclone config (docs/publishing.md).")
+            return PublishError(
+                say("rclone knows no remote “{name}”", name=self.config.remote.split(":")[0]),
+                say("Set it up: rclone config (docs/publishing.md)."),
+            )
         if "knownhosts" in error or "key mismatch" in error:
             return PublishError(
-                f"the host key of {self.place} is not the known one",
-                "Connect once with ssh or sftp and compare the fingerprint with the one your host publishes.",
+                say("the host key of {place} is not the known one", place=self.place),
+                say("Connect once with ssh or sftp and compare the fingerprint with the one your host publishes."),
+            )
+        if any(sign in error.lower() for sign in FULL):
+            return PublishError(
+                say("there is no room left on {place}", place=self.place),
+                say("Free some space there (old releases go by themselves), then publish again."),
             )
         return Unreachable(
-            f"{self.place} refused or did not answer: {reason}", "Look at the reason, then publish again."
+            say("{place} refused or did not answer: {reason}", place=self.place, reason=reason),
+            say("Look at the reason, then publish again."),
         )
 
     def put(self, path: str, text: str) -> None:
@@ -128,7 +147,12 @@ class Store:
         self.known = {file.stem: read(file) for file in (notes / "releases").glob("*.json") if ID.fullmatch(file.stem)}
         self.pointer = parse_pointer(read(notes / "live"))
         return State(
-            "ours", now, self.pointer.get("live"), sorted(self.known), next(iter(self.locks(notes / "locks")), None)
+            "ours",
+            now,
+            live=self.pointer.get("live"),
+            releases=sorted(self.known),
+            lock=next(iter(self.locks(notes / "locks")), None),
+            halfway=self.pointer.get("next"),
         )
 
     def holds_files(self) -> bool:
@@ -144,12 +168,18 @@ class Store:
             token, checkout, since, owner = [*read(file).strip().split(" ", 3), "?", "0", "?"][:4]
             if self.own is None or token != self.own.token:
                 age = time.time() - float(since) if re.fullmatch(r"[\d.]+", since) else 0
-                found.append(Lock(file.name, checkout, owner if age > -300 else f"{owner} (whose clock is ahead)", age))
+                owner = printable(owner)
+                if age < -300:
+                    owner = say("{owner} (whose clock is ahead)", owner=owner)
+                found.append(Lock(file.name, checkout, owner, age))
         return found
 
     def manifest(self, name: str) -> str:
         if name not in self.known:
-            raise PublishError(f"there is no release {name} on {self.place}", "invoke releases lists them.")
+            raise PublishError(
+                say("there is no release {name} on {place}", name=name, place=self.place),
+                say("“invoke releases” lists them."),
+            )
         return self.known[name]
 
     def lock(self, lock: Lock) -> State:
@@ -161,7 +191,34 @@ class Store:
         state = self.look()
         if state.lock:
             raise Locked(*locked(state.lock))
-        return state
+        return replace(state, free=self.free())
+
+    def free(self) -> int | None:
+        """Bytes left, where the remote says so: most of SFTP and WebDAV do, object stores have no such thing."""
+        if not self.features()["Features"].get("About"):
+            return None
+        try:
+            free = json.loads(self.run("about", self.config.remote, "--json")).get("free")
+        except (PublishError, ValueError):
+            return None
+        return free if isinstance(free, int) else None
+
+    def features(self) -> dict[str, Any]:
+        """What rclone can do on this remote."""
+        if not self.abilities:
+            self.abilities = json.loads(self.run("backend", "features", self.config.remote))
+        return self.abilities
+
+    def holding(self) -> None:
+        """Go on only while the lock is ours. Raises PublishError."""
+        try:
+            held = self.own is not None and self.own.token in self.run("lsf", join(self.aside, "locks")).split()
+        except Missing:
+            held = False
+        if not held:
+            raise PublishError(
+                say("someone broke our lock in the meantime"), say("See who publishes, then publish again.")
+            )
 
     def break_lock(self, lock: Lock) -> None:
         with contextlib.suppress(Missing):
@@ -183,31 +240,57 @@ class Store:
         file.write_text(lines(list(names)), encoding="utf-8")
         return f"--files-from-raw={file}"
 
-    def upload(self, release: Release, base: Manifest | None, progress: Progress) -> None:
+    def gather(self, release: Release) -> None:
+        """Put those files of the release that are here among the objects."""
         for path, digest in release.manifest.files.items():
-            if not (self.objects / digest).exists():
+            if not (self.objects / digest).exists() and (release.folder / path).is_file():
                 shutil.copyfile(release.folder / path, self.objects / digest)
+
+    def upload(self, release: Release, base: Manifest | None, progress: Progress) -> None:
+        self.holding()
+        self.gather(release)
         there = {digest for text in self.known.values() for digest in digests(text)} if base else set()
         names = sorted(set(release.manifest.files.values()) - there)
         if names:
             to = join(self.aside, "objects")
-            self.run("copy", str(self.objects), to, self.listed(names), "--ignore-times", progress=progress)
+            self.run("copy", str(self.objects), to, self.listed(names), "--ignore-times", TRANSFERS, progress=progress)
 
     def verify(self, release: Release) -> None:
-        """Every object is on the target, whole: by the store's own hashes, or by fetching it where it keeps none."""
+        """Every object is on the target, whole; of the live release, every file in the public folder too."""
         text = (release.folder / MANIFEST).read_text(encoding="utf-8")
-        names = set(release.manifest.everything.values())
-        self.fetch(names)
-        hashes = json.loads(self.run("backend", "features", self.config.remote)).get("Hashes") or []
-        how = [] if set(hashes) - {"none"} else ["--download"]
-        try:
-            objects = join(self.aside, "objects")
-            self.run("check", str(self.objects), objects, self.listed(sorted(names)), "--one-way", *how)
-        except PublishError as error:
-            raise Damaged(error.message, error.remedy) from None
+        everything = release.manifest.everything
+        self.gather(release)
+        self.fetch(set(everything.values()))
+        self.compare(self.objects, join(self.aside, "objects"), set(everything.values()))
+        if self.pointer == {"live": release.id}:
+            self.doubted = True
+            self.compare(self.laid_out(everything, everything, text), self.config.remote, {*everything, MANIFEST})
+            self.doubted = False
         if release.id not in self.known:
             self.put(f"releases/{release.id}.json", text)
             self.known[release.id] = text
+
+    def compare(self, here: Path, there: str, names: set[str]) -> None:
+        """By the store's own hashes, or by fetching each file where it keeps none. Raises Damaged."""
+        how = [] if set(self.features().get("Hashes") or []) - {"none"} else ["--download"]
+        try:
+            self.run("check", str(here), there, self.listed(sorted(names)), "--one-way", TRANSFERS, *how)
+        except PublishError as error:
+            if isinstance(error, Missing) or "differences found" in error.message:
+                raise Damaged(error.message, error.remedy) from None
+            raise
+
+    def laid_out(self, paths: Iterable[str], digest_of: Mapping[str, str], manifest: str) -> Path:
+        """A folder with `paths` as a reader is to find them, and release.json."""
+        tree = self.folder / "tree"
+        shutil.rmtree(tree, ignore_errors=True)
+        for path in paths:
+            file = tree / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            os.link(self.objects / digest_of[path], file)
+        tree.mkdir(exist_ok=True)
+        (tree / MANIFEST).write_text(manifest, encoding="utf-8", newline="")
+        return tree
 
     def fetch(self, names: Iterable[str]) -> None:
         """Have objects here, and sure of them. Raises Damaged."""
@@ -218,36 +301,31 @@ class Store:
             file = self.objects / name
             if not file.exists() or sha256(file) != name:
                 file.unlink(missing_ok=True)
-                raise Damaged(f"an earlier file is missing or damaged on {self.place}", "Publish again.")
+                raise Damaged(
+                    say("an earlier file is missing or damaged on {place}", place=self.place), say("Publish again.")
+                )
 
     def switch(self, name: str | None) -> None:
         """Write what differs from what is live, or may be after a broken switch; then remove what is gone."""
-        before = [Manifest.from_json(self.known[old]) for old in self.pointer.values() if old in self.known]
+        self.holding()
+        before = [readable(self.known.get(old, "")) for old in self.pointer.values()]
+        olds = [old.everything for old in before if old]
         new = Manifest.from_json(self.known[name]) if name else None
         wanted = new.everything if new else {}
-        differing = [
-            path for path, digest in wanted.items() if any(old.everything.get(path) != digest for old in before)
-        ]
-        paths = differing if before else list(wanted)
+        sure = olds and len(olds) == len(before) and not self.doubted
+        paths = [path for path, digest in wanted.items() if not sure or any(old.get(path) != digest for old in olds)]
         self.fetch({wanted[path] for path in paths})
         self.point(self.pointer.get("live"), name)
-        tree = self.folder / "tree"
-        shutil.rmtree(tree, ignore_errors=True)
-        for path in paths:
-            file = tree / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            os.link(self.objects / wanted[path], file)
         if name:
-            tree.mkdir(exist_ok=True)
-            (tree / MANIFEST).write_text(self.known[name], encoding="utf-8", newline="")
-            for group in (*in_order(paths), [MANIFEST]):
+            tree = self.laid_out(paths, wanted, self.known[name])
+            for group in (*in_order(paths, [path for path in paths if any(path in old for old in olds)]), [MANIFEST]):
                 self.send(tree, group)
                 self.observe("during switch")
-        gone = {path for old in before for path in old.everything if path not in wanted}
-        if gone or not name:
-            names = sorted(gone) if name else [*sorted(gone), MANIFEST]
-            self.run("delete", self.config.remote, self.listed(names))
+        gone = {path for old in olds for path in old if path not in wanted} | (set() if name else {MANIFEST})
+        if gone:
+            self.run("delete", self.config.remote, self.listed(sorted(gone)), "--rmdirs")
         self.point(name, None)
+        self.doubted = False
 
     def send(self, tree: Path, group: list[str]) -> None:
         """Write files of one kind to the public folder."""
@@ -256,7 +334,7 @@ class Store:
         headers = [f"--header-upload=Cache-Control: {FOREVER if is_fingerprinted(group[0]) else REVALIDATED}"]
         if group[0].endswith(".webmanifest"):
             headers.append("--header-upload=Content-Type: application/manifest+json")
-        self.run("copy", str(tree), self.config.remote, self.listed(group), "--ignore-times", *headers)
+        self.run("copy", str(tree), self.config.remote, self.listed(group), "--ignore-times", TRANSFERS, *headers)
 
     def point(self, live: str | None, coming: str | None) -> None:
         """Note what is live, and what is to be."""
@@ -264,6 +342,7 @@ class Store:
         self.put("live", json.dumps(self.pointer) + "\n")
 
     def prune(self, keep: int) -> None:
+        self.holding()
         old = [name for name in sorted(self.known, reverse=True)[keep:] if name != self.pointer.get("live")]
         if old:
             self.run("delete", join(self.aside, "releases"), self.listed(f"{name}.json" for name in old))
@@ -288,7 +367,7 @@ def program() -> str:
     found = str(own) if own.exists() else shutil.which("rclone")
     if not found:
         raise PublishError(
-            "rclone is not installed", "Install the locked packages again: delete .venv, then make help."
+            say("rclone is not installed"), say("Install the locked packages again: delete .venv, then make help.")
         )
     return found
 
@@ -301,7 +380,7 @@ def read(file: Path) -> str:
     return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
 
 
-def parse_pointer(text: str) -> dict[str, str | None]:
+def parse_pointer(text: str) -> dict[str, str]:
     """What `live` says; nothing where it cannot be read."""
     try:
         data: Any = json.loads(text or "{}")
@@ -310,21 +389,40 @@ def parse_pointer(text: str) -> dict[str, str | None]:
         return {}
 
 
+def readable(text: str) -> Manifest | None:
+    """The manifest, or nothing where it cannot be read."""
+    try:
+        return Manifest.from_json(text)
+    except PublishError:
+        return None
+
+
 def digests(text: str) -> set[str]:
     """The objects of a manifest; none where it cannot be read."""
-    try:
-        return set(Manifest.from_json(text).everything.values())
-    except PublishError:
-        return set()
+    manifest = readable(text)
+    return set(manifest.everything.values()) if manifest else set()
 
 
-def in_order(paths: list[str]) -> list[list[str]]:
-    """Fingerprinted files, other files (a type of its own apart), pages: each group has one set of headers."""
-    fingerprinted = [path for path in paths if is_fingerprinted(path)]
-    pages = [path for path in paths if is_page(path) and not is_fingerprinted(path)]
-    others = [path for path in paths if not is_page(path) and not is_fingerprinted(path)]
-    typed = [path for path in others if path.endswith(".webmanifest")]
-    return [fingerprinted, [path for path in others if path not in typed], typed, pages]
+def in_order(paths: Iterable[str], there: Iterable[str]) -> list[list[str]]:
+    """Groups to write one after another, so that at every moment each link of every page leads to something.
+
+    `there` are those that readers have already, in an older form. What pages are made of comes first, then new pages,
+    which no page names yet; then the pages that may name them, the home pages last; then what tells machines of them:
+    feeds, the site map, the host's rules with the redirects. Each group has one set of headers.
+    """
+    groups: list[list[str]] = [[] for _ in range(7)]
+    there = set(there)
+    for path in paths:
+        if is_fingerprinted(path):
+            place = 0
+        elif is_page(path):
+            place = 3 if path not in there else 5 if path.count("/") < 2 else 4
+        elif path.endswith(".webmanifest"):
+            place = 2
+        else:
+            place = 6 if path.endswith((".xml", ".txt")) or any(part[0] in "._" for part in path.split("/")) else 1
+        groups[place].append(path)
+    return groups
 
 
 def follow(process: subprocess.Popen[str], progress: Progress) -> str:

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from plugins.hosting.headers import FOREVER, caching
-from plugins.problems import ROOT
+from plugins.problems import ROOT, say
 
 from .errors import PublishError
 
 MANIFEST = "release.json"
 ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
+COMMIT = re.compile(r"([0-9a-f]{40,64}\+?)?")
 STAMP = "%Y%m%dT%H%M%SZ"
 UNSAFE = re.compile(r"[\x00-\x1f\x7f\\]")
 
@@ -65,11 +66,12 @@ class Manifest:
                 check_name(path)
                 if not re.fullmatch(r"[0-9a-f]{64}", digest):
                     raise ValueError(path)
-            if not ID.fullmatch(manifest.id):
-                raise ValueError("id")
+            if not ID.fullmatch(manifest.id) or not COMMIT.fullmatch(manifest.commit):
+                raise ValueError(manifest.id)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise PublishError(
-                f"the release.json on the target cannot be read ({error!r})", "Publish again: it is written afresh."
+                say("the release.json on the target cannot be read ({reason})", reason=repr(error)),
+                say("Publish again: it is written afresh."),
             ) from None
         return manifest
 
@@ -79,8 +81,8 @@ def check_name(path: str) -> None:
     parts = path.split("/")
     if UNSAFE.search(path) or not path or any(part in ("", ".", "..") for part in parts) or path.startswith("-"):
         raise PublishError(
-            f"the file name {path!r} cannot be published",
-            "Rename the file: letters, figures, hyphens and full stops are safe.",
+            say("the file name {name} cannot be published", name=repr(path)),
+            say("Rename the file: letters, figures, hyphens and full stops are safe."),
         )
 
 
@@ -105,7 +107,8 @@ def files_of(folder: Path) -> dict[str, str]:
         path = file.relative_to(folder).as_posix()
         if file.is_symlink() or not (file.is_file() or file.is_dir()):
             raise PublishError(
-                f"{path} is a link or something else that is no file", "Put the file itself in its place."
+                say("{file} is a link or something else that is no file", file=path),
+                say("Put the file itself in its place."),
             )
         if file.is_file():
             check_name(path)
@@ -171,15 +174,15 @@ def _git(*arguments: str) -> str:
     if not shutil.which("git"):
         return ""
     done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout.strip() if done.returncode == 0 else ""
+    return done.stdout if done.returncode == 0 else ""
 
 
 def commit() -> str:
     """The commit the site was built from, with a + where files differ from it; empty without git."""
-    head = _git("rev-parse", "HEAD")
+    head = _git("rev-parse", "HEAD").strip()
     return f"{head}+" if head and uncommitted() else head
 
 
 def uncommitted() -> list[str]:
-    """Paths that differ from the last commit."""
-    return [line[3:] for line in _git("status", "--porcelain").splitlines()]
+    """Paths that differ from the last commit; of a file that was renamed, both."""
+    return [entry[3:] for entry in _git("status", "--porcelain", "-z", "--no-renames").split("\0") if entry]

@@ -11,14 +11,16 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
+
+from plugins.problems import say
 
 from .config import SshTarget
 from .errors import Damaged, Locked, PublishError, Unreachable
 from .release import ID, Manifest, Release
-from .target import Lock, Progress, State
+from .target import Lock, Progress, State, printable
 
 SCRIPT = Path(__file__).with_name("server.sh")
 PROTOCOL = "1"
@@ -37,19 +39,24 @@ OPTIONS = {
 }
 REASONS = {
     "host key verification failed": (
-        "the server is not the one that this machine knows, or it knows none yet",
-        "Connect once with “ssh {host}” and compare the fingerprint with the one your host publishes. "
-        "If it has changed and your host did not say so, do not go on.",
+        say("the server is not the one that this machine knows, or it knows none yet"),
+        say(
+            "Connect once with “ssh {host}” and compare the fingerprint with the one your host publishes. "
+            "If it has changed and your host did not say so, do not go on."
+        ),
     ),
     "permission denied (": (
-        "the server does not accept this machine's key",
-        "Add the key to ssh-agent (ssh-add), or see “The key” in docs/publishing.md.",
+        say("the server does not accept this machine's key"),
+        say("Add the key to ssh-agent (ssh-add), or see “The key” in docs/publishing.md."),
     ),
     "could not resolve": (
-        "the name {host} is not known",
-        "Check the host in publish.toml, and this machine's network.",
+        say("the name {host} is not known"),
+        say("Check the host in publish.toml, and this machine's network."),
     ),
-    "connection refused": ("{host} answers, but not to ssh", "Check the port, or ask the host whether ssh is on."),
+    "connection refused": (
+        say("{host} answers, but not to ssh"),
+        say("Check the port, or ask the host whether ssh is on."),
+    ),
 }
 
 
@@ -102,7 +109,8 @@ class Server:
             done = subprocess.run(command, input=text.encode(), capture_output=True, check=False, timeout=LONGEST)
         except subprocess.TimeoutExpired:
             raise Unreachable(
-                f"{self.config.host} has not finished “{verb}” in half an hour", "Publish again."
+                say("{host} has not finished “{step}” in half an hour", host=self.config.host, step=verb),
+                say("Publish again."),
             ) from None
         self.judge(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"), verb)
         return done.stdout.decode(errors="replace")
@@ -111,21 +119,29 @@ class Server:
         """Raise what an exit code of ssh or server.sh means."""
         if code == 0:
             return
-        reason = error.strip().splitlines()[-1] if error.strip() else f"“{verb}” ended with {code}"
+        host = self.config.host
+        reason: str = printable(error.strip().splitlines()[-1]) if error.strip() else f"{verb}: {code}"
         if code == 255:
             for sign, (message, remedy) in REASONS.items():
                 if sign in error.lower():
-                    raise PublishError(message.format(host=self.config.host), remedy.format(host=self.config.host))
+                    raise PublishError(say(str(message), host=host), say(str(remedy), host=host))
             raise Unreachable(
-                f"the connection to {self.config.host} failed ({reason})", "Check the network, then publish again."
+                say("the connection to {host} failed ({reason})", host=host, reason=reason),
+                say("Check the network, then publish again."),
             )
         if code == 11 and (lock := self.parse(said).lock):
             raise Locked(*locked(lock))
         if code == 12:
-            raise PublishError("someone broke our lock in the meantime", "See who publishes, then publish again.")
+            raise PublishError(
+                say("someone broke our lock in the meantime"), say("See who publishes, then publish again.")
+            )
         if code == 13:
-            raise Damaged(f"{reason} on {self.config.host}: {said.strip()[:300]}", "Publish again.")
-        raise PublishError(f"{self.config.host} refused: {reason}", hint(error))
+            reason = f"{reason} {printable(said.strip())[:300]}".strip()
+            raise Damaged(
+                say("what lies on {host} is not what was sent ({reason})", host=host, reason=reason),
+                say("Publish again."),
+            )
+        raise PublishError(say("{host} refused: {reason}", host=host, reason=reason), hint(error))
 
     def parse(self, said: str) -> State:
         """The answer of `look`. Raises PublishError when the script on the server is another one."""
@@ -133,14 +149,14 @@ class Server:
         values = dict(pairs)
         if values.get("protocol") != PROTOCOL:
             raise PublishError(
-                f"{self.config.host} does not speak the publisher's language",
-                "The login shell must print nothing by itself; with a forced command, copy server.sh anew.",
+                say("{host} does not speak the publisher's language", host=self.config.host),
+                say("The login shell must print nothing by itself; with a forced command, copy server.sh anew."),
             )
         self.has_rsync = values["rsync"] == "yes"
         lock = None
         if "lock" in values:
             age, token, checkout, owner = [*values["lock"].split(" ", 3), "?", "?", "?"][:4]
-            lock = Lock(token, checkout, owner, float(age))
+            lock = Lock(token, checkout, printable(owner), float(age))
         live = values.get("live", "none")
         return State(
             kind=values["kind"],
@@ -187,9 +203,12 @@ class Server:
         arguments += ["--out-format=%l", f"--rsh={shlex.join(self.ssh())}", f"{release.folder}/"]
         arguments.append(f"{self.config.host}:{self.config.folder}/incoming/{release.id}/")
         done, total = 0, release.size_of(paths)
-        with subprocess.Popen(
-            arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        ) as process:
+        with (
+            subprocess.Popen(
+                arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            ) as process,
+            ended(process),
+        ):
             assert process.stdin
             assert process.stdout
             assert process.stderr
@@ -205,7 +224,9 @@ class Server:
         if process.returncode in (1, 2, 4):
             return False
         if process.returncode in (10, 12, 20, 30, 35, 255) and "No space" not in error:
-            raise Unreachable(f"the connection to {self.config.host} broke during the upload", "Publish again.")
+            raise Unreachable(
+                say("the connection to {host} broke during the upload", host=self.config.host), say("Publish again.")
+            )
         if process.returncode:
             self.judge(14, "", "\n".join(line for line in error.splitlines() if "code " not in line), "rsync")
         return True
@@ -213,12 +234,15 @@ class Server:
     def tar(self, release: Release, paths: list[str], progress: Progress) -> None:
         """Send `paths` as a tar archive on ssh's standard input."""
         total = release.size_of(paths)
-        with subprocess.Popen(
-            self.command("receive", self.token, release.id),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        ) as process:
+        with (
+            subprocess.Popen(
+                self.command("receive", self.token, release.id),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            ) as process,
+            ended(process),
+        ):
             assert process.stdin
             assert process.stderr
             try:
@@ -236,10 +260,23 @@ class Server:
     def switch(self, name: str | None) -> None:
         now = self.run("switch", self.token, name or "none").strip()
         if now != (name or "none"):
-            raise PublishError(f"the live release is {now} after the switch to {name}", "Publish again.")
+            raise PublishError(
+                say("the live release is {other} after the switch to {release}", other=printable(now), release=name),
+                say("Publish again."),
+            )
 
     def prune(self, keep: int) -> None:
         self.run("prune", self.token, str(keep))
+
+
+@contextlib.contextmanager
+def ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Leave no upload behind when we are told to stop."""
+    try:
+        yield
+    except BaseException:
+        process.kill()
+        raise
 
 
 def give_up(stream: IO[bytes]) -> None:
@@ -254,22 +291,27 @@ def lines(paths: list[str]) -> str:
 
 def locked(lock: Lock) -> tuple[str, str]:
     """What to say about somebody's lock."""
-    minutes = int(lock.age // 60)
-    since = f"{minutes} minutes" if minutes != 1 else "a minute"
-    stale = " It has not moved for so long that it was probably left behind." if lock.age > 3600 else ""
+    stale = say(" Nothing has moved for so long that it was probably left behind.") if lock.age > 3600 else ""
     return (
-        f"{lock.owner} is publishing to this target; the last sign of it is {since} old.{stale}",
-        "Wait until it is done. If you know that nothing is running there any more, add --break-lock.",
+        say(
+            "{owner} is publishing to this target; the last sign of it is {minutes} min old.{stale}",
+            owner=lock.owner,
+            minutes=int(lock.age // 60),
+            stale=stale,
+        ),
+        say("Wait until it is done. If you know that nothing is running there any more, add --break-lock."),
     )
 
 
 def hint(error: str) -> str:
     """What to do about an error of the server's own tools."""
     if "No space left" in error or "quota" in error.lower():
-        return "The server's disk is full: free some space there (old releases go by themselves), then publish again."
+        return say(
+            "The server's disk is full: free some space there (old releases go by themselves), then publish again."
+        )
     if "Permission denied" in error or "no right" in error or "Read-only" in error:
-        return "The account on the server may not write there: give it the folder (chown), then publish again."
-    return "See “When something fails” in docs/publishing.md, then publish again."
+        return say("The account on the server may not write there: give it the folder (chown), then publish again.")
+    return say("See “When something fails” in docs/publishing.md, then publish again.")
 
 
 def write_tar(stream: IO[bytes], release: Release, paths: list[str], progress: Callable[[int], None]) -> None:

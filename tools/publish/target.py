@@ -38,6 +38,12 @@ class State:
     lock: Lock | None = None
     free: int | None = None
     writable: bool = True
+    halfway: str | None = None  # a release to which a switch was begun and not finished: pages of it may be live
+
+
+def printable(text: str) -> str:
+    """`text` from a target, with nothing in it that a terminal would obey."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 class Target(Protocol):
