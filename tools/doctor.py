@@ -97,6 +97,14 @@ NEEDS = [
         "use Debian in WSL: wsl --install -d Debian",
     ),
     Need(
+        ("apache2", "httpd"),
+        "invoke test",
+        say("what a web server makes of the published site is not tested"),
+        "sudo apt-get install apache2-bin",
+        "brew install httpd",
+        "use Debian in WSL: wsl --install -d Debian",
+    ),
+    Need(
         ("rsync",),
         "invoke publish",
         say("a changed file is sent whole, not only what differs in it"),

@@ -33,6 +33,9 @@ class Program:
     package: str
     why: str
 
+    def there(self) -> bool:
+        return bool(which(self.command)) or Path(self.command).is_file()
+
 
 @dataclass(frozen=True)
 class NpmFile:
@@ -55,9 +58,13 @@ PROGRAMS = [
     Program("sshd", "openssh-server", "publishing to a server"),
     Program("ssh", "openssh-client", "publishing to a server"),
     Program("rsync", "rsync", "publishing to a server"),
-    Program("nginx", "nginx", "publishing to a server"),
+    Program("nginx", "nginx", "the published site behind a web server"),
+    Program("apache2", "apache2-bin", "the published site behind a web server"),
     Program("npm", "npm", "fetching the Nu HTML Checker and axe-core"),
 ]
+BROTLI = Program(
+    "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so", "libnginx-mod-http-brotli-static", "Brotli in nginx"
+)
 VNU = NpmFile(
     "vnu-jar@26.9.27",
     "5970d3ffca91a627cf0965e5d91bb2e4242307c29292998de0b419d6a901b2b7",
@@ -72,13 +79,14 @@ AXE = NpmFile(
 
 def ensure() -> list[str]:
     """Install what is missing, where this machine lets us. Returns a line for each thing that is still absent."""
-    missing = [program for program in PROGRAMS if not which(program.command)]
+    programs = [*PROGRAMS, BROTLI]
+    missing = [program for program in programs if not program.there()]
     if missing and shutil.which("apt-get"):
         _apt_install([program.package for program in missing])
     absent = [
         f"{program.command} is absent ({program.why}): install {program.package}"
-        for program in PROGRAMS
-        if not which(program.command)
+        for program in programs
+        if not program.there()
     ]
     for file in (VNU, AXE):
         if not file.path.is_file() and not (shutil.which("npm") and _fetch(file)):

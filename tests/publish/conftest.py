@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from plugins.hosting.hosts import nginx as nginx_rules
+from tests.publish.practice import Practice, build_practice
 from tests.publish.servers import BROTLI, NGINX, SSHD, Account, Nginx, Sshd, unprivileged
 from tests.publish.sites import LANGUAGES, make_site
 from tools.publish.config import SshTarget
@@ -50,6 +51,12 @@ def sshd(ground: Path, account: Account) -> Iterator[Sshd]:
     server = Sshd.start(ground / "sshd", account)
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def practice(ground: Path, fictitious: Path) -> Practice:
+    """The real pages, built once for all tests that only read them."""
+    return build_practice(ground / "practice", fictitious)
 
 
 @dataclass

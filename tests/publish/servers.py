@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tools import extras
+
 SSHD = "/usr/sbin/sshd"  # sshd insists on its whole path
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 USER = "publish-test"
@@ -212,7 +214,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
+BROTLI = Path(extras.BROTLI.command)
 
 
 @dataclass
@@ -243,6 +245,51 @@ class Nginx:
         process = account.start([NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")])
         wait_for(port, process)
         return cls(account, folder, port, inside, process)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def stop(self) -> None:
+        end(self.process)
+
+
+APACHE = shutil.which("apache2") or "/usr/sbin/apache2"
+TYPES = """text/html html
+text/css css
+text/javascript js
+text/plain txt
+application/xml xml
+image/svg+xml svg
+application/pdf pdf
+application/gzip gz
+"""
+MODULES = "mpm_event authz_core dir mime alias headers rewrite deflate filter setenvif"
+
+
+@dataclass
+class Apache:
+    """Apache on a free port over `root`, with the rights a shared host gives its `.htaccess` files."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+
+    @classmethod
+    def start(cls, folder: Path, account: Account, root: Path) -> Apache:
+        folder.mkdir()
+        port, modules = free_port(), Path("/usr/lib/apache2/modules")
+        lines = [f"LoadModule {name}_module {modules}/mod_{name}.so" for name in MODULES.split()]
+        (folder / "apache.conf").write_text(
+            "\n".join(lines) + f"\nServerRoot {folder}\nServerName localhost\nListen 127.0.0.1:{port}\n"
+            f"PidFile {folder}/pid\nErrorLog {folder}/error.log\nTypesConfig {folder}/mime.types\nMutex file:{folder}\n"
+            f'DocumentRoot "{root}"\nDirectoryIndex index.html\n'
+            f'<Directory "{root}">\nRequire all granted\nAllowOverride All\nOptions FollowSymLinks\n</Directory>\n'
+        )
+        (folder / "mime.types").write_text(TYPES)
+        account.own(folder)
+        process = account.start([APACHE, "-f", str(folder / "apache.conf"), "-DFOREGROUND"])
+        wait_for(port, process)
+        return cls(port, process)
 
     @property
     def url(self) -> str:
