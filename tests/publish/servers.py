@@ -264,7 +264,7 @@ image/svg+xml svg
 application/pdf pdf
 application/gzip gz
 """
-MODULES = "mpm_event authz_core dir mime alias headers rewrite deflate filter setenvif"
+MODULES = "mpm_event authz_core dir autoindex mime alias headers rewrite deflate filter setenvif"
 
 
 @dataclass
