@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import pickle
 import shutil
 import sys
 from importlib.metadata import version
@@ -34,3 +36,23 @@ def key_cache(pelican: Any) -> None:
         )
         for folder in old[:-KEPT]:
             shutil.rmtree(folder, ignore_errors=True)
+    for file in Path(settings["CACHE_PATH"]).glob("*"):
+        if not file.read_bytes().endswith(pickle.STOP):  # cut short, as a power failure leaves it: Pelican would stop
+            file.unlink()
+
+
+def write_whole(readers: Any) -> None:
+    """On `readers_init`: save the cache aside and rename it. Pelican writes in place: killed meanwhile, it leaves half a file."""
+
+    def save() -> None:
+        path = Path(readers._cache_path)
+        aside = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            aside.write_bytes(pickle.dumps(readers._cache))
+            aside.replace(path)
+        except OSError:  # the disk is full, perhaps: the next build reads the files again
+            aside.unlink(missing_ok=True)
+
+    if readers.settings["CACHE_CONTENT"]:
+        readers.save_cache = save

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from copied_site import Project, errors
+from copied_site import Project, errors, files_in
 
 from plugins.practice.requirements import REQUIREMENTS
 from plugins.problems import Problem
@@ -379,6 +380,36 @@ def test_a_changed_fact_reaches_pages_that_were_cached(project: Project) -> None
     page = (project.output / "fr" / "mentions-legales" / "index.html").read_text(encoding="utf-8")
     assert "Autre Hébergeur" in page
     assert "Hébergeur Imaginaire" not in page
+
+
+@pytest.mark.parametrize("left", [b"", b"half", bytes(4096)], ids=["nothing", "a part", "zeros"])
+def test_a_cache_cut_short_is_no_reason_to_stop(project: Project, left: bytes) -> None:
+    """As a power failure leaves it. The build after it reads the files, and the next has a cache again."""
+    assert project.build().ok
+    files = [file for file in (project.folder / "cache" / "pages").rglob("*") if file.is_file()]
+    newest = max(files, key=lambda file: file.stat().st_mtime_ns)
+    newest.write_bytes(left)
+    built = project.build()
+    assert built.ok, built.problems
+    assert pickle.loads(newest.read_bytes())
+
+
+def test_a_build_killed_while_it_saves_its_cache_leaves_the_one_before(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert project.build().ok
+    folder = project.folder / "cache" / "pages"
+    before = files_in(folder)
+
+    def killed(place: Path, data: bytes) -> int:
+        with place.open("wb") as file:
+            file.write(data[: len(data) // 2])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "write_bytes", killed)
+    with pytest.raises(KeyboardInterrupt):
+        project.build()
+    assert {place: data for place, data in files_in(folder).items() if place in before} == before
 
 
 def test_a_changed_page_reaches_the_output(project: Project) -> None:
