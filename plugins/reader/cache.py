@@ -42,7 +42,7 @@ def key_cache(pelican: Any) -> None:
 
 
 def write_whole(readers: Any) -> None:
-    """On `readers_init`: save the cache aside and rename it. Pelican writes in place: killed meanwhile, it leaves half a file."""
+    """On `readers_init`: save the cache aside and rename it, as Pelican, killed while it writes, leaves half a file."""
 
     def save() -> None:
         path = Path(readers._cache_path)
