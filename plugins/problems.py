@@ -51,6 +51,10 @@ class ContentError(Exception):
     """A source that cannot be read; the problems have been reported already."""
 
 
+class IllegibleError(ContentError):
+    """A source of which nothing can be read, so that nothing else can be said of it: its encoding, its front matter."""
+
+
 class BuildStopped(Exception):
     """Raised before the first file is written. `problems` lists every error found."""
 
@@ -90,7 +94,9 @@ def reason_of(wrong: Any) -> str:
         case "value_error" | "assertion_error":
             return context["error"].args[0] if context.get("error") else str(wrong["msg"])
         case "literal_error":
-            return say("it is one of these: {choices}", choices=context["expected"])
+            return say(
+                "it is one of these: {choices}", choices=context["expected"].replace("'", "").replace(" or ", ", ")
+            )
         case "missing":
             return say("it is required here, and missing")
         case "extra_forbidden":

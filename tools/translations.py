@@ -16,7 +16,7 @@ from tools.messages import in_language
 
 CONTENT = ROOT / "content"
 LANGUAGES = ("en", "fr")
-NAMES = {"en": "English", "fr": "French"}
+NAMES = {"en": say("English"), "fr": say("French")}
 STATES = {
     "paired": say("paired"),
     "missing": say("missing"),
@@ -29,7 +29,7 @@ STATES = {
 def state_of(pair: Pair) -> str:
     """The state in words; a stale pair names the language that has to follow."""
     if pair.state == "stale" and len(pair.behind()) == 1:
-        return say("stale: {language}", language=say(NAMES[pair.behind()[0]]))
+        return say("stale: {language}", language=NAMES[pair.behind()[0]])
     return STATES[pair.state]
 
 
@@ -69,7 +69,7 @@ def stamp(pair: Pair) -> bool:
         twin = next(iter(pair.versions.values())).path
         there = shown_path(twin)
         file = there.replace(f"content/{twin.parent.parent.name}/", f"content/{missing[0]}/")
-        message = say("this page has no {language} version to agree with", language=say(NAMES[missing[0]]))
+        message = say("this page has no {language} version to agree with", language=NAMES[missing[0]])
         raise ContentError([Problem(shown_path(twin), None, message, say("Write {file} first.", file=file))])
     first, second = (pair.versions[lang] for lang in LANGUAGES)
     changed = [_write(version, other.version) for version, other in ((first, second), (second, first))]
@@ -108,7 +108,7 @@ def what_changed(pair: Pair) -> Iterator[str]:
     for lang in pair.behind() if pair.state == "stale" else []:
         other = next(name for name in LANGUAGES if name != lang)
         stamp_, source = pair.versions[lang].get("aligned"), pair.versions[other]
-        names = {"language": say(NAMES[lang]), "other": say(NAMES[other]), "file": shown_path(source.path)}
+        names = {"language": NAMES[lang], "other": NAMES[other], "file": shown_path(source.path)}
         if not stamp_:
             yield say(
                 "{file}: nobody has recorded that the {language} version agrees with it, so read both in full.",

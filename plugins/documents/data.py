@@ -19,7 +19,7 @@ LANGUAGES = {"en", "fr"}
 
 def read_data(path: Path) -> dict[str, Any]:
     """The file as it is written, repeats written out. Raises OSError, UnicodeDecodeError or tomllib.TOMLDecodeError."""
-    data: dict[str, Any] = _repeat(tomllib.loads(path.read_text(encoding="utf-8")))
+    data: dict[str, Any] = _repeat(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     return data
 
 

@@ -63,7 +63,8 @@ def read(name: str, settings: dict[str, Any]) -> dict[str, Any] | None:
     try:
         raw = read_data(path)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        report(settings, unreadable(shown, error))
+        text = "" if isinstance(error, OSError) else path.read_text(encoding="utf-8-sig", errors="replace")
+        report(settings, unreadable(shown, error, text))
         return None
     return raw if _is_whole(raw, shown, settings) else None
 
@@ -149,11 +150,15 @@ def _reporter(settings: dict[str, Any]) -> Any:
 
 
 def _refuse_missing_facts(chapters: list[Node], settings: dict[str, Any]) -> None:
-    """When published, a mark [to be completed: …] in a document is an error; in preview it is printed."""
+    """When published, a mark [to be completed: …] in a document is an error; in preview it is printed.
+
+    plugins/practice tells of every fact that the law or a page asks for: the ones left are told here.
+    """
     if not settings.get("PUBLISHED"):
         return
+    told = {gap.field for gap in settings.get("FACT_GAPS", [])}
     for block in (block for chapter in chapters for block in chapter["c"]):
-        for fact in missing_facts(block):
+        for fact in (fact for fact in missing_facts(block) if fact not in told):
             file = shown_path(Path(settings["PATH"]) / block.get("from", ""))
             message = say('a document prints the fact "{fact}", which is missing', fact=fact)
             report(settings, Problem(file, None, message, say("Fill it in, in content/data/practice.toml.")))

@@ -20,6 +20,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from ..problems import Problem, report, say, shown_path
+from ..syntax import not_utf8
 from .typography import french
 
 
@@ -66,7 +67,12 @@ def read_catalog(path: Path, lang: str) -> tuple[Catalog, list[Problem]]:
     try:
         with path.open("rb") as file:
             entries = read_po(file, locale=lang, abort_invalid=True)
-    except (OSError, PoFileError, UnicodeDecodeError) as error:
+    except FileNotFoundError:
+        remedy = say("Put it back: “git restore {file}” brings the last saved version.", file=shown_path(path))
+        return Catalog(lang, {}, int), [Problem(shown_path(path), None, say("this file is missing"), remedy)]
+    except UnicodeDecodeError as error:
+        return Catalog(lang, {}, int), [not_utf8(shown_path(path), error)]
+    except (OSError, PoFileError) as error:
         line = getattr(error, "lineno", None)
         problem = Problem(
             shown_path(path),

@@ -179,9 +179,13 @@ def pair_languages(generators: list[Any]) -> None:
                         )
                         report(settings, Problem(source, None, message, remedy))
                     continue
+                if _exists(settings, lang, content.key):
+                    continue  # it could not be read, and that has been told
                 message = say("this page has no {language} version: {file} is missing", language=language, file=twin)
                 remedy = say(
-                    "Write {file}, or say why there is none: “unpaired: the reason” in the front matter.", file=twin
+                    "Write it; “git restore {file}” brings it back if it was deleted. To publish without it, write "
+                    "“translation: pending” in the front matter of this one.",
+                    file=twin,
                 )
                 report(settings, Problem(source, None, message, remedy))
     for place, rivals in places.items():
@@ -210,26 +214,30 @@ def pair_languages(generators: list[Any]) -> None:
                     lang=lang,
                 )
                 known = [known for language, known in site._by_key if language == lang]
+                remedy = say("Correct the name or write the page.{nearest}", nearest=nearest(key, known))
                 if (lang, key) in site.drafts:
+                    remedy = say("Finish that page and remove its “status: draft” line, or take it out of the menu.")
                     message = say(
                         'the menu "{name}" names the page "{key}", which is a draft in content/{lang}/pages',
                         name=name,
                         key=key,
                         lang=lang,
                     )
+                elif _exists(settings, lang, key):
+                    continue  # it could not be read, and that has been told
                 report(
                     settings,
-                    Problem(
-                        "content/data/navigation.toml",
-                        _line_of_menu(settings, name),
-                        message,
-                        say("Correct the name or write the page.{nearest}", nearest=nearest(key, known)),
-                    ),
+                    Problem("content/data/navigation.toml", _line_of_menu(settings, name), message, remedy),
                 )
     leave_out_drafts(generators)
 
 
+def _exists(settings: Mapping[str, Any], lang: str, key: str) -> bool:
+    """Whether there is a file for a page or an article, be it readable or not."""
+    return any((Path(settings["PATH"]) / lang / kind / f"{key}.md").is_file() for kind in ("pages", "articles"))
+
+
 def _line_of_menu(settings: Mapping[str, Any], name: str) -> int | None:
     file = Path(settings["PATH"]) / "data" / "navigation.toml"
-    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    lines = file.read_text(encoding="utf-8-sig").splitlines() if file.is_file() else []
     return next((number for number, line in enumerate(lines, start=1) if re.match(rf"\s*{name}\s*=", line)), None)

@@ -101,7 +101,7 @@ def read_toml(path: Path, model: type[Model], settings: dict[str, Any]) -> Model
     shown = shown_path(path)
     text = ""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         return model.model_validate(tomllib.loads(text))
     except ValidationError as error:
         for wrong in error.errors():

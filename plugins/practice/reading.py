@@ -11,6 +11,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from ..problems import Problem, nearest, reason_of, say, shown_path
+from ..syntax import not_utf8, toml_fault
 from .model import Practice
 from .requirements import contradictions
 
@@ -40,7 +41,7 @@ def read_practice(path: Path) -> Reading:
     shown = shown_path(path)
     text = ""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         values = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         return Reading(Practice(), [], "", shown, unreadable(shown, error, text))
@@ -60,23 +61,18 @@ def read_practice(path: Path) -> Reading:
 
 
 def unreadable(file: str, error: Exception, text: str = "") -> Problem:
-    """A data file that cannot be read, with the line where the parser knows it."""
+    """A data file that cannot be read: missing, not UTF-8, or `text` that is not TOML, with the line."""
     if isinstance(error, UnicodeDecodeError):
-        line_of_byte = bytes(error.object[: error.start]).count(b"\n") + 1
-        message = say(
-            "this file is not saved as UTF-8 (the byte {byte} cannot be read)",
-            byte=f"0x{error.object[error.start]:02x}",
-        )
-        return Problem(file, line_of_byte, message, say("In your editor, choose “Save with encoding”, then UTF-8."))
+        return not_utf8(file, error)
     if isinstance(error, FileNotFoundError):
         remedy = say("Put it back: “git restore {file}” brings the last saved version.", file=file)
         return Problem(file, None, say("this file is missing"), remedy)
-    line = re.search(r"line (\d+)", str(error))
-    remedy = say("Correct the line named here; a text stands between double quotes, and the file is saved as UTF-8.")
-    reason = re.sub(r" \(at (?:line \d+, column \d+|end of document)\)", "", str(error))
-    message = say("this file cannot be read: {reason}", reason=reason)
-    last = max(text.rstrip().count("\n") + 1, 1) if text else None  # “at end of document”
-    return Problem(file, int(line.group(1)) if line else last, message, remedy)
+    if isinstance(error, tomllib.TOMLDecodeError):
+        fault = toml_fault(error, text)
+        message = say("this file cannot be read: {reason}", reason=fault.message)
+        return Problem(file, fault.line, message, fault.remedy)
+    message = say("this file cannot be read: {reason}", reason=str(error))
+    return Problem(file, None, message, say("Look at its name and at who may read it."))
 
 
 def line_at(text: str, place: tuple[int | str, ...]) -> int | None:
@@ -135,6 +131,8 @@ def _name(wrong: Any) -> str:
 
 def _reason(wrong: Any) -> str:
     name = str(wrong["loc"][-1])
+    if wrong["type"] == "extra_forbidden" and name in KNOWN:
+        return say('"{name}" stands under the wrong [title]', name=name)
     if wrong["type"] == "extra_forbidden":
         return say('there is no fact called "{name}".{nearest}', name=name, nearest=nearest(name, KNOWN))
     return reason_of(wrong)

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from ..problems import ContentError, Problem, nearest, reason_of, say
+from ..problems import ContentError, IllegibleError, Problem, nearest, reason_of, say
+from ..syntax import yaml_fault
 
 MARKUP = re.compile(r"\{(?:filename|static|attach|index|category|tag|author)\}|\]\(|</?[a-zA-Z][^>]*>|\{\{|\{%")
 TO_WRITE = ("To write", "À écrire", "to-write-", "a-ecrire-")  # how tools/scaffold.py marks what is left to be done
@@ -90,46 +91,61 @@ class SectionMatter(Matter):
     translation: Literal["pending"] | None = None
 
 
+class Loader(yaml.SafeLoader):
+    """Leaves a date as the text it is: a day that does not exist is told as any other value (PyYAML stops there)."""
+
+
+Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
+
 KINDS: dict[str, type[Matter]] = {"pages": PageMatter, "articles": ArticleMatter, "documents": SectionMatter}
 
 
+# A line that may stand in front matter: a key, or what belongs to the key above it. (`##` would be a heading.)
+KEY = re.compile(r"[a-z_]+:(?: |$)")
+MATTER_LINE = re.compile(r"\w+ *:|[ \t-]|#(?!#)|$")
+
+
 def split(text: str, file: str) -> tuple[str, str, int]:
-    """(front matter, body, line the body starts on). Raises ContentError where the `---` lines are missing."""
+    """(front matter, body, line the body starts on). Raises IllegibleError where the `---` lines are missing."""
     lines = text.split("\n")
     if lines[0].strip() != "---":
-        raise _error(
+        raise _illegible(
             file,
             1,
             say("the file does not start with a line of three hyphens"),
             say("Start it with ---, then title: …, then --- again, then the text."),
         )
     end = next((number for number, line in enumerate(lines[1:], start=1) if line.strip() == "---"), None)
-    if end is None:
-        raise _error(
+    words = [number for number, line in enumerate(lines[1:end], start=1) if not MATTER_LINE.match(line)]
+    if end is None or _runs_on(lines[:end], words):
+        raise _illegible(
             file,
-            1,
-            say("the front matter is not closed"),
+            words[0] + 1 if words else 1,
+            say("the front matter is not closed before the text begins here"),
             say("Put a line of three hyphens (---) between the front matter and the text."),
         )
     return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
 
 
+def _runs_on(lines: list[str], words: list[int]) -> bool:
+    """Whether the `---` that was found is a line between paragraphs: `words`, which no key is, lead up to it."""
+    if not words or words[0] == 1 or any(KEY.match(line) for line in lines[words[0] :]):
+        return False
+    return len(words) > 1 or not lines[words[0] - 1].strip()
+
+
 def parse(matter: str, kind: str, file: str) -> tuple[Matter, dict[str, int]]:
     """The validated front matter and the line of each key. Raises ContentError carrying every problem found."""
     try:
-        node = yaml.compose(matter, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(matter)
+        node = yaml.compose(matter, Loader=Loader)
+        values = yaml.load(matter, Loader=Loader)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or say("it is not valid YAML")
-        hint = say("Put a value that holds a colon or a #, or starts with a quotation mark, between double quotes.")
-        message = say("the front matter cannot be read: {reason}", reason=reason)
-        raise _error(file, mark.line + 2 if mark else 1, message, hint) from None
-    except ValueError as error:
-        message = say("the front matter cannot be read: {reason}", reason=str(error))
-        raise _error(file, 1, message, say("Write dates as 2026-11-24.")) from None
+        fault = yaml_fault(error, matter)
+        message = say("the front matter cannot be read: {reason}", reason=fault.message)
+        raise _illegible(file, fault.line + 1, message, fault.remedy) from None
     if not isinstance(node, yaml.MappingNode):
-        raise _error(file, 2, say("the front matter has no “key: value” lines"), say("Write at least a title: line."))
+        message = say("the front matter has no “key: value” lines")
+        raise _illegible(file, 2, message, say("Write at least a title: line."))
     lines: dict[str, int] = {}
     problems: list[Problem] = []
     for key, _ in node.value:
@@ -172,6 +188,9 @@ def _explain(wrong: Any, model: type[BaseModel], lines: dict[str, int], file: st
     name, line = ".".join(str(step) for step in wrong["loc"]), lines.get(key)
     given, known = wrong.get("input"), list(model.model_fields)
     match wrong["type"]:
+        case "missing" if key in ("action", "second_action"):
+            message = say('"{name}" is missing', name=name)
+            return Problem(file, line, message, say("Write {form}.", form=f"{key}: {{page: faq, text: …}}"))
         case "missing":
             return Problem(
                 file,
@@ -212,12 +231,15 @@ def _explain(wrong: Any, model: type[BaseModel], lines: dict[str, int], file: st
                 say("Write its text after the colon, between double quotes if in doubt."),
             )
         case kind if kind.startswith("date"):
-            message = say('"{name}" is not a date: {given}', name=name, given=given)
-            return Problem(file, line, message, say("Write it as 2026-11-24."))
+            message = say('"{name}" is not a day of the calendar: {given}', name=name, given=given)
+            return Problem(file, line, message, say("Write it as 2026-11-24: year, month, day."))
+        case "model_type" | "dict_type" if key in ("action", "second_action"):
+            message = say('"{name}" needs a page and the words of its link', name=name)
+            return Problem(file, line, message, say("Write {form}.", form=f"{key}: {{page: faq, text: …}}"))
         case _:
             message = say('"{name}" is not right: {reason}', name=name, reason=reason_of(wrong))
-            return Problem(file, line, message, say("Correct the value; now it is {given}.", given=repr(given)))
+            return Problem(file, line, message, say("Correct the value; now it is “{given}”.", given=given))
 
 
-def _error(file: str, line: int, message: str, remedy: str) -> ContentError:
-    return ContentError([Problem(file, line, message, remedy)])
+def _illegible(file: str, line: int, message: str, remedy: str) -> IllegibleError:
+    return IllegibleError([Problem(file, line, message, remedy)])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import posixpath
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -11,6 +13,7 @@ from urllib.parse import unquote
 from ..i18n.drafts import drafts_of, unlink
 from ..i18n.languages import contents_of
 from ..problems import Problem, nearest, report, say, shown_path
+from .slips import ANCHOR, PICTURE, slips
 
 # Markdown writes double quotation marks; HTML typed by hand may have single ones, capitals and several lines.
 LINK = re.compile(r"""\b(?:href|src)=["'](?:(\{\w+\})([^"'#]*))?(?:\#([^"']*))?["']""", re.IGNORECASE)
@@ -21,13 +24,21 @@ ELSEWHERE = re.compile(
     r"""\b(?:src|href|data|srcset|poster)=["']?((?:https?:)?//[^"'\s>]*)""",
     re.IGNORECASE,
 )
-ANCHOR = re.compile(r"""\bid=["']([^"']+)["']""", re.IGNORECASE)
 
 
-def line_with(path: str | Path, text: str) -> int | None:
-    """The first line of the file that contains `text`, from 1; None where no line does."""
+def line_with(path: str | Path, *texts: str) -> int | None:
+    """The first line of the file that contains the first of `texts` that is in it, from 1; None where none is."""
     lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
-    return next((number for number, line in enumerate(lines, start=1) if text in line), None)
+    found = (number for text in texts for number, line in enumerate(lines, start=1) if text in line)
+    return next(found, None)
+
+
+def hint(path: str, known: Iterable[str], here: str, what: str) -> str:
+    """` Did you mean "{filename}glossary.md"?`, as it would be typed in the page `here`; or an empty string."""
+    names = {posixpath.basename(name): name for name in known}
+    match = difflib.get_close_matches(posixpath.basename(path), names, n=1, cutoff=0.6)
+    typed = what + posixpath.relpath(names[match[0]], posixpath.dirname(here)) if match else ""
+    return say(' Did you mean "{word}"?', word=typed) if match else ""
 
 
 def check_references(generators: list[Any]) -> None:
@@ -36,14 +47,25 @@ def check_references(generators: list[Any]) -> None:
     known = context["generated_content"]
     anchors = {path: set(ANCHOR.findall(content._content)) for path, content in known.items() if content}
     contents = list(contents_of(generators))
+    places = {content.url.strip("/"): content.get_relative_source_path() for content in contents}
+    root = Path(settings["PATH"])
+    images = [file.relative_to(root).as_posix() for file in (root / "images").rglob("*") if PICTURE.search(file.name)]
     keys = {(content.lang, content.key) for content in contents}
     templates = {file.stem for file in (Path(settings["THEME"]) / "templates").glob("*.html")}
     for content in [*contents, *drafts_of(generators)]:
         source, here, draft = content.source_path, content.get_relative_source_path(), content.status == "draft"
 
-        def tell(text: str, message: str, remedy: str, source: str = source, draft: bool = draft) -> None:
-            severity = "warning" if draft else "error"
-            report(settings, Problem(shown_path(source), line_with(source, text), message, remedy, severity))
+        severity = "warning" if draft else "error"
+
+        def tell(
+            near: str | tuple[str, ...],
+            message: str,
+            remedy: str,
+            source: str = source,
+            severity: str = severity,
+        ) -> None:
+            line = line_with(source, *([near] if isinstance(near, str) else near))
+            report(settings, Problem(shown_path(source), line, message, remedy, severity))
 
         for name in ("action", "second_action"):
             action = getattr(content, name, None)
@@ -69,9 +91,13 @@ def check_references(generators: list[Any]) -> None:
             path = posixpath.normpath(posixpath.join(posixpath.dirname(here), unquote(target))) if target else here
             if what == "{static}" and not (Path(settings["PATH"]) / path).is_file():
                 tell(
-                    target,
+                    (f"{what}{target}", target),
                     say("the file {file} is not there", file=target),
-                    say("Put it at content/{path}, or correct the address.", path=path),
+                    say(
+                        "Put it at content/{path}, or correct the address.{nearest}",
+                        path=path,
+                        nearest=hint(path, images, here, what),
+                    ),
                 )
                 if draft:
                     unlink(content, target)
@@ -82,10 +108,11 @@ def check_references(generators: list[Any]) -> None:
                     say("Write {filename} before the name of a page, {static} before that of any other file."),
                 )
             elif what == "{filename}" and path not in known:
+                pages = [name for name in known if name.split("/")[0] == content.lang]
                 tell(
-                    target,
+                    (f"{what}{target}", target),
                     say("the link leads to {target}, which does not exist", target=target),
-                    say("Correct the name.{nearest}", nearest=nearest(path, known)),
+                    say("Correct the name.{nearest}", nearest=hint(path, pages, here, what)),
                 )
                 if draft:
                     unlink(content, target)
@@ -97,19 +124,21 @@ def check_references(generators: list[Any]) -> None:
                 and known[path].status == "draft"
             ):
                 tell(
-                    target,
+                    (f"{what}{target}", target),
                     say("the link leads to {target}, which is a draft and will not be published", target=target),
                     say("Publish that page too, or take the link out until you do."),
                 )
             elif fragment and what != "{static}" and known.get(path) and fragment not in anchors[path]:
                 message = say('there is no heading or element "{id}" in content/{path}', id=fragment, path=path)
                 remedy = say("Correct the part after #.{nearest}", nearest=nearest(fragment, anchors[path]))
-                tell(f"#{fragment}", message, remedy)
+                tell((f"{what}{target}#{fragment}", f"#{fragment}"), message, remedy)
         for address in SITE_PATH.findall(content._content):
+            path = places.get(address.partition("#")[0].strip("/"))
+            file = posixpath.relpath(path, posixpath.dirname(here)) if path else "goal-setting.md"
             tell(
                 address,
                 say("the link {address} names an address of the site, which changes with its slug", address=address),
-                say("Link to the file instead: {filename}goal-setting.md."),
+                say("Link to the file instead: {link}.", link=f"{{filename}}{file}"),
             )
         for address in ELSEWHERE.findall(content._content):
             tell(
@@ -122,9 +151,11 @@ def check_references(generators: list[Any]) -> None:
             )
         for image in IMAGE.findall(content._content):
             if not re.search(r"""\balt=["'][^"']""", image, re.IGNORECASE):
-                file = re.search(r"""src=["'][^"']*?([^/"']+)["']""", image, re.IGNORECASE)
+                file = re.search(r"""src=["']([^"']*?([^/"']+))["']""", image, re.IGNORECASE)
                 tell(
-                    file.group(1) if file else "<img",
+                    (f"![]({file[1]}", file[2]) if file else "<img",
                     say("an image has no text for those who cannot see it"),
                     say("Write it between the brackets: ![what it shows](…)."),
                 )
+        for slip in slips(content._content, Path(source).read_text(encoding="utf-8-sig"), here):
+            report(settings, Problem(shown_path(source), slip.line, slip.message, slip.remedy, severity))

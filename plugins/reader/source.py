@@ -9,8 +9,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any, ClassVar
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
-from jinja2.exceptions import SecurityError
+from jinja2 import StrictUndefined, TemplateRuntimeError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 from markdown import Markdown
 from pelican.readers import BaseReader
@@ -19,7 +18,8 @@ from pelican.utils import SafeDatetime
 from ..i18n.typography import french, french_html
 from ..practice.formats import install_formats
 from ..practice.reading import KNOWN, unreadable
-from ..problems import ContentError, Problem, nearest, report, say, shown_path
+from ..problems import ContentError, IllegibleError, Problem, nearest, report, say, shown_path
+from ..syntax import not_utf8
 from .frontmatter import KINDS, parse, split
 from .markdown import converter
 
@@ -50,20 +50,15 @@ def place_of(path: Path, settings: dict[str, Any]) -> tuple[str, str, str]:
 
 
 def read_text(path: Path) -> str:
-    """The file's text. Raises ContentError where it is not there, or not UTF-8, with the line of the wrong byte."""
+    """The file's text. Raises IllegibleError where it is not there, or not UTF-8, with the line of the wrong byte."""
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ContentError([unreadable(shown_path(path), error)]) from None
+        raise IllegibleError([unreadable(shown_path(path), error)]) from None
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        message = say(
-            "this file is not saved as UTF-8 (the byte {byte} cannot be read)", byte=f"0x{data[error.start]:02x}"
-        )
-        remedy = say("In your editor, choose “Save with encoding”, then UTF-8.")
-        raise ContentError([Problem(shown_path(path), line, message, remedy)]) from None
+        raise IllegibleError([not_utf8(shown_path(path), error)]) from None
 
 
 def read_source(path: str | Path, settings: dict[str, Any]) -> Source:
@@ -145,33 +140,61 @@ def fill_in(body: str, lang: str, settings: dict[str, Any], file: str, first_lin
         return str(env.from_string(body).render(lang=lang))
     except TemplateSyntaxError as error:
         line, reason = error.lineno, str(error.message)
-    except (UndefinedError, AttributeError, TypeError, ValueError, ArithmeticError, SecurityError) as error:
+        otherwise = say("what stands between the braces is not complete, or one brace is missing")
+        if "end of template" in reason:
+            line = _never_closed(body) or line
+    except (TemplateRuntimeError, AttributeError, TypeError, ValueError, ArithmeticError) as error:
         frames = [
             frame.lineno or 1 for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"
         ]
         line, reason = (frames[-1] if frames else 1), str(error)
-    message = say("a fact cannot be filled in: {reason}", reason=_reason(reason, known))
-    remedy = say("Compare the name with content/data/practice.toml; a fact is written {{ email }}.")
+        otherwise = say("what stands between the braces cannot be worked out")
+    message = say("a fact cannot be filled in: {reason}", reason=_reason(reason, known, otherwise))
+    remedy = say(
+        "A fact is written {fact}, with a name of content/data/practice.toml; a condition, {condition}.",
+        fact="{{ email }}",
+        condition="{% if email is known %} … {% endif %}",
+    )
     raise ContentError([Problem(file, line + first_line - 1, message, remedy)])
 
 
-def _reason(reason: str, known: list[str]) -> str:
-    """What Jinja says, in words of ours where it is about a name."""
-    if unknown := re.match(r"No filter named '(\w+)'", reason):
-        return say("there is no filter '{name}'.{nearest}", name=unknown[1], nearest=nearest(unknown[1], known))
+def _never_closed(body: str) -> int | None:
+    """The line of the last `{% if … %}` that no `{% endif %}` closes."""
+    opened: list[int] = []
+    for number, line in enumerate(body.split("\n"), start=1):
+        for word in re.findall(r"\{%-?\s*(if|endif)\b", line):
+            if word == "if":
+                opened.append(number)
+            elif opened:
+                opened.pop()
+    return opened[-1] if opened else None
+
+
+def _reason(reason: str, known: list[str], otherwise: str) -> str:
+    """What Jinja says, in words of ours; `otherwise` where we have none for it."""
+    if "end of template" in reason:
+        return say("{opening} stands here without {closing}", opening="{% if … %}", closing="{% endif %}")
+    if unknown := re.match(r"No (?:filter|test) named '(\w+)'", reason):
+        names = [*known, "known"]
+        return say("“{name}” means nothing here.{nearest}", name=unknown[1], nearest=nearest(unknown[1], names))
+    if reason.startswith("Encountered unknown tag 'end"):
+        return say("{opening} stands here without {closing}", opening="{% endif %}", closing="{% if … %}")
+    if unknown := re.match(r"Encountered unknown tag '(\w+)'", reason):
+        return say(
+            "“{name}” means nothing here.{nearest}", name=unknown[1], nearest=nearest(unknown[1], ["if", "endif"])
+        )
     if unknown := re.search(r"'(\w+)' is undefined|has no attribute '(\w+)'|no fact \"([\w.]+)\"", reason):
         name = unknown[1] or unknown[2] or unknown[3]
-        return say(
-            "no such fact: '{name}' is undefined.{nearest}", name=name, nearest=nearest(name.rsplit(".")[-1], known)
-        )
-    return reason
+        return say("no fact is called “{name}”.{nearest}", name=name, nearest=nearest(name.rsplit(".")[-1], known))
+    return otherwise
 
 
 def _check_headings(body: str, file: str, first_line: int) -> None:
-    """Headings start at level 2 (the title is level 1) and skip none (WCAG 2.2, technique G141)."""
-    problems, level, fenced = [], 1, False
+    """Headings start at level 2 (the title is level 1) and skip none (WCAG 2.2, technique G141); code is closed."""
+    problems, level, fenced = [], 1, 0
     for number, line in enumerate(body.split("\n"), start=first_line):
-        fenced ^= line.startswith(("```", "~~~"))
+        if line.startswith(("```", "~~~")):
+            fenced = 0 if fenced else number
         if fenced or not (match := re.match(r"(#{1,6})\s", line)):
             continue
         depth = len(match.group(1))
@@ -194,8 +217,14 @@ def _check_headings(body: str, file: str, first_line: int) -> None:
                 )
             )
         level = max(depth, 1)
+    if fenced:
+        message = say("a block of code opens here and is not closed, so the rest of the page is part of it")
+        problems.append(Problem(file, fenced, message, say("Close it with the same three signs, or take them out.")))
+    if not body.strip():
+        message = say("there is no text under the front matter")
+        problems.append(Problem(file, first_line, message, say("Write it, under the second line of hyphens.")))
     if problems:
-        raise ContentError(problems)
+        raise (IllegibleError if fenced or not body.strip() else ContentError)(problems)
 
 
 class MarkdownReader(BaseReader):
@@ -210,5 +239,7 @@ class MarkdownReader(BaseReader):
         except ContentError as error:
             for problem in error.args[0]:
                 report(self.settings, problem)
+            if isinstance(error, IllegibleError):
+                self.settings.setdefault("ILLEGIBLE", set()).add(shown_path(path))
             raise
         return source.html, source.metadata

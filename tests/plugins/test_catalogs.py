@@ -90,7 +90,7 @@ def test_a_file_that_is_no_catalog_is_told(tmp_path: Path, text: bytes) -> None:
 
 def test_a_missing_catalog_is_told(tmp_path: Path) -> None:
     _, (problem,) = read_catalog(tmp_path / "fr.po", "fr")
-    assert "cannot be read" in problem.message
+    assert ("is missing" in problem.message, "git restore" in problem.remedy) == (True, True)
 
 
 @pytest.mark.parametrize("ask", [lambda words: words.gettext("Nope"), lambda words: words.ngettext("Nope", "Nopes", 2)])

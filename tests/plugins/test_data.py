@@ -40,7 +40,7 @@ def test_a_menu_whose_name_is_misspelt_is_told_as_unknown_and_as_missing(tmp_pat
         ([FIELD.format("wish", "date"), FIELD.format("wish", "date")], "used twice: wish"),
         ([FIELD.format("wish", "text")], "needs a limit in characters"),
         ([FIELD.format("wish", "choice")], "needs options"),
-        ([FIELD.format("wish", "dat")], "'date'"),
+        ([FIELD.format("wish", "dat")], "line, text, date, choice, scale"),
         (['id = "wish"\nkind = "date"\nlabel = { en = "a" }\n'], "required"),
     ],
 )

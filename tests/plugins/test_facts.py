@@ -110,7 +110,7 @@ def test_a_fact_in_its_form_is_accepted(facts: ReadFacts, text: str) -> None:
         ('policy_updated_on = "soon"', "policy_updated_on", "date"),
         ('address.street = "BP 123"', "address", "post-office box"),
         ('retention.notes = { value = 0, unit = "years" }', "retention.notes.value", "greater than 0"),
-        ('retention.notes = { value = 3, unit = "weeks" }', "retention.notes.unit", "'months'"),
+        ('retention.notes = { value = 3, unit = "weeks" }', "retention.notes.unit", "days, months, years"),
         ('quote = { text = { en = "Only English" } }', "quote.text.fr", "required"),
         (
             'coach.credentials = [{ title = { en = "a", fr = "b" }, body = "c" }]',

@@ -160,14 +160,38 @@ CASES = [
     # above the text
     Case("an empty file", EN, whole("", 1), "does not start with a line of three hyphens", "title: …"),
     Case("no line of hyphens", EN, whole("Just text.\n", 1), "does not start with a line of three hyphens", "title: …"),
-    Case("front matter not closed", EN, whole("---\ntitle: x\nText.\n", 1), "is not closed", "---"),
+    Case("front matter not closed", EN, whole("---\ntitle: x\nText.\n", 3), "is not closed", "---"),
+    Case(
+        "front matter that runs on to a line between paragraphs",
+        EN,
+        all_of(
+            swap(EN, "\n---\n", "\n"), text("---\n\nMore."), lambda project: project.line(EN, "“You” is the person")
+        ),
+        "is not closed",
+        "---",
+    ),
     Case("front matter without keys", EN, whole("---\njust words\n---\nText.\n", 2), "key: value", "title:"),
     Case("a colon in a value", EN, key("title", "Questions: and answers"), "cannot be read", "double quotes"),
+    Case("a tab before a key", EN, whole("---\ntitle: x\n\tslug: y\n---\nText.\n", 3), "a tab stands", "Take it out"),
     Case(
-        "a tab before a key", EN, whole("---\ntitle: x\n\tslug: y\n---\nText.\n", 3), "cannot be read", "double quotes"
+        "spaces before a key", EN, swap(EN, "\nslug: faq", "\n  slug: faq", at="  slug: faq"), "spaces stand", "margin"
     ),
+    Case(
+        "no space after a colon",
+        EN,
+        swap(EN, "\nslug: faq", "\nslug:faq", at="slug:faq"),
+        "no ordinary space",
+        "slug: …",
+    ),
+    Case("a quotation mark not closed", EN, key("title", '"Questions'), "not closed", "Close it"),
     Case("a value that starts with @", EN, key("title", "@home"), "cannot be read", "double quotes"),
-    Case("a bracket not closed", EN, all_of(key("documents", "[process-guide")), "cannot be read", "double quotes"),
+    Case(
+        "a bracket not closed",
+        EN,
+        all_of(key("documents", "[process-guide")),
+        "a bracket opens here",
+        "Close it with ]",
+    ),
     Case("a misspelt key", EN, key("descripton", DESCRIPTION), 'Did you mean "description"?', "Known keys: title"),
     Case(
         "a key given twice",
@@ -183,18 +207,18 @@ CASES = [
     Case("accents in an address", EN, key("slug", "questions-fréquentes"), "without accents", "questions-fréquentes"),
     Case("a short description", EN, key("description", "Too short."), "at least 70", "one sentence"),
     Case("a long description", EN, key("description", "x" * 161), "at most 160", "one sentence"),
-    Case("a French date", EN, key("modified", "24/11/2026"), "not a date", "2026-11-24"),
+    Case("a French date", EN, key("modified", "24/11/2026"), "not a day of the calendar", "2026-11-24"),
     Case(
         "a day that does not exist",
         EN,
-        all_of(key("modified", "2026-02-30"), lambda project: 1),
-        "day is out of range",
+        key("modified", "2026-02-30"),
+        "not a day of the calendar",
         "2026-11-24",
     ),
     Case("an article without a date", ARTICLE, key("date", None, ARTICLE), '"date" is missing', "date: …"),
     Case("a language in the front matter", EN, key("lang", "en"), "the folder says it", "Remove the line"),
     Case("neither true nor false", EN, key("toc", "perhaps"), "true or false", "perhaps"),
-    Case("an unknown status", EN, key("status", "drfat"), "'published' or 'draft'", "drfat"),
+    Case("an unknown status", EN, key("status", "drfat"), "published, draft", "drfat"),
     Case(
         "a next step to nowhere",
         EN,
@@ -202,7 +226,8 @@ CASES = [
         "glosary",
         'Did you mean "glossary"?',
     ),
-    Case("a next step without words", EN, key("action", "{page: glossary}"), '"action.text" is missing', "text"),
+    Case("a next step without words", EN, key("action", "{page: glossary}"), '"action.text" is missing', "text: …"),
+    Case("a next step that is only a page", EN, key("action", "glossary"), "needs a page and the words", "text: …"),
     Case("an unknown template", EN, key("template", "pge"), 'no template "pge"', 'Did you mean "page"?'),
     Case(
         "a placeholder published",
@@ -216,16 +241,42 @@ CASES = [
         "another encoding",
         EN,
         all_of(text("Une séance."), bytes_of(EN, "é".encode(), b"\xe9")),
-        "UTF-8",
+        "“séance.” cannot be read",
         "Save with encoding",
     ),
-    Case("an image named as a page", EN, whole(b"\x89PNG\r\n\x1a\n\x00\x00", 1), "UTF-8", "Save with encoding"),
+    Case("Windows' own encoding", EN, whole("---\ntitle: x\n".encode("utf-16"), 1), "UTF-16", "Save with encoding"),
+    Case("an image named as a page", EN, whole(b"\x89PNG\r\n\x1a\n\x00\x00", 1), "not a text file", "content/images"),
+    Case("a page without text", EN, whole(f"---\n{MATTER}---\n\n", 7), "no text", "second line of hyphens"),
+    Case("code not closed", EN, text("```\nhello"), "is not closed", "same three signs"),
+    Case(
+        "an id given twice",
+        EN,
+        text("## One {: #one }\n\n## Two {: #one }", below=2),
+        '"one" is given 2 times',
+        "of its own",
+    ),
+    Case("bold not closed", EN, text("This is **bold and goes on."), "the signs ** would be printed", "closed"),
+    Case("a mark not closed", EN, text("## A heading {: #heading"), "the signs {: would be printed", "closed"),
+    Case("a script in a page", EN, text("<script>alert(1)</script>"), "ignore <script>", "Take it out"),
     Case("a heading of level 1", EN, text("# Another title"), "one # in the text", "##"),
     Case("a level skipped", EN, text("##### Too deep"), "from level 3 to level 5", "# signs"),
     Case("a link to no page", EN, text("[Read]({filename}glosary.md)"), "glosary.md", "glossary.md"),
+    Case(
+        "a link with a space in its middle",
+        EN,
+        text("[Read] ({filename}glossary.md)"),
+        "{filename} would be",
+        "no space",
+    ),
+    Case("a link without {filename}", EN, text("[Read](glossary.md)"), "leads nowhere", "{filename}glossary.md"),
+    Case("a link without https", EN, text("[Read](www.example.com)"), "leads nowhere", "https://www.example.com"),
+    Case("an e-mail address as a link", EN, text("[Write](a@b.example)"), "leads nowhere", "mailto:a@b.example"),
+    Case(
+        "an image without {static}", EN, text("![A desk](desk.jpg)"), "leads nowhere", "{static}../../images/desk.jpg"
+    ),
     Case("a link to no heading", EN, text("[Read]({filename}method.md#rolls)"), '"rolls"', 'Did you mean "roles"?'),
     Case("a link to no heading here", EN, text("[Read](#before-staring)"), '"before-staring"', "before-starting"),
-    Case("an address of the site", EN, text("[Read](/en/glossary/)"), "changes with its slug", "{filename}"),
+    Case("an address of the site", EN, text("[Read](/en/glossary/)"), "changes with its slug", "{filename}glossary.md"),
     Case("a link of another kind", EN, text("[Read]({attach}method.md)"), "{attach}method.md", "{filename}"),
     Case(
         "an image that is not there",
@@ -249,12 +300,16 @@ CASES = [
     Case(
         "a condition not closed",
         EN,
-        text("{% if email is known %}\nx", below=1),
-        "cannot be filled in",
-        "practice.toml",
+        text("{% if email is known %}\nx"),
+        "{% if … %} stands here without",
+        "{% endif %}",
     ),
+    Case(
+        "a condition misspelt", EN, text("{% if email is konwn %}x{% endif %}"), 'Did you mean "known"?', "{% endif %}"
+    ),
+    Case("a brace left out", EN, text("Write to {{ email }."), "one brace is missing", "{{ email }}"),
     # pages together
-    Case("no other language", EN, gone(FR), "no French version", "unpaired: the reason"),
+    Case("no other language", EN, gone(FR), "no French version", "git restore"),
     Case("an address taken twice", METHOD, key("slug", "glossary", METHOD), "is taken already", "another slug"),
     Case(
         "a draft facing a published page", EN, nowhere(key("status", "draft", FR)), "is a draft", "translation: pending"
@@ -281,7 +336,22 @@ CASES = [
         published=True,
     ),
     # facts and data
-    Case("facts that are not TOML", FACTS, swap(FACTS, 'email = "', "email = "), "cannot be read", "double quotes"),
+    Case("facts that are not TOML", FACTS, swap(FACTS, 'email = "', "email = "), "cannot be read", 'name = "value"'),
+    Case(
+        "facts with curly quotation marks",
+        FACTS,
+        swap(FACTS, 'phone = "+33199001234"', "phone = “+33199001234”"),
+        "straight",
+        "Write it as",
+    ),
+    Case("a fact with a colon", FACTS, swap(FACTS, "phone = ", "phone: "), "no = after its name", "Write it as"),
+    Case(
+        "a fact given twice",
+        FACTS,
+        swap(FACTS, "siren = ", 'email = "a@b.example"\nsiren = ', at='email = "a@b.example"'),
+        "given twice",
+        "Keep one",
+    ),
     Case("facts in another encoding", FACTS, bytes_of(FACTS, "é".encode(), b"\xe9"), "UTF-8", "Save with encoding"),
     Case("no file of facts", FACTS, gone(FACTS), "is missing", "git restore"),
     Case(
@@ -332,7 +402,7 @@ CASES = [
         'Did you mean "faq"?',
     ),
     Case("a menu of another name", MENUS, swap(MENUS, "legal = ", "leagl = "), "leagl", "form"),
-    Case("menus that are not TOML", MENUS, swap(MENUS, '"faq", ', '"faq, '), "cannot be read", "double quotes"),
+    Case("menus that are not TOML", MENUS, swap(MENUS, '"faq", ', '"faq, '), "cannot be read", "Compare"),
     Case("no file of menus", MENUS, gone(MENUS), "is missing", "git restore"),
     Case(
         "a field without a limit",
@@ -368,7 +438,7 @@ CASES = [
         GUIDE,
         swap(GUIDE, 'id = "imprint"', 'id = "imprint'),
         "cannot be read",
-        "double quotes",
+        "Close it",
         published=True,
     ),
     # the words of the templates, and the templates
@@ -386,7 +456,7 @@ CASES = [
         "quotation mark",
         "Close the text",
     ),
-    Case("no catalog", CATALOG, gone(CATALOG), "cannot be read", "invoke messages"),
+    Case("no catalog", CATALOG, gone(CATALOG), "is missing", "git restore"),
     Case(
         "a template that is not Jinja",
         "theme/templates/page.html",

@@ -149,7 +149,7 @@ def first_level_heading(project: Project) -> tuple[str, int | None]:
 
 # What the practice is promised, and fragments: each in a build of its own
 PROMISED: dict[str, tuple[Breakage, str, str]] = {
-    "a French page is removed": (remove_page, "no French version: ", "unpaired"),
+    "a French page is removed": (remove_page, "no French version: ", "git restore"),
     "a translation is blanked": (
         blank_translation,
         'the message "Skip to content" has no translation in French',
@@ -158,7 +158,7 @@ PROMISED: dict[str, tuple[Breakage, str, str]] = {
     "a link is broken": (
         break_link,
         "the link leads to metod.md, which does not exist",
-        'Did you mean "fr/pages/method.md"?',
+        'Did you mean "{filename}method.md"?',
     ),
     "a fragment is broken": (
         break_fragment,
@@ -166,7 +166,7 @@ PROMISED: dict[str, tuple[Breakage, str, str]] = {
         'Did you mean "roles"?',
     ),
     "the front matter is not YAML": (break_yaml, "the front matter cannot be read", "double quotes"),
-    "a page is saved in Latin-1": (save_as_latin_1, "not saved as UTF-8", "then UTF-8"),
+    "a page is saved in Latin-1": (save_as_latin_1, "not saved as UTF-8", "as UTF-8"),
     "two pages have one slug": (reuse_slug, "the address /en/faq/ is taken already by", "another slug"),
 }
 

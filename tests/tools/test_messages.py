@@ -85,9 +85,10 @@ def test_what_fills_a_sentence_is_not_touched() -> None:
     assert found == 'le fichier a "b" ?.md n’est pas là'
 
 
-def test_a_library_s_own_words_are_translated_where_we_know_them() -> None:
-    sentence = say("the front matter cannot be read: {reason}", reason="mapping values are not allowed here")
-    assert "deuxième deux-points" in in_language(sentence, "fr")
+def test_what_fills_a_sentence_may_be_a_sentence_too() -> None:
+    reason = say("a value cannot start with {sign}", sign="@")
+    said = in_language(say("the front matter cannot be read: {reason}", reason=reason), "fr")
+    assert said == "l’en-tête est illisible\u00a0: une valeur ne peut pas commencer par @"
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,8 @@ def problems(site: Site) -> Iterator[Problem]:
     """Everything that differs where it should not, for every pair that is complete; and which pairs are stale."""
     names = site.settings["LANGUAGES"]
     for pair in pairs(site.content, site.languages):
+        if site.illegible & {shown_path(version.path) for version in pair.versions.values()}:
+            continue
         yield from problems_of_pair(pair, names, "warning")
         if len(pair.versions) == len(site.languages) and not pair.draft:
             yield from headings_apart(pair, names)

@@ -55,8 +55,11 @@ def passages(content: Path, theme: Path, languages: tuple[str, ...]) -> Iterator
 
 
 def read(file: Path) -> str:
-    """The text of a file; what cannot be read has been told by the build already."""
-    return file.read_bytes().decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    """The text of a file; what cannot be read has been told by the build already, and is empty here."""
+    try:
+        return file.read_bytes().decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    except OSError:
+        return ""
 
 
 def of_markdown(file: Path, lang: str) -> Iterator[Passage]:

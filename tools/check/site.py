@@ -47,6 +47,11 @@ class Site:
     def languages(self) -> tuple[str, ...]:
         return tuple(self.settings["LANGUAGES"])
 
+    @property
+    def illegible(self) -> set[str]:
+        """The pages of which nothing could be read, as problems name them: there is nothing else to say of those."""
+        return set(self.settings.get("ILLEGIBLE", ()))
+
     @cached_property
     def passages(self) -> list[Passage]:
         """What people read, line by line."""
@@ -65,7 +70,7 @@ def _reported(settings: dict[str, Any]) -> list[Problem]:
         with signals.get_writer.connected_to(enough):
             Pelican(settings).run()
     except (_Enough, BuildStopped):
-        pass
+        failed = [] if errors_of(settings) else unexplained(listener, settings)
     except Exception as error:
         failed = errors_of(settings) or [*unexplained(listener, settings), unexpected(error, settings)]
     finally:

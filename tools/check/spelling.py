@@ -14,8 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from plugins.practice.reading import unreadable
 from plugins.problems import Problem, say, shown_path
 
+from .prose import read
 from .site import Site
 
 DICTIONARIES = Path(__file__).parent / "dictionaries"
@@ -37,7 +39,7 @@ def hunspell(lang: str) -> Any | None:
 def known_words(site: Site) -> dict[str, set[str]]:
     """The practice's own words by language. Raises what tomllib raises."""
     path = site.content / "data" / "words.toml"
-    listed = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    listed = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}
     shared = set(listed.get("both", []))
     return {lang: {word.replace("’", "'") for word in shared | set(listed.get(lang, []))} for lang in site.languages}
 
@@ -65,10 +67,7 @@ def problems(site: Site) -> Iterator[Problem]:
     try:
         own = known_words(site)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        message = say("this file cannot be read: {reason}", reason=str(error))
-        yield Problem(
-            shown_path(listed), None, message, say('Each list stands between square brackets: en = ["word", "other"].')
-        )
+        yield unreadable(shown_path(listed), error, read(listed))
         return
     if hunspell("en") is None:
         message = say("spelling is not checked: the module chunspell is not installed")

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from plugins.practice.reading import unreadable
 from plugins.problems import Problem, nearest, say, shown_path
 
 from .prose import read
@@ -19,10 +20,9 @@ def problems(site: Site) -> Iterator[Problem]:
     """A statement that a page has lost, and a marker that names none."""
     listed = site.content / "data" / "statements.toml"
     try:
-        statements = tomllib.loads(listed.read_text(encoding="utf-8"))
+        statements = tomllib.loads(listed.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        message = say("this file cannot be read: {reason}", reason=str(error))
-        yield Problem(shown_path(listed), None, message, say("Correct the line named here."))
+        yield unreadable(shown_path(listed), error, read(listed))
         return
     by_templates = {name for file in site.theme.rglob("*.html") for name, _ in markers(file)}
     for lang in site.languages:

@@ -1,0 +1,77 @@
+"""Slips that Markdown forgives and a reader does not: addresses that lead nowhere, signs printed, ids given twice.
+
+Each is looked for in the page as it was made, and told by the line of the file where it stands.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterator
+from html import unescape
+from typing import NamedTuple
+
+from ..problems import say
+
+ANCHOR = re.compile(r"""\bid=["']([^"']+)["']""", re.IGNORECASE)
+ADDRESS = re.compile(r"""\bhref=["']([^"'{#/][^"']*)["']|\bsrc=["'](?!//)([^"'{#][^"']*)["']""", re.IGNORECASE)
+IGNORED = re.compile(r"<(script|style|iframe|object|embed)\b|<[a-z][^>]*?\s(style|on[a-z]+)=", re.IGNORECASE)
+COMPLETE = re.compile(r"(?:https?://|mailto:|tel:|sms:)[^\s/]", re.IGNORECASE)
+PICTURE = re.compile(r"\.(?:png|jpe?g|webp|avif|gif|svg)$", re.IGNORECASE)
+UNREAD = re.compile(r"<(code|pre|script|style)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
+# Markdown that was not complete enough to be read as such, and what is complete in a line of it.
+PRINTED = re.compile(r"\{(?:filename|static|attach)\}|\]\(|\{:|\*\*")
+WHOLE = re.compile(r"`[^`]*`|!?\[[^\]]*\]\([^)]*\)|\{:[^}]*\}|\*\*[^*]+\*\*")
+
+
+class Slip(NamedTuple):
+    """What is wrong, what to do, and the line; None where the file does not show it (a fact filled it in)."""
+
+    line: int | None
+    message: str
+    remedy: str
+
+
+def slips(html: str, source: str, here: str) -> Iterator[Slip]:
+    """The slips of a page: its `html`, the text of its file, and its path in the content folder (en/pages/faq.md)."""
+    lines = source.splitlines()
+    for address in (link or picture for link, picture in ADDRESS.findall(html)):
+        if not COMPLETE.match(address):
+            typed = unescape(address)
+            message = say("the address {address} leads nowhere as it is written", address=typed)
+            remedy = say("Did you mean {link}?", link=completed(typed, posixpath.dirname(here)))
+            yield Slip(_line(lines, rf"\(\s*{re.escape(typed)}|[\"']{re.escape(typed)}"), message, remedy)
+    for element, attribute in dict.fromkeys(IGNORED.findall(html)):
+        sign = f"<{element}>" if element else f"{attribute}="
+        message = say("browsers are told to ignore {sign} in a page of this site", sign=sign)
+        remedy = say("Take it out; how pages look is written in theme/static/css.")
+        yield Slip(_line(lines, rf"(?i)<{element}\b" if element else rf"(?i)\s{attribute}="), message, remedy)
+    bare = [WHOLE.sub("", line) for line in lines]
+    for signs in dict.fromkeys(PRINTED.findall(UNREAD.sub(" ", html))):
+        message = say(
+            "the signs {signs} would be printed: the link or the mark they belong to is not complete", signs=signs
+        )
+        remedy = say("A link is {form}, with no space between; whatever is opened is closed.", form="[words](address)")
+        yield Slip(_line(bare, re.escape(signs)), message, remedy)
+    for anchor, count in Counter(ANCHOR.findall(html)).items():
+        if count > 1:
+            given = rf"\{{:[^}}]*#{re.escape(anchor)}(?![\w-])|\bid=[\"']{re.escape(anchor)}[\"']"
+            message = say('the id "{id}" is given {count} times on this page', id=anchor, count=count)
+            yield Slip(_line(lines, given, place=1), message, say("Give each place an id of its own."))
+
+
+def completed(address: str, folder: str) -> str:
+    """What was probably meant by an address that leads nowhere, in a page in `folder` (en/pages)."""
+    if address.startswith("www.") or re.match(r"[a-z]+:", address):
+        return "https://" + re.sub(r"^[a-z]+:/*", "", address)
+    if re.fullmatch(r"[\w.+-]+@[\w.-]+", address):
+        return f"mailto:{address}"
+    if PICTURE.search(address):
+        return f"{{static}}{posixpath.relpath('images', folder)}/{posixpath.basename(address)}"
+    return "{filename}" + (address if address.endswith(".md") else f"{posixpath.basename(address.strip('/'))}.md")
+
+
+def _line(lines: list[str], pattern: str, place: int = 0) -> int | None:
+    found = [number for number, line in enumerate(lines, start=1) if re.search(pattern, line)]
+    return found[place] if len(found) > place else None
