@@ -20,7 +20,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.served import EMPTY, FLAGS, served, tool
+from bench.served import EMPTY, FLAGS, record, served, tool
 
 PAGES = [
     "/",
@@ -82,10 +82,12 @@ def main() -> int:
             for page, runs in reports.items():
                 runs.append(measure(command, address + page, Path(name)))
                 print(".", end="", file=sys.stderr, flush=True)
-    first = reports[EMPTY][0]
-    print(f"\nLighthouse {first['lighthouseVersion']}, {first['environment']['hostUserAgent']}, {options.runs} runs\n")
-    print("| page | perf. | access. | best pr. | SEO | LCP ms | × empty | CLS | TBT ms | bytes | requests |")
-    print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
+    lines = [
+        f"`python bench/lighthouse.py`: mobile preset, {options.runs} runs. Medians; the worst score, shift and count.",
+        "",
+        "| page | perf. | access. | best pr. | SEO | LCP ms | × empty | CLS | TBT ms | bytes | requests |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ]
     missed = []
     floor = statistics.median(value(report, "largest-contentful-paint") for report in reports[EMPTY])
     for page, runs in reports.items():
@@ -96,10 +98,14 @@ def main() -> int:
         weight = statistics.median(value(run, "total-byte-weight") for run in runs)
         requests = max(len(run["audits"]["network-requests"]["details"]["items"]) for run in runs)
         figures = [*scores, f"{paint:.0f}", f"{paint / floor:.3f}", f"{shift:.3f}", f"{blocked:.0f}", f"{weight:,.0f}"]
-        print(f"| {page} | {' | '.join(map(str, figures))} | {requests} |")
+        lines.append(f"| {page} | {' | '.join(map(str, figures))} | {requests} |")
         if page != EMPTY:
             missed += [f"{page}: {failure}" for run in runs for failure in failures(run)]
             missed += [f"{page}: LCP is {paint / floor:.3f} × the empty page's"] if paint > floor * RATIO else []
+    if options.pages == PAGES:
+        record(f"Lighthouse {reports[EMPTY][0]['lighthouseVersion']}", "\n".join(lines))
+    else:
+        print("", *lines, sep="\n")
     print("", *dict.fromkeys(missed), sep="\n")
     return bool(missed)
 

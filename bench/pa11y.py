@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.served import FLAGS, served, tool
+from bench.served import FLAGS, PACKAGES, record, served, tool
 
 # What it takes for an error and is none, each on the worksheet only.
 NO_ERRORS = [
@@ -60,7 +60,12 @@ def main() -> int:
     for page, issues in found.items():
         for issue, times in Counter(issues).items():
             print(f"{page}: {issue}" + (f" ({times} times)" if times > 1 else ""))
-    print(f"\n{len(pages)} pages, {sum(map(len, found.values()))} errors")
+    told = f"{len(pages)} pages, {sum(map(len, found.values()))} errors"
+    if pages is built:
+        version = next(package for package in PACKAGES if package.startswith("pa11y")).replace("@", " ")
+        record(version, f"`python bench/pa11y.py`: HTML_CodeSniffer, WCAG 2 at AAA: {told}.")
+    else:
+        print(f"\n{told}")
     return any(found.values())
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -21,6 +22,7 @@ from plugins.problems import ROOT
 from tools.build import build
 
 TOOLS = ROOT / ".cache" / "bench"
+RESULTS = ROOT / "bench" / "pages.md"
 FACTS = ROOT / "tests" / "fixtures" / "practice.toml"
 PACKAGES = ["node@22.23.3", "lighthouse@13.5.0", "pa11y@10.0.0"]  # node: Lighthouse wants a newer one than Debian's
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -43,6 +45,16 @@ TYPES = {
     ".xml": "application/xml",
     ".webmanifest": "application/manifest+json",
 }
+
+
+def record(title: str, text: str) -> None:
+    """Print `text` and keep it under `## title` in RESULTS, in place of the last run's."""
+    print(f"\n{text}")
+    known = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Pages in a browser, as last measured\n"
+    first, *sections = re.split(r"^(?=## )", known, flags=re.MULTILINE)
+    kept = {section.partition("\n")[0]: section.strip() for section in sections}
+    kept[f"## {title}"] = f"## {title}\n\n{text}"
+    RESULTS.write_text("\n\n".join([first.strip(), *kept.values()]) + "\n", encoding="utf-8")
 
 
 def tool(name: str) -> list[str]:

@@ -15,6 +15,7 @@ from pelican.generators import Generator
 from ..problems import nearest
 
 MAIN = "css/main.css"
+COMMENT = re.compile(r"^[ \t]*(?://.*|/\*.*\*/)\n", re.MULTILINE)  # of whole lines, in a script
 IMPORT = re.compile(r'@import url\("([^"]+)"\) layer\(([\w-]+)\);')
 
 
@@ -38,6 +39,17 @@ def bundle(sheet: Path) -> str:
     return str(rcssmin.cssmin(IMPORT.sub(inline, sheet.read_text(encoding="utf-8"))))
 
 
+def contents_of(file: Path) -> bytes:
+    """What is served for `file`: a style sheet minified, a script without its comments, anything else as it is."""
+    match file.suffix:
+        case ".css":
+            return bundle(file).encode()
+        case ".js":
+            return COMMENT.sub("", file.read_text(encoding="utf-8")).encode()
+        case _:
+            return file.read_bytes()
+
+
 class Assets:
     """The files of `theme/static` by name, with the address each is served at."""
 
@@ -48,7 +60,7 @@ class Assets:
             name = file.relative_to(folder).as_posix()
             if not file.is_file() or (name.startswith("css/") and name != MAIN):
                 continue  # the parts of the bundle; a sheet beside css/ is one page's own
-            content = bundle(file).encode() if file.suffix == ".css" else file.read_bytes()
+            content = contents_of(file)
             digest = hashlib.sha256(content).hexdigest()[:10]
             self.contents[name] = content
             self.places[name] = f"{address}/{file.stem}.{digest}{file.suffix}"

@@ -162,6 +162,13 @@ globalThis.audit = (() => {
       .filter((a) => seen(a) && !/^(#|tel:|mailto:)/.test(a.getAttribute("href")) && !a.closest(".stepper, .entries"))
       .map((a) => a.getAttribute("href"));
 
+  /** What each table holds: its caption, and how many rows, column headers, row headers and cells. */
+  const tables = () =>
+    [...document.querySelectorAll("table")].map((table) => [
+      table.caption.textContent.trim().replace(/\s+/g, " "),
+      ...["tr", "th[scope=col]", "th[scope=row]", "td"].map((part) => table.querySelectorAll(part).length),
+    ]);
+
   /** Violations of axe-core's rules with any of these tags. */
   const runAxe = async (tags) => {
     const chosen = axe.getRules(tags).filter((rule) => !rule.tags.includes("experimental") && !rule.tags.includes("deprecated"));
@@ -175,5 +182,5 @@ globalThis.audit = (() => {
   const violations = [];
   document.addEventListener("securitypolicyviolation", (event) => violations.push(`policy violated (${event.disposition}): ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`));
 
-  return { axe: runAxe, name, seen, overflow, stops, focus, shifts, unbounded, motion, words, targets, violations: () => violations };
+  return { axe: runAxe, name, seen, overflow, stops, focus, shifts, unbounded, motion, words, targets, tables, violations: () => violations };
 })();

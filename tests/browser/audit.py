@@ -128,6 +128,24 @@ def arrive(page: Page, html: str) -> None:
     page.evaluate(ARRIVE, [html[:body] + first, *blocks])
 
 
+def tables(page: Page) -> list[str]:
+    """Tables that assistive technology does not hear whole: their caption, rows, headers and cells."""
+    shown = page.evaluate("audit.tables()")
+    session = page.context.new_cdp_session(page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    by_id = {node["nodeId"]: node for node in nodes}
+
+    def count(node: dict[str, Any], role: str) -> int:
+        below = [by_id[child] for child in node.get("childIds", []) if child in by_id]
+        return (node["role"]["value"] == role) + sum(count(child, role) for child in below)
+
+    heard = [node for node in nodes if not node["ignored"] and node["role"]["value"] == "table"]
+    roles = ("row", "columnheader", "rowheader", "cell")
+    told = [[node.get("name", {}).get("value", ""), *(count(node, role) for role in roles)] for node in heard]
+    return [f"a table of {table[1:]} is heard as {told}: {table[0]}" for table in shown if table not in told]
+
+
 def focus(page: Page) -> list[str]:
     """What is wrong with how the focused element shows."""
     return list(page.evaluate("audit.focus()"))

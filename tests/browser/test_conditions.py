@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from audit import PAGES, Reader, arrive, axe, complaints, media, overflow, shifts, stated
+from audit import PAGES, Reader, arrive, axe, complaints, media, overflow, shifts, stated, tables
 from playwright.sync_api import Browser
 
 WIDTHS = [320, 768, 1280]
@@ -48,6 +48,12 @@ def test_nothing_moves_while_it_arrives(browser: Browser, site: Any, name: str, 
     arrive(page, (file / "index.html" if file.is_dir() else file).read_text(encoding="utf-8"))
     findings = shifts(page)
     context.close()
+    assert not findings, stated(findings)
+
+
+def test_tables_are_heard_as_tables(opened: Reader) -> None:
+    """Also on a phone, where each row is shown as a block."""
+    findings = tables(opened.page)
     assert not findings, stated(findings)
 
 

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from audit import PAGES, Reader, arrive, axe, complaints, overflow, paper, shifts, walk
+from audit import PAGES, Reader, arrive, axe, complaints, overflow, paper, shifts, tables, walk
 from playwright.sync_api import Browser, Route
 
 FRAME = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>A page</title>
+<link rel="icon" href="data:,">
 <style>body {{ font: 20px/1.5 sans-serif; background: #fff; color: #000; }} {css}</style></head>
 <body><main><h1>A page</h1>{body}</main></body></html>"""
 POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; img-src 'self'; "
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; img-src 'self' data:; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 
@@ -111,6 +112,13 @@ FAULTS: dict[str, tuple[Check, str, str, str]] = {
         "<p>Text</p>",
         "",
     ),
+    "a table without its headers": (
+        on_page(tables),
+        "a table of [2, 1, 1, 0] is heard as",
+        '<table><caption>Who</caption><thead><tr><th scope="col">Who</thead>'
+        '<tbody><tr><th scope="row">I</tbody></table>',
+        "thead { display: none; }",
+    ),
     "no outline": (WALK, "no outline of 2 px", '<a href="/">Home</a>', ":focus { outline: none; }"),
     "a faint outline": (WALK, "outline at", '<a href="/">Home</a>', ":focus { outline: 3px solid #ddd; }"),
     "a stop out of sight": (
@@ -184,7 +192,8 @@ def test_fault_is_found(reader: Reader, show: Callable[[str, str], None], fault:
 
 def test_nothing_is_found_where_nothing_is_wrong(reader: Reader, show: Callable[[str, str], None]) -> None:
     show("<p>All is well.</p>", "")
-    checks = (AXE, OVERFLOW, WALK, PAPER, SHIFTS, complaints, ask("audit.unbounded()"), ask("audit.motion()"))
+    asked = (ask("audit.unbounded()"), ask("audit.motion()"))
+    checks = (AXE, OVERFLOW, WALK, PAPER, SHIFTS, complaints, on_page(tables), *asked)
     assert [finding for check in checks for finding in check(reader)] == []
 
 

@@ -233,7 +233,8 @@ def test_a_script_that_does_not_come_leaves_the_form(browser: Browser, site: Any
     page.goto(PAGES[f"{lang}/smart-worksheet"])
     assert page.get_by_role("button").count() == 0
     page.locator("#title").fill("By hand")
-    assert entered(page) == {"title": "By hand", "sharing": "nobody"}
+    expect(page.locator("#title")).to_have_value("By hand")
+    assert page.locator("[name=sharing]:checked").input_value() == "nobody"
     context.close()
 
 
@@ -545,6 +546,19 @@ def test_the_text_can_be_read_anywhere(sheet: Page, lang: str, fields: dict[str,
             assert lines[at + 1] == f"    {first}"
     assert "    sur deux lignes" in lines
     assert fields["wish"]["label"][lang] not in lines
+
+
+def test_a_text_can_be_opened_again(sheet: Page, reader: Reader, lang: str) -> None:
+    """Also after it has been through an editor that strips the ends of lines and writes them as Windows does."""
+    answers = ANSWERS | {"wish": "One\n\n    set in\nlast", "date_started": "2027-08-01"}
+    fill(sheet, answers)
+    sheet.locator("[name=sharing][value=coach]").check()
+    sheet.locator("[name=commitment][value='7']").check()
+    _, text = saved(sheet, "text")
+    page = reader.open(PAGES[f"{lang}/smart-worksheet"])
+    choose(page, "\r\n".join(line.rstrip() for line in text.split("\n")), "sheet.txt")
+    expect(said(page)).to_have_text(WORDS[lang]["opened"].format(len(answers) + 2))
+    assert entered(page) == answers | {"sharing": "coach", "commitment": "7"}
 
 
 def test_the_review_goes_into_a_calendar(sheet: Page, lang: str) -> None:

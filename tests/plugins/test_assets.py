@@ -60,6 +60,13 @@ def test_the_layers_are_served_once_and_not_also_one_by_one(theme: Path) -> None
     assert set(Assets(theme, "theme").places) == {"css/main.css", "icon.svg"}
 
 
+def test_a_script_is_served_without_its_comments_and_otherwise_as_it_is(theme: Path) -> None:
+    script = "// why\nconst a = 1; // kept\n\n  /** What it does. */\n  const b = `//`;\nconst c = a /* kept */ + 1;\n"
+    (theme / "page.js").write_text(script, encoding="utf-8")
+    served = Assets(theme, "theme").contents["page.js"].decode()
+    assert served == "const a = 1; // kept\n\n  const b = `//`;\nconst c = a /* kept */ + 1;\n"
+
+
 def test_a_file_the_theme_does_not_have_raises_with_the_nearest_name(theme: Path) -> None:
     with pytest.raises(LookupError, match=r'no file "icn\.svg".*Did you mean "icon\.svg"'):
         Assets(theme, "theme").place("icn.svg")

@@ -197,7 +197,7 @@ def test_each_page_offers_the_next_step_of_its_front_matter(published: Site, sou
     for lang, by_key in sources.items():
         for matter in by_key.values():
             page = published.pages[matter["address"]]
-            doors = [str(link["href"]) for link in page.soup.select(".doors a")]
+            doors = [str(link["href"]) for link in page.soup.select("nav.doors a")]
             steps = [matter[name]["page"] for name in ("action", "second_action") if matter.get(name)]
             assert doors == [sources[lang][step]["address"] for step in steps], page
 

@@ -47,13 +47,32 @@ export function fit(values, fields) {
 export const write = (answers, language, day) =>
   JSON.stringify({ format: KEY, version: VERSION, language, saved: day, answers }, null, 2) + "\n";
 
+/** The answers in a text saved here: a label, and below it the answer, four spaces in. `months` are names, in order. */
+export function readText(text, fields, months) {
+  const values = {};
+  let id;
+  for (const line of text.split(/\r\n?|\n/)) {
+    if (/^\S/.test(line)) id = fields.find(({ label }) => label === line.trim())?.id;
+    else if (id && (line || id in values)) values[id] = `${values[id] ?? ""}${line.replace(/^ {4}/, "")}\n`;
+  }
+  for (const { id: name, kind, options } of fields.filter((field) => field.id in values)) {
+    const value = values[name].trimEnd();
+    const [, day, month, year] = value.match(/^(\d+)\S*\s(\S+)\s(\d{4})$/) ?? [];
+    const label = [...(options ?? [])].find((option) => option[1] === value);
+    const date = kind === "date" && day && localDay(new Date(year, months.indexOf(month), day));
+    values[name] = label?.[0] || date || value;
+  }
+  if (!Object.keys(values).length) throw new Error("broken");
+  return fit(values, fields);
+}
+
 /** The opposite of `write`, for whatever a file may hold. Throws an Error whose message is the name of the reason. */
-export function read(text, fields) {
+export function read(text, fields, months = []) {
   let file;
   try {
     file = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch {
-    throw new Error("broken");
+    return readText(text, fields, months);
   }
   const { format, version = VERSION, answers } = file ?? {};
   if (format !== KEY || !Number.isInteger(version) || Object.prototype.toString.call(answers) !== "[object Object]") {
@@ -141,6 +160,7 @@ const fieldsOf = (form) =>
   [...form.querySelectorAll(".field")].map((box) => {
     const controls = [...box.querySelectorAll("input, textarea")];
     const group = box.localName === "fieldset";
+    for (const control of controls) control.name ||= control.id;
     const [{ name: id, maxLength: limit = 0 }] = controls;
     const add = (kind) => {
       const made = box.appendChild(element(group ? "p" : "span", { className: kind, id: `${id}_${kind}` }));
@@ -177,6 +197,7 @@ function start(root) {
   const spoken = root.appendChild(element("p", { className: "unseen", role: "status" }));
   const plural = new Intl.PluralRules(locale);
   const days = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
+  const months = Array.from({ length: 12 }, (_, month) => days.format(Date.UTC(2000, month)).split(/\s/)[1]);
 
   let example = null; // the example's answers while it is shown
   let aside = {}; // the reader's own meanwhile
@@ -391,7 +412,7 @@ function start(root) {
     const [chosen] = file.files;
     try {
       if (chosen.size > LARGEST) throw new Error("large");
-      const { answers, cut, lost } = read(await chosen.text(), fields);
+      const { answers, cut, lost } = read(await chosen.text(), fields, months);
       if (isWritten(entered()) && !(await ask("replace"))) throw new Error("unchanged");
       fill(answers);
       unsaved = false;
@@ -442,7 +463,7 @@ function start(root) {
       else window.print();
     },
     save: () => { download(write(entered(), language, today()), "application/json", "json"); unsaved = false; },
-    text: () => download(asText(entered()), "text/plain", "txt"),
+    text: () => { download(asText(entered()), "text/plain", "txt"); unsaved = false; },
     calendar: () => {
       const { review_date: day, title: goal } = entered();
       say(words.undated);
