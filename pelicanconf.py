@@ -29,7 +29,7 @@ LANGUAGES = {
     "en": {"name": "English", "english": "English", "locale": "en_GB"},
     "fr": {"name": "Français", "english": "French", "locale": "fr_FR"},
 }
-PAGE_TRANSLATION_ID = ARTICLE_TRANSLATION_ID = "key"
+PAGE_TRANSLATION_ID = ARTICLE_TRANSLATION_ID = None  # plugins/i18n pairs them; Pelican's way is quadratic
 
 # Content
 PATH = str(ROOT / "content")

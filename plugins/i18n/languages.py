@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +22,9 @@ def contents_of(generators: list[Any]) -> Iterator[Content]:
     """Every published page and article of this build, in both languages."""
     for generator in generators:
         if isinstance(generator, PagesGenerator):
-            yield from chain(generator.pages, generator.translations)
+            yield from generator.pages
         elif isinstance(generator, ArticlesGenerator):
-            yield from chain(generator.articles, generator.translations)
+            yield from generator.articles
 
 
 def is_article(content: Content) -> bool:
@@ -160,6 +159,7 @@ def pair_languages(generators: list[Any]) -> None:
     site.fill(contents, drafts)
     places: dict[str, list[Content]] = defaultdict(list)
     for content in [*contents, *drafts]:
+        content.override_url = content.url  # final now: asked for by every page that links here
         places[content.save_as].append(content)
         source = shown_path(content.source_path)
         excused = getattr(content, "unpaired", None) or getattr(content, "pending", False) or content in drafts
