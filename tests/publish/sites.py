@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 import shutil
 from pathlib import Path
 
@@ -15,11 +16,19 @@ PAGES = [f"{lang}/{name}index.html" for lang in LANGUAGES for name in ("", "faq/
 
 
 def page(path: str, edition: str, sheet: str) -> str:
+    """It leads to every other page of its edition, and to the one that no other edition has."""
     filler = random.Random(path).randbytes(3000).hex()
+    links = "".join(f'<a href="{address(to)}"></a>' for to in [*PAGES, only(edition)])
     return (
         f'<!doctype html><html lang="{path[:2]}"><meta charset="utf-8"><title>{path}</title>'
-        f'<meta name="edition" content="{edition}"><link rel="stylesheet" href="/{sheet}"><p>{edition}<!--{filler}-->'
+        f'<meta name="edition" content="{edition}"><link rel="stylesheet" href="/{sheet}">{links}'
+        f"<p>{edition}<!--{filler}-->"
     )
+
+
+def only(edition: str) -> str:
+    """The page that no other edition has."""
+    return f"en/only-{edition}/index.html"
 
 
 def make_site(folder: Path, edition: str, changed: list[str] | None = None, was: str = "") -> Path:
@@ -34,7 +43,8 @@ def make_site(folder: Path, edition: str, changed: list[str] | None = None, was:
         "index.html": page("index.html", edition, sheet),
         "404.html": page("404.html", edition, sheet),
         "robots.txt": f"# {edition}\n",
-        f"en/only-{edition}/index.html": page(f"en/only-{edition}/index.html", edition, sheet),
+        only(edition): page(only(edition), edition, sheet),
+        "sitemap.xml": f"<urlset><loc>{address(only(edition))}</loc></urlset>",
         "en/a photo’s page/index.html": page("en/a photo", edition, sheet),
         "en/$(touch owned);`id`'\"/index.html": page("en/hostile", edition, sheet),
         ".hosting/nginx.conf": nginx(LANGUAGES),
@@ -55,6 +65,19 @@ def seen(url: str) -> set[str]:
             return {"nothing"}
         found.add(edition_of(url, answer))
     return found
+
+
+def dead_links(url: str) -> set[str]:
+    """Addresses that a reader who begins at the home pages, or a machine at the site map, is sent to in vain."""
+    waiting, found, dead = ["/en/", "/fr/", "/sitemap.xml"], set(), set()
+    while waiting:
+        place = waiting.pop()
+        if place not in found:
+            found.add(place)
+            answer = get(url + place)
+            dead |= {place} if answer.status != 200 else set()
+            waiting += re.findall(r'(?:href="|<loc>)([^"<]+)', answer.body.decode())
+    return dead
 
 
 def edition_of(url: str, answer: Answer) -> str:

@@ -15,13 +15,13 @@ import pytest
 from plugins.hosting.hosts import nginx as nginx_rules
 from tests.publish.conftest import need
 from tests.publish.servers import NGINX, Account, Cloud, Nginx
-from tests.publish.sites import LANGUAGES, make_site, seen
+from tests.publish.sites import LANGUAGES, dead_links, make_site, only, seen
 from tools.publish.config import RcloneTarget
 from tools.publish.errors import Locked, PublishError
-from tools.publish.locking import alone
+from tools.publish.locking import alone, inherited
 from tools.publish.pipeline import Run, publish_site, roll_back, unobserved
 from tools.publish.progress import Voice
-from tools.publish.rclone import Store, program
+from tools.publish.rclone import Store, in_order, program
 from tools.publish.target import Lock
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,6 +52,10 @@ class Hosting:
         with alone("store", self.work / checkout) as own:
             site = make_site(self.work / "site", edition)
             return publish_site(site, self.run(own, checkout, **more), break_lock)
+
+    def back(self, wanted: str = "") -> str:
+        with alone("store", self.work / "mine") as own:
+            return roll_back(self.run(own), wanted)
 
 
 @pytest.fixture(scope="module", params=["s3"])
@@ -98,8 +102,7 @@ def test_publish_again_and_back(hosting: Hosting) -> None:
         "a page opened before still finds its style sheet"
     )
     assert hosting.publish("two") == second
-    with alone("store", hosting.work / "mine") as own:
-        assert roll_back(hosting.run(own)) == first
+    assert hosting.back() == first
     assert seen(hosting.nginx.url) == {"one"}
     assert (hosting.public / "en" / "only-one" / "index.html").exists()
     assert not list((hosting.public / ".publish" / "locks").glob("*"))
@@ -137,6 +140,130 @@ def test_killed(hosting: Hosting, step: str) -> None:
         assert found == ({"new"} if step == "after switch" else {"old"})
     hosting.publish("newer")
     assert seen(hosting.nginx.url) == {"newer"}
+
+
+class Killed(BaseException):
+    """The process is gone: nothing is put right any more."""
+
+
+def break_off(hosting: Hosting, monkeypatch: pytest.MonkeyPatch, edition: str, groups: int) -> None:
+    """Publish until so many groups of files of the switch are written, and no further."""
+    written: list[str] = []
+
+    def observe(now: str) -> None:
+        written.extend([now] if now == "during switch" else [])
+        if len(written) == groups:
+            raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr("tools.publish.pipeline.insist", lambda action: None)
+        with pytest.raises(Killed):
+            hosting.publish(edition, observe=observe)
+
+
+def halfway(hosting: Hosting) -> bool:
+    store = Store(hosting.config())
+    state = store.look()
+    store.close()
+    return bool(state.halfway)
+
+
+AFTER = {"new pages": 4, "changed pages": 5, "home pages": 6, "lists": 7, "release.json": 8}  # groups of in_order
+
+
+def test_a_switch_that_is_broken_off(hosting: Hosting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At no moment does a link lead nowhere or a page lack its style sheet; and it needs no repair by hand."""
+    assert len(in_order([], [])) + 1 == max(AFTER.values())
+    live = "one"
+    hosting.publish(live)
+    for number, groups in enumerate(AFTER.values()):
+        break_off(hosting, monkeypatch, f"broken-{number}", groups)
+        assert halfway(hosting)
+        assert seen(hosting.nginx.url) <= {live, f"broken-{number}"}
+        assert dead_links(hosting.nginx.url) == set()
+        live = f"next-{number}"
+        hosting.publish(live)
+        assert seen(hosting.nginx.url) == {live}
+        assert dead_links(hosting.nginx.url) == set()
+    assert [path.parent.name for path in hosting.public.glob("en/only-*/*")] == [f"only-{live}"]
+
+
+REPAIRS = {
+    "publish the same again": lambda hosting: hosting.publish("new") and "new",
+    "publish what was live": lambda hosting: hosting.publish("old") and "old",
+    "rollback": lambda hosting: hosting.back() and "old",
+}
+
+
+@pytest.mark.parametrize("repair", REPAIRS)
+def test_each_way_to_set_it_right(hosting: Hosting, monkeypatch: pytest.MonkeyPatch, repair: str) -> None:
+    hosting.publish("old")
+    break_off(hosting, monkeypatch, "new", AFTER["changed pages"])
+    now = REPAIRS[repair](hosting)
+    assert seen(hosting.nginx.url) == {now}
+    assert (hosting.public / only("new")).exists() == (now == "new")
+    assert not halfway(hosting)
+
+
+def test_a_new_page_comes_before_and_an_old_one_goes_after_those_that_name_it(hosting: Hosting) -> None:
+    hosting.publish("old")
+    found = []
+
+    def observe(now: str) -> None:
+        if now == "during switch":
+            found.append(((hosting.public / only("new")).exists(), (hosting.public / only("old")).exists()))
+            assert dead_links(hosting.nginx.url) == set()
+
+    hosting.publish("new", observe=observe)
+    assert found[0] == (False, True)
+    assert found[-1] == (True, True)
+    assert not (hosting.public / only("old")).exists()
+
+
+def test_what_somebody_changed_in_the_public_folder_is_put_back(hosting: Hosting) -> None:
+    first = hosting.publish("old")
+    (hosting.public / "robots.txt").write_text("theirs")
+    (hosting.public / "fr" / "faq" / "index.html").unlink()
+    assert hosting.publish("old") > first
+    assert seen(hosting.nginx.url) == {"old"}
+    assert (hosting.public / "robots.txt").read_text() == "# old\n"
+
+
+def test_a_broken_lock_stops_the_slower_one(hosting: Hosting) -> None:
+    hosting.publish("old")
+
+    def overtake(now: str) -> None:
+        if now == "before switch":
+            hosting.publish("other", checkout="another", break_lock=True)
+
+    with pytest.raises(PublishError, match="broke our lock"):
+        hosting.publish("new", observe=overtake)
+    assert seen(hosting.nginx.url) == {"other"}
+    hosting.publish("newer")
+    assert seen(hosting.nginx.url) == {"newer"}
+
+
+@pytest.mark.parametrize("cloud", ["sftp"], indirect=True)
+def test_what_sftp_has_more(hosting: Hosting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Folders, which are removed when nothing is left in them; and a disk, whose free space is known."""
+    hosting.publish("one")
+    assert (hosting.public / only("one")).parent.is_dir()
+    hosting.publish("two")
+    assert not (hosting.public / only("one")).parent.exists()
+    monkeypatch.setattr("tools.publish.pipeline.SPARE", 10**18)
+    with pytest.raises(PublishError, match="left; this release needs"):
+        hosting.publish("three")
+    assert seen(hosting.nginx.url) == {"two"}
+
+
+def test_the_lock_lasts_until_what_a_killed_publisher_started_has_ended(tmp_path: Path) -> None:
+    with alone("store", tmp_path):
+        child = subprocess.Popen(["cat"], stdin=subprocess.PIPE, pass_fds=inherited())
+    with pytest.raises(Locked, match="on this machine"), alone("store", tmp_path):
+        pass
+    child.communicate()
+    with alone("store", tmp_path):
+        pass
 
 
 def test_a_lock_of_another_machine(hosting: Hosting) -> None:

@@ -247,7 +247,6 @@ class Store:
                 shutil.copyfile(release.folder / path, self.objects / digest)
 
     def upload(self, release: Release, base: Manifest | None, progress: Progress) -> None:
-        self.holding()
         self.gather(release)
         there = {digest for text in self.known.values() for digest in digests(text)} if base else set()
         names = sorted(set(release.manifest.files.values()) - there)
@@ -323,7 +322,9 @@ class Store:
                 self.observe("during switch")
         gone = {path for old in olds for path in old if path not in wanted} | (set() if name else {MANIFEST})
         if gone:
-            self.run("delete", self.config.remote, self.listed(sorted(gone)), "--rmdirs")
+            self.run("delete", self.config.remote, self.listed(sorted(gone)))
+            if self.features()["Features"].get("CanHaveEmptyDirectories"):
+                self.run("rmdirs", self.config.remote, "--leave-root")
         self.point(name, None)
         self.doubted = False
 
