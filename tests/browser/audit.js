@@ -138,6 +138,13 @@ globalThis.audit = (() => {
       .map((e) => `no boundary: ${name(e)}`);
   };
 
+  /** Forced colours put the colour of the page behind words, unless told not to: words of that colour vanish. */
+  const vanished = () => {
+    const page = getComputedStyle(document.documentElement).backgroundColor;
+    const gone = ({ color, forcedColorAdjust }) => color === page && forcedColorAdjust !== "none";
+    return [...new Set(lines().map(({ element }) => element))].filter((e) => gone(getComputedStyle(e))).map((e) => `words vanish: ${name(e)}`);
+  };
+
   /** What moves by itself: the name and the end, in ms, of each animation and transition under way. */
   const motion = () =>
     document.getAnimations().map((animation) => {
@@ -182,5 +189,5 @@ globalThis.audit = (() => {
   const violations = [];
   document.addEventListener("securitypolicyviolation", (event) => violations.push(`policy violated (${event.disposition}): ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`));
 
-  return { axe: runAxe, name, seen, overflow, stops, focus, shifts, unbounded, motion, words, targets, tables, violations: () => violations };
+  return { axe: runAxe, name, seen, overflow, stops, focus, shifts, unbounded, vanished, motion, words, targets, tables, violations: () => violations };
 })();

@@ -197,6 +197,15 @@ def test_nothing_is_found_where_nothing_is_wrong(reader: Reader, show: Callable[
     assert [finding for check in checks for finding in check(reader)] == []
 
 
+def test_words_that_forced_colours_hide_are_found(reader: Reader, show: Callable[[str, str], None]) -> None:
+    reader.page.emulate_media(forced_colors="active")
+    css = "html { background: Canvas; } a { background: LinkText; color: Canvas; } .kept { forced-color-adjust: none; }"
+    show('<a href="/">Home</a> <a class="kept" href="/">Away</a>', css)
+    findings = reader.page.evaluate("audit.vanished()")
+    reader.page.emulate_media(forced_colors="none")
+    assert findings == ['words vanish: main > a "Home"']
+
+
 def test_what_moves_while_a_page_arrives_is_found(reader: Reader) -> None:
     html = FRAME.format(body="<p>One</p><p>Two</p>", css="main { display: grid; align-content: end; height: 90vh; }")
     arrive(reader.page, html)
