@@ -76,7 +76,7 @@ def test_no_mark_of_a_missing_fact_is_printed(lang: str, site: Any) -> None:
 
 
 class Fields(HTMLParser):
-    """name -> (maxlength, words of its label) of each control of a page."""
+    """The controls of a page by name: their limits, values and the words of their labels."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -87,12 +87,8 @@ class Fields(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if (
-            tag in ("input", "textarea", "select")
-            and given.get("name")
-            and given.get("type") not in ("hidden", "button", "file")
-        ):
-            name = str(given["name"])
+        name = str(given.get("name") or given.get("id"))  # a choice has a name; what stands alone has its id
+        if tag in ("input", "textarea", "select") and given.get("type") not in ("hidden", "button", "file"):
             self.limits[name] = int(str(given["maxlength"])) if given.get("maxlength") else None
             if given.get("type") == "radio":
                 self.values.setdefault(name, []).append(str(given["value"]))
