@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,8 +113,9 @@ def web(ground: Path, account: Account) -> Iterator[Nginx]:
     server.stop()
 
 
-@pytest.fixture
-def host(ground: Path, account: Account, sshd: Sshd, web: Nginx, tmp_path: Path) -> Iterator[Host]:
+@contextmanager
+def fresh_host(ground: Path, account: Account, sshd: Sshd, web: Nginx, work: Path) -> Iterator[Host]:
+    """An empty folder on the server, which is the one that nginx serves."""
     folder = Path(tempfile.mkdtemp(prefix="srv-", dir=ground))
     account.own(folder)
     folder.chmod(0o755)
@@ -121,5 +123,11 @@ def host(ground: Path, account: Account, sshd: Sshd, web: Nginx, tmp_path: Path)
     link.unlink(missing_ok=True)
     link.symlink_to(folder)
     sshd.proxy.refuse, sshd.proxy.cut_after = False, None
-    yield Host(sshd, web, folder, tmp_path)
+    yield Host(sshd, web, folder, work)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def host(ground: Path, account: Account, sshd: Sshd, web: Nginx, tmp_path: Path) -> Iterator[Host]:
+    with fresh_host(ground, account, sshd, web, tmp_path) as made:
+        yield made

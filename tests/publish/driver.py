@@ -8,18 +8,22 @@ import signal
 import sys
 from pathlib import Path
 
-from tools.publish.commands import open_target
 from tools.publish.config import RcloneTarget, SshTarget
 from tools.publish.errors import PublishError
 from tools.publish.locking import alone
 from tools.publish.pipeline import Run, publish_site
+from tools.publish.rclone import Store
+from tools.publish.ssh import Server
+from tools.publish.target import Target
 
 
 def main(config: str, site: str, work: str, step: str, signal_name: str) -> None:
     entry = json.loads(config)
-    model = SshTarget if entry["kind"] == "ssh" else RcloneTarget
-    target = open_target(model.model_validate(entry))
-    if hasattr(target, "observe"):
+    target: Target
+    if entry["kind"] == "ssh":
+        target = Server(SshTarget.model_validate(entry))
+    else:
+        target = Store(RcloneTarget.model_validate(entry))
         target.observe = lambda now: observe(now)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
@@ -10,20 +12,46 @@ import brotli  # type: ignore[import-untyped]
 from plugins.hosting.hosts import COMPRESSED
 
 SUFFIXES = {f".{name}" for name in COMPRESSED}
+CODINGS: dict[str, Callable[[bytes], bytes]] = {
+    ".gz": lambda data: gzip.compress(data, 9, mtime=0),
+    ".br": lambda data: brotli.compress(data, quality=11),
+}
 LEAST = 500  # bytes; below, the answer's own headers are most of it
 
 
-def compress(folder: Path) -> int:
-    """Write the copies that are smaller than their file. The same file gives the same copy. Returns how many."""
-    made = 0
+def compress(folder: Path, cache: Path | None = None) -> int:
+    """Write the copies that are smaller than their file. The same file gives the same copy. Returns how many.
+
+    `cache` keeps what was made for the files of the last time, named after their content.
+    """
+    made, used = 0, set()
     for file in sorted(folder.rglob("*")):
         if file.suffix not in SUFFIXES or file.is_symlink() or not file.is_file():
             continue
         data = file.read_bytes()
         if len(data) < LEAST:
             continue
-        for suffix, copy in ((".gz", gzip.compress(data, 9, mtime=0)), (".br", brotli.compress(data, quality=11))):
+        digest = hashlib.sha256(data).hexdigest()
+        for suffix, shorten in CODINGS.items():
+            kept = cache and cache / f"{digest}{suffix}"
+            if kept and kept.exists():
+                copy = kept.read_bytes()
+            else:
+                copy = shorten(data)
+                keep(copy, kept)
+            used.add(kept)
             if len(copy) < len(data):
                 file.with_name(file.name + suffix).write_bytes(copy)
                 made += 1
+    for old in set(cache.iterdir()) - used if cache and cache.is_dir() else ():
+        old.unlink()
     return made
+
+
+def keep(copy: bytes, place: Path | None) -> None:
+    """Put a copy in the cache, whole or not at all."""
+    if place:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        aside = place.with_suffix(".new")
+        aside.write_bytes(copy)
+        aside.replace(place)

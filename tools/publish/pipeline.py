@@ -160,7 +160,7 @@ def prepare(site: Path, run: Run) -> dict[str, str]:
     (run.folder / MANIFEST).unlink(missing_ok=True)
     write_bill(run.folder)
     if run.target.config.kind == "ssh":
-        compress(run.folder)
+        compress(run.folder, run.workspace / "compressed")
     return files_of(run.folder)
 
 
