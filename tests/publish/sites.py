@@ -17,7 +17,7 @@ PAGES = [f"{lang}/{name}index.html" for lang in LANGUAGES for name in ("", "faq/
 
 def page(path: str, edition: str, sheet: str) -> str:
     """It leads to every other page of its edition, and to the one that no other edition has."""
-    filler = random.Random(path).randbytes(3000).hex()
+    filler = random.Random(path).randbytes(1200).hex()
     links = "".join(f'<a href="{address(to)}"></a>' for to in [*PAGES, only(edition)])
     return (
         f'<!doctype html><html lang="{path[:2]}"><meta charset="utf-8"><title>{path}</title>'

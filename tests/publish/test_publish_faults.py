@@ -140,7 +140,7 @@ def test_connection_cut_in_the_middle_of_the_data(scene: Scene, transfer: str) -
 
     def arm() -> None:
         proxy.cut()
-        proxy.cut_after = 20_000  # in the middle of the archive, which is about 60 kB
+        proxy.cut_after = 14_000  # in the middle of the archive
 
     with pytest.raises(PublishError):
         scene.host.publish("new", at("before upload", arm))

@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from plugins.problems import Problem, say
 from tests.publish.conftest import Host
+from tests.publish.practice import Practice, claimed, copied
+from tools.build import OUTPUTS
 from tools.publish import commands, gate, http
 from tools.publish.config import choose, read_config
 from tools.publish.errors import PublishError
 from tools.publish.progress import Voice
-from tools.publish.release import Manifest, check_name
+from tools.publish.release import Manifest, check_name, commit, uncommitted
 from tools.publish.sbom import PLACE
 
 
 def written(folder: Path, text: str) -> Path:
     file = folder / "publish.toml"
     file.write_text(text, encoding="utf-8")
-    return file
-
-
-@pytest.fixture
-def real(fictitious: Path, tmp_path: Path) -> Path:
-    """The facts for tests, claiming to be true: only so can a test publish the real pages."""
-    file = tmp_path / "practice.toml"
-    file.write_text(fictitious.read_text(encoding="utf-8").replace("fictitious = true", "fictitious = false"))
     return file
 
 
@@ -80,10 +77,71 @@ def test_invented_facts_are_refused(fictitious: Path) -> None:
         gate.fresh_build(fictitious)
 
 
-def test_missing_facts_are_refused(incomplete: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate, "check", lambda practice, overrides: [])
-    with pytest.raises(PublishError, match=r"To mend: \d+(?s:.)*Nothing was sent"):
-        gate.fresh_build(incomplete)
+@pytest.fixture(scope="module")
+def desk(ground: Path) -> dict[str, str]:
+    """A copy of the words to break, one after another."""
+    return copied(ground / "desk")
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text, f"{file.name} no longer contains {old!r}"
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def append(file: Path, text: str) -> None:
+    file.write_text(f"{file.read_text(encoding='utf-8')}\n{text}\n", encoding="utf-8")
+
+
+def refused(facts: Path, settings: dict[str, str]) -> list[str]:
+    """What the whole gate has to say, as the owner reads it."""
+    with pytest.raises(PublishError, match=r"cannot be published yet(?s:.)*Nothing was sent") as caught:
+        gate.fresh_build(facts, settings)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_everything_that_is_wrong_is_refused_at_once(desk: dict[str, str], fictitious: Path, tmp_path: Path) -> None:
+    """Missing facts, a page left behind, a broken link, a policy unlike the script: each with its file."""
+    facts, pages = claimed(fictitious, tmp_path), Path(desk["PATH"]) / "en" / "pages"
+    edit(facts, "host_phone", "# host_phone")
+    append(
+        facts,
+        '[[storage_keys]]\nkey = "visits"\npurpose = { en = "Counts", fr = "Compte" }\n'
+        'lifetime = { en = "For ever", fr = "Toujours" }',
+    )
+    append(pages / "faq.md", "A new paragraph, in English only.")
+    append(pages / "about.md", "[A link]({filename}nowhere.md)")
+    said = refused(facts, desk)
+    for file, words in {
+        "practice.toml": "host_phone",
+        "practice.toml:": "visits",
+        "faq.md": "changed",
+        "about.md:": "nowhere.md",
+    }.items():
+        assert any(file in line and words in line for line in said), (words, said)
+    assert all("What to do: " in line for line in said)
+
+
+def test_what_changed_since_the_last_commit_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the names as they are, whatever signs they have; and the release says that it is not the commit's."""
+
+    def git(*arguments: str) -> None:
+        command = ["git", "-c", "user.name=Test", "-c", "user.email=test@example.org", *arguments]
+        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+
+    monkeypatch.setattr("tools.publish.release.ROOT", tmp_path)
+    (tmp_path / "a page.md").write_text("one")
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "one")
+    assert gate.warnings() == []
+    assert re.fullmatch(r"[0-9a-f]{40}", commit())
+    (tmp_path / "a page.md").write_text("two")
+    (tmp_path / "été.md").write_text("new")
+    assert uncommitted() == ["a page.md", "été.md"]
+    (line,) = gate.warnings()
+    assert "files: 2, a page.md, été.md" in line
+    assert re.fullmatch(r"[0-9a-f]{40}\+", commit())
 
 
 def test_a_page_of_a_preview_is_refused(tmp_path: Path) -> None:
@@ -101,34 +159,63 @@ def test_a_changed_header_is_noticed(host: Host, monkeypatch: pytest.MonkeyPatch
     host.publish("one", skip_checks=["headers"])
 
 
-@pytest.mark.usefixtures("_no_check")
-def test_the_real_site(host: Host, real: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The whole way, as `invoke publish` goes it: build, publish, publish again, list, go back."""
+def test_the_real_site(
+    host: Host,
+    practice: Practice,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The whole way, as `invoke publish --lang fr` goes it: check and build, rehearse, publish, list, go back."""
+    monkeypatch.setitem(OUTPUTS, True, tmp_path / "published")
     file = written(
         tmp_path,
         f'target = "server"\n[targets.server]\nkind = "ssh"\nhost = "server"\nfolder = "{host.folder}"\n'
         f'url = "{host.nginx.url}"\nssh_config = "{host.sshd.client}"\n',
     )
-    commands.publish(dry_run=True, practice=real, file=file)
+    commands.publish(dry_run=True, lang="fr", practice=practice.facts, file=file)
     said = capsys.readouterr().out
-    assert re.search(r"New pages:\n(  /\S*\n)*  /fr/methode/\n", said)
-    assert "nothing was sent" in said
+    assert re.search(r"Nouvelles pages\u00a0:\n(  /\S*\n)*  /fr/methode/\n", said)
+    assert "rien n’a été envoyé" in said
     assert list(host.folder.iterdir()) == []
-    commands.publish(practice=real, file=file)
+    commands.publish(lang="fr", practice=practice.facts, file=file)
     said = capsys.readouterr().out
-    assert f"Checked at {host.nginx.url}" in said
+    assert f"Vérifié sur {host.nginx.url}" in said
+    assert f"En ligne\u00a0: {host.live}" in said
     home = http.get(f"{host.nginx.url}/fr/")
     assert home.status == 200
     assert 'lang="fr' in home.body.decode()
     assert http.get(f"{host.nginx.url}/fr/methode/").status == 200
-    commands.releases(file=file)
-    assert "live" in capsys.readouterr().out
+    commands.releases(lang="fr", file=file)
+    assert re.search(rf"{host.live} .* <- en ligne", capsys.readouterr().out)
+    with pytest.raises(PublishError) as caught:
+        commands.rollback(lang="fr", file=file)
+    assert caught.value.told("fr") == (
+        "Arrêt\u00a0: il n’y a pas de version plus ancienne à laquelle revenir\n"
+        f"    À faire\u00a0: Versions conservées\u00a0: {host.live} (invoke releases)."
+    )
 
 
-@pytest.fixture
-def _no_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`invoke check` has tests of its own, and takes its time."""
-    monkeypatch.setattr(gate, "check", lambda practice, overrides: [])
+def test_the_problems_are_told_in_french() -> None:
+    problem = Problem(
+        "content/fr/pages/faq.md", 3, say("the link leads to {target}, which does not exist", target="x"), ""
+    )
+    with pytest.raises(PublishError) as caught:
+        gate.refuse([problem])
+    assert "content/fr/pages/faq.md:3: le lien mène à x, qui n’existe pas" in caught.value.told("fr")
+    assert "Rien n’a été envoyé." in caught.value.told("fr")
+
+
+@pytest.mark.parametrize("command", ["publish", "releases", "rollback"])
+def test_the_commands_speak_french(root: Path, command: str) -> None:
+    """As the owner types them, in this project, whose publish.toml names no target yet."""
+    done = subprocess.run(
+        [sys.executable, "-m", "invoke", command, "--lang", "fr"], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("Arrêt\u00a0: aucune destination n’est indiquée")
+    assert "À faire\u00a0: Remplissez publish.toml" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_log_gets_a_line_now_and_then(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
