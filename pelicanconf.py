@@ -91,10 +91,7 @@ JINJA_ENVIRONMENT: dict = {
 # Plugins, as modules: one that cannot be imported stops the build, where a name would only be logged
 PLUGINS = [reader, i18n, practice, documents, assets, hosting]
 
-# Caching: parsed Markdown, by content; plugins/reader/cache.py keys the folder
-CACHE_CONTENT = LOAD_CONTENT_CACHE = True
-CONTENT_CACHING_LAYER = "reader"
-CHECK_MODIFIED_METHOD = "sha256"
-GZIP_CACHE = False
+# Caching: parsed Markdown, by content (plugins/reader/cache.py); Pelican's own caches stay off
+TRUST_CACHE = True
 CACHE_PATH = str(ROOT / ".cache" / "pages")
 DOCUMENTS_CACHE = str(ROOT / ".cache" / "documents")

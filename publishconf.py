@@ -3,5 +3,5 @@
 from pelicanconf import *  # noqa: F403
 
 PUBLISHED = True
-LOAD_CONTENT_CACHE = False
+TRUST_CACHE = False
 LANGUAGE_TEMPLATES = {name: place for name, place in LANGUAGE_TEMPLATES.items() if name != "style"}  # noqa: F405

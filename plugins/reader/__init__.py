@@ -23,11 +23,11 @@ __all__ = ["read_source", "register"]
 
 def register() -> None:
     """Connect to Pelican, in the order of a build."""
-    signals.initialized.connect(cache.key_cache)
+    signals.get_generators.connect(cache.open_cache)
     signals.readers_init.connect(use_our_reader)
-    signals.readers_init.connect(cache.write_whole)
     signals.generator_init.connect(refuse_other_themes)
     signals.all_generators_finalized.connect(references.check_references)
+    signals.get_writer.connect(cache.save_cache)
     signals.get_writer.connect(stop_on_problems)
 
 

@@ -1,58 +1,107 @@
-"""Keys Pelican's reader cache, so that a cached page is used only while everything that could alter it is the same."""
+"""Keeps what Markdown files came to, so that a file is parsed again only when something that could alter it changed.
+
+That is the file's own bytes, which each result is kept with, and what the key names: settings, facts, code, libraries.
+Pelican's own caches are off. They read and write everything at each build, and stamp a file *after* it was read: a save
+in between is then taken for what was read before, and lost.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import pickle
-import shutil
 import sys
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from ..problems import ROOT
 
-LIBRARIES = ["pelican", "markdown", "jinja2", "babel", "pyyaml", "phonenumbers", "python-stdnum"]
-KEPT = 4
+LIBRARIES = ["pelican", "markdown", "jinja2", "markupsafe", "babel", "pyyaml", "pydantic", "phonenumbers"]
+LIBRARIES += ["python-stdnum"]
+KEPT = 4  # keys: the owner's facts and a test's, or code before and after a change, do not push each other out
 
 
-def key_cache(pelican: Any) -> None:
-    """On `initialized`: give CACHE_PATH a folder named after the settings, facts, plugins and libraries at hand.
+class Parsed:
+    """Results by path, valid for one key. The preview keeps one for as long as it runs."""
 
-    The pages' own contents are checked by Pelican itself (CHECK_MODIFIED_METHOD is a hash).
-    """
-    settings = pelican.settings
-    digest = hashlib.sha256(repr((sys.version_info[:2], [version(name) for name in LIBRARIES])).encode())
-    digest.update(repr((settings["LANGUAGES"], str(settings["PATH"]), settings["BUILD_DATE"].year)).encode())
-    for file in [Path(settings["PRACTICE_FILE"]), *sorted((ROOT / "plugins").rglob("*.py"))]:
-        if file.is_file():
-            digest.update(file.read_bytes())
-    caches = Path(settings["CACHE_PATH"])
-    settings["CACHE_PATH"] = str(caches / digest.hexdigest()[:16])
-    if caches.is_dir():
-        old = sorted(
-            (folder for folder in caches.iterdir() if folder.is_dir()), key=lambda folder: folder.stat().st_mtime
-        )
-        for folder in old[:-KEPT]:
-            shutil.rmtree(folder, ignore_errors=True)
-    for file in Path(settings["CACHE_PATH"]).glob("*"):
-        if not file.read_bytes().endswith(pickle.STOP):  # cut short, as a power failure leaves it: Pelican would stop
-            file.unlink()
+    def __init__(self) -> None:
+        self.key = ""
+        self.changed = False
+        self._kept: dict[str, tuple[bytes, Any]] = {}  # path -> SHA-256 of its bytes, what they came to
+        self._used: set[str] = set()
 
+    def open(self, key: str, file: Path | None) -> None:
+        """Begin a build: forget what another key made; where nothing is known yet, read `file`."""
+        self._used = set()
+        if self.key != key:
+            self.key, self._kept = key, {}
+        if file and not self._kept:
+            with suppress(Exception):  # not there, or cut short by a power failure: then the sources are read
+                self._kept = pickle.loads(file.read_bytes())
+        self.changed = False
 
-def write_whole(readers: Any) -> None:
-    """On `readers_init`: save the cache aside and rename it, as Pelican, killed while it writes, leaves half a file."""
+    def get(self, path: str, data: bytes) -> Any:
+        """What these bytes came to, or None."""
+        digest, result = self._kept.get(path, (b"", None))
+        if result is None or digest != hashlib.sha256(data).digest():
+            return None
+        self._used.add(path)
+        return result
 
-    def save() -> None:
-        path = Path(readers._cache_path)
-        aside = path.with_name(f".{path.name}.{os.getpid()}")
+    def put(self, path: str, data: bytes, result: Any) -> None:
+        """Keep what `data`, the bytes of the file at `path`, came to."""
+        self._kept[path] = hashlib.sha256(data).digest(), result
+        self._used.add(path)
+        self.changed = True
+
+    def save(self, file: Path) -> None:
+        """Write what this build used, if it is not what was read; aside, then renamed: never half a file."""
+        if not self.changed and len(self._used) == len(self._kept) and file.exists():
+            os.utime(file)  # it is in use, so it is not the one to forget
+            return
+        self._kept = {path: kept for path, kept in self._kept.items() if path in self._used}
+        aside = file.with_name(f".{file.name}.{os.getpid()}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            aside.write_bytes(pickle.dumps(readers._cache))
-            aside.replace(path)
-        except OSError:  # the disk is full, perhaps: the next build reads the files again
+            file.parent.mkdir(parents=True, exist_ok=True)
+            aside.write_bytes(pickle.dumps(self._kept, pickle.HIGHEST_PROTOCOL))
+            aside.replace(file)
+        except OSError:  # the disk is full, perhaps: the next build reads the sources again
             aside.unlink(missing_ok=True)
+        self.changed = False
 
-    if readers.settings["CACHE_CONTENT"]:
-        readers.save_cache = save
+
+def key_of(settings: dict[str, Any]) -> str:
+    """Names everything but its own bytes that a parsed file depends on."""
+    reading = settings["PRACTICE_READING"]
+    parts = [
+        (ROOT, settings["PATH"], settings["LANGUAGES"], settings["BUILD_DATE"].year),
+        (sys.version_info[:2], [version(name) for name in LIBRARIES]),
+        (reading.practice, [gap.field for gap in reading.gaps]),
+    ]
+    digest = hashlib.sha256(repr(parts).encode())
+    for file in sorted((ROOT / "plugins").rglob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _file(settings: dict[str, Any]) -> Path:
+    return Path(settings["CACHE_PATH"]) / f"{settings['PARSED'].key}.pickle"
+
+
+def open_cache(pelican: Any) -> None:
+    """On `get_generators`, the first signal once facts are known: settings["PARSED"], with what earlier builds left."""
+    settings = pelican.settings
+    key = key_of(settings)
+    kept = Path(settings["CACHE_PATH"])
+    settings.setdefault("PARSED", Parsed()).open(key, kept / f"{key}.pickle" if settings["TRUST_CACHE"] else None)
+
+
+def save_cache(pelican: Any) -> None:
+    """On `get_writer`, when every source was read: leave it for the next build, and forget old keys."""
+    settings = pelican.settings
+    settings["PARSED"].save(_file(settings))
+    files = sorted(Path(settings["CACHE_PATH"]).glob("*.pickle"), key=lambda file: file.stat().st_mtime_ns)
+    for old in files[:-KEPT]:
+        old.unlink(missing_ok=True)

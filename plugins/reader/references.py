@@ -8,22 +8,11 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from ..i18n.drafts import drafts_of, unlink
 from ..i18n.languages import contents_of
 from ..problems import Problem, nearest, report, say, shown_path
-from .slips import ANCHOR, PICTURE, slips
-
-# Markdown writes double quotation marks; HTML typed by hand may have single ones, capitals and several lines.
-LINK = re.compile(r"""\b(?:href|src)=["'](?:(\{\w+\})([^"'#]*))?(?:\#([^"']*))?["']""", re.IGNORECASE)
-SITE_PATH = re.compile(r"""\bhref=["'](/[^"']*)["']""", re.IGNORECASE)
-IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
-ELSEWHERE = re.compile(
-    r"<(?:img|script|iframe|video|audio|source|track|embed|object|link|input)\b[^>]*?"
-    r"""\b(?:src|href|data|srcset|poster)=["']?((?:https?:)?//[^"'\s>]*)""",
-    re.IGNORECASE,
-)
+from .slips import PICTURE
 
 
 def line_with(path: str | Path, *texts: str) -> int | None:
@@ -45,7 +34,6 @@ def check_references(generators: list[Any]) -> None:
     """On `all_generators_finalized`: report each reference to something that is not there."""
     settings, context = generators[0].settings, generators[0].context
     known = context["generated_content"]
-    anchors = {path: set(ANCHOR.findall(content._content)) for path, content in known.items() if content}
     contents = list(contents_of(generators))
     places = {content.url.strip("/"): content.get_relative_source_path() for content in contents}
     root = Path(settings["PATH"])
@@ -87,8 +75,7 @@ def check_references(generators: list[Any]) -> None:
                     nearest=nearest(content.template, templates),
                 ),
             )
-        for what, target, fragment in LINK.findall(content._content):
-            path = posixpath.normpath(posixpath.join(posixpath.dirname(here), unquote(target))) if target else here
+        for what, target, fragment, path in content.refers.links:
             if what == "{static}" and not (Path(settings["PATH"]) / path).is_file():
                 tell(
                     (f"{what}{target}", target),
@@ -128,11 +115,12 @@ def check_references(generators: list[Any]) -> None:
                     say("the link leads to {target}, which is a draft and will not be published", target=target),
                     say("Publish that page too, or take the link out until you do."),
                 )
-            elif fragment and what != "{static}" and known.get(path) and fragment not in anchors[path]:
+            elif fragment and what != "{static}" and known.get(path) and fragment not in known[path].refers.anchors:
+                anchors = known[path].refers.anchors
                 message = say('there is no heading or element "{id}" in content/{path}', id=fragment, path=path)
-                remedy = say("Correct the part after #.{nearest}", nearest=nearest(fragment, anchors[path]))
+                remedy = say("Correct the part after #.{nearest}", nearest=nearest(fragment, anchors))
                 tell((f"{what}{target}#{fragment}", f"#{fragment}"), message, remedy)
-        for address in SITE_PATH.findall(content._content):
+        for address in content.refers.site_paths:
             path = places.get(address.partition("#")[0].strip("/"))
             file = posixpath.relpath(path, posixpath.dirname(here)) if path else "goal-setting.md"
             tell(
@@ -140,7 +128,7 @@ def check_references(generators: list[Any]) -> None:
                 say("the link {address} names an address of the site, which changes with its slug", address=address),
                 say("Link to the file instead: {link}.", link=f"{{filename}}{file}"),
             )
-        for address in ELSEWHERE.findall(content._content):
+        for address in content.refers.elsewhere:
             tell(
                 address,
                 say(
@@ -149,13 +137,12 @@ def check_references(generators: list[Any]) -> None:
                 ),
                 say("Put the file in content/images and show it with {static}."),
             )
-        for image in IMAGE.findall(content._content):
-            if not re.search(r"""\balt=["'][^"']""", image, re.IGNORECASE):
-                file = re.search(r"""src=["']([^"']*?([^/"']+))["']""", image, re.IGNORECASE)
-                tell(
-                    (f"![]({file[1]}", file[2]) if file else "<img",
-                    say("an image has no text for those who cannot see it"),
-                    say("Write it between the brackets: ![what it shows](…)."),
-                )
-        for slip in slips(content._content, Path(source).read_text(encoding="utf-8-sig"), here):
+        for image in content.refers.silent_images:
+            file = re.search(r"""src=["']([^"']*?([^/"']+))["']""", image, re.IGNORECASE)
+            tell(
+                (f"![]({file[1]}", file[2]) if file else "<img",
+                say("an image has no text for those who cannot see it"),
+                say("Write it between the brackets: ![what it shows](…)."),
+            )
+        for slip in content.refers.slips:
             report(settings, Problem(shown_path(source), slip.line, slip.message, slip.remedy, severity))

@@ -22,6 +22,7 @@ from ..problems import ContentError, IllegibleError, Problem, nearest, report, s
 from ..syntax import not_utf8
 from .frontmatter import KINDS, parse, split
 from .markdown import converter
+from .refers import refers
 
 HEADING = re.compile(r'<h([23]) id="([^"]+)"[^>]*>(.*?)</h\1>', re.S)
 SPOKEN = ("title", "nav_title", "description")
@@ -49,12 +50,8 @@ def place_of(path: Path, settings: dict[str, Any]) -> tuple[str, str, str]:
     return parts[0], parts[1], path.stem
 
 
-def read_text(path: Path) -> str:
-    """The file's text. Raises IllegibleError where it is not there, or not UTF-8, with the line of the wrong byte."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise IllegibleError([unreadable(shown_path(path), error)]) from None
+def text_of(data: bytes, path: Path) -> str:
+    """The text of the file at `path`. Raises IllegibleError with the line of the wrong byte where it is not UTF-8."""
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -62,11 +59,30 @@ def read_text(path: Path) -> str:
 
 
 def read_source(path: str | Path, settings: dict[str, Any]) -> Source:
-    """Read a page, an article or a document section. Raises ContentError with every problem found in it."""
+    """Read a page, an article or a document section, or take it from settings["PARSED"] where its bytes are known.
+
+    Raises ContentError with every problem found in it, IllegibleError where it is not there or not UTF-8.
+    """
     path = Path(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise IllegibleError([unreadable(shown_path(path), error)]) from None
+    parsed = settings.get("PARSED")
+    if parsed is None:
+        return _parse(path, data, settings)
+    source: Source | None = parsed.get(str(path), data)
+    if source is None:
+        source = _parse(path, data, settings)
+        parsed.put(str(path), data, source)
+    return source
+
+
+def _parse(path: Path, data: bytes, settings: dict[str, Any]) -> Source:
     file = shown_path(path)
     lang, kind, key = place_of(path, settings)
-    matter, body, first_line = split(read_text(path), file)
+    text = text_of(data, path)
+    matter, body, first_line = split(text, file)
     parsed, lines = parse(matter, kind, file)
     _check_headings(body, file, first_line)
     body = fill_in(body, lang, settings, file, first_line)
@@ -82,6 +98,7 @@ def read_source(path: str | Path, settings: dict[str, Any]) -> Source:
     metadata |= {"lang": lang, "key": key, "lines": lines, "pending": pending}
     if kind != "documents":
         metadata |= _for_pelican(metadata, html, lang)
+        metadata["refers"] = refers(html, text, f"{lang}/{kind}/{path.name}")
     return Source(metadata["title"], lang, key, html, str(path), metadata)
 
 

@@ -15,14 +15,15 @@ from jinja2 import DictLoader, Environment
 
 from plugins.hosting.headers import page_policy
 from plugins.problems import Problem, say
+from plugins.reader.cache import Parsed
 from tools.preview import server
+from tools.preview.kept import Compiled
 from tools.preview.panel import added, language_of, panel
 from tools.preview.preview import Preview
-from tools.preview.rebuild import Compiled, Draft
+from tools.preview.rebuild import Draft
 from tools.preview.restart import is_code, try_code
 from tools.preview.server import page_tag
 from tools.preview.shown import Site, State, name_of
-from tools.preview.sources import Sources
 
 PROBLEM = Problem("content/en/pages/a.md", 3, say("<b> & co"), say("Write it between the quotes of msgstr."))
 PAGE = b'<!doctype html><html lang="fr"><head><title>T</title></head><body class="x"><p>P</p></body></html>'
@@ -188,74 +189,33 @@ def test_templates_are_compiled_once_and_again_when_they_change() -> None:
     assert render() == "new &lt;!"
 
 
-class FakeReaders:
-    """Pelican's, as far as the cache sees them."""
-
-    def __init__(self, key: str = "k") -> None:
-        self.settings = {"CACHE_PATH": key, "CHECK_MODIFIED_METHOD": "sha256"}
-        self._cache: dict[str, Any] = {}
-        self._cache_data_policy = True
-
-    def get_cached_data(self, path: str, default: Any = None) -> Any:
-        return default
-
-    def cache_data(self, path: str, data: Any) -> None:
-        raise AssertionError("it would stamp the file after it was read")
+def test_what_was_parsed_is_kept_for_the_same_bytes_and_the_same_key() -> None:
+    parsed = Parsed()
+    parsed.open("facts", None)
+    parsed.put("a.md", b"one", "ONE")
+    assert parsed.get("a.md", b"one") == "ONE"
+    assert parsed.get("a.md", b"two") is None
+    assert parsed.get("b.md", b"one") is None
+    parsed.open("facts", None)
+    assert parsed.get("a.md", b"one") == "ONE"
+    parsed.open("other facts", None)
+    assert parsed.get("a.md", b"one") is None
 
 
-def read(sources: Sources, path: Path, between: Any = None, key: str = "k") -> str:
-    """What a build makes of a file: what was kept, or else its text in capitals. `between` happens while it is read."""
-    readers: Any = FakeReaders(key)
-    sources.attach(readers)
-    text, _ = readers.get_cached_data(str(path), (None, None))
-    if text is None:
-        text = path.read_text().upper()
-        if between:
-            between()
-        readers.cache_data(str(path), (text, {}))
-    return str(text)
-
-
-def test_a_save_while_a_file_is_read_is_never_taken_for_what_was_read(tmp_path: Path) -> None:
-    path, sources = tmp_path / "a.md", Sources()
-    path.write_text("one")
-    assert read(sources, path, between=lambda: path.write_text("two")) == "ONE"
-    assert read(sources, path) == "TWO"
-    assert sources.any
-
-
-def test_what_was_read_is_kept_for_the_same_bytes_and_the_same_key(tmp_path: Path) -> None:
-    path, sources = tmp_path / "a.md", Sources()
-    path.write_text("one")
-    assert read(sources, path) == "ONE"
-    sources._kept[str(path)] = (b"one", sources._kept[str(path)][1].replace(b"ONE", b"1st"))
-    assert read(sources, path) == "1st"
-    assert read(sources, path, key="other facts") == "ONE"
-    path.write_text("two")
-    assert read(sources, path, key="other facts") == "TWO"
-
-
-def test_a_build_cannot_change_what_another_gets(tmp_path: Path) -> None:
-    path, sources = tmp_path / "a.md", Sources()
-    path.write_text("one")
-    for _ in range(2):
-        readers: Any = FakeReaders()
-        sources.attach(readers)
-        _, metadata = readers.get_cached_data(str(path), (None, None))
-        if metadata is None:
-            readers.cache_data(str(path), ("ONE", {"list": []}))
-        else:
-            assert metadata == {"list": []}
-            metadata["list"].append("changed")
-    readers = FakeReaders()
-    sources.attach(readers)
-    assert readers.get_cached_data(str(path))[1] == {"list": []}
-
-
-def test_pictures_are_not_read_for_the_cache(tmp_path: Path) -> None:
-    readers: Any = FakeReaders()
-    Sources().attach(readers)
-    assert readers.get_cached_data(str(tmp_path / "missing.png"), (None, None)) == (None, None)
+def test_what_no_build_asked_for_is_not_saved(tmp_path: Path) -> None:
+    file, parsed = tmp_path / "pages" / "k.pickle", Parsed()
+    parsed.open("k", None)
+    parsed.put("a.md", b"a", "A")
+    parsed.put("b.md", b"b", "B")
+    parsed.save(file)
+    later = Parsed()
+    later.open("k", file)
+    assert later.get("a.md", b"a") == "A"
+    later.save(file)
+    last = Parsed()
+    last.open("k", file)
+    assert last.get("b.md", b"b") is None
+    assert last.get("a.md", b"a") == "A"
 
 
 def test_what_is_code(root: Path) -> None:

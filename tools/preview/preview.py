@@ -17,9 +17,9 @@ from plugins.problems import ROOT, Problem, say
 from tools.build import build
 from tools.messages import in_language, shown
 
-from .rebuild import Compiled, Rebuild, Superseded
+from .kept import Compiled, Kept
+from .rebuild import Rebuild, Superseded
 from .shown import Site, State, tag_of
-from .sources import Sources
 
 PREVIEWS = ROOT / ".cache" / "preview"
 
@@ -40,7 +40,7 @@ class Preview:
         self.closing = False
         self._open: Counter[str] = Counter()
         self._pending: set[str] = set()  # saved since the last whole build
-        self._sources, self._templates = Sources(), Compiled()
+        self._kept, self._templates = Kept(), Compiled()
         self._documents: dict[Any, Any] = {}
         self._number = int(last_good.name) if last_good and last_good.name.isdigit() else 0
 
@@ -117,7 +117,7 @@ class Preview:
                 self._say(say("Shown after {seconds} s", seconds=f"{time.monotonic() - start:.2f}"))
 
         rebuild = Rebuild(
-            self._sources,
+            self._kept,
             self._templates,
             frozenset(self._pending),
             self.open_pages,
@@ -125,13 +125,11 @@ class Preview:
             superseded,
             self._documents,
         )
-        # Pelican's cache on disk is for the first build of a session; afterwards what was read is in memory.
-        on_disk = not self._sources.any
         try:
             with rebuild.connected():
                 built = build(
                     self.folder / str(self._number + 1),
-                    overrides={"CACHE_CONTENT": on_disk, "LOAD_CONTENT_CACHE": on_disk},
+                    overrides={"PARSED": self._kept.parsed},
                 )
         except Superseded:
             return False

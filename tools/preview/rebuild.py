@@ -11,18 +11,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from pelican import signals
 from pelican.writers import Writer
 
 from plugins.documents.build import render_documents
 from plugins.i18n.drafts import drafts_of
 
-from .sources import Sources
+from .kept import Compiled, Kept
 
 
 class Superseded(BaseException):
@@ -30,22 +27,6 @@ class Superseded(BaseException):
 
     Not an Exception, because nothing is wrong: a build must not report it.
     """
-
-
-class Compiled(BytecodeCache):
-    """Templates as compiled, in memory, for every generator of every build: they depend on nothing but their source."""
-
-    def __init__(self) -> None:
-        self._codes: dict[str, tuple[str, CodeType]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        checksum, code = self._codes.get(bucket.key, ("", None))
-        if checksum == bucket.checksum:
-            bucket.code = code
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        if bucket.code is not None:
-            self._codes[bucket.key] = bucket.checksum, bucket.code
 
 
 @dataclass(frozen=True)
@@ -61,7 +42,7 @@ class Draft:
 class Rebuild:
     """What one build is told, and what it says."""
 
-    sources: Sources
+    kept: Kept
     templates: Compiled
     edited: frozenset[str]  # sources, as absolute paths
     open_pages: Callable[[], set[str]]  # output files
@@ -76,7 +57,6 @@ class Rebuild:
         """Take part in the builds that run meanwhile."""
         receivers = {
             signals.initialized: self._postpone_documents,
-            signals.readers_init: self.sources.attach,
             signals.generator_init: self._share_templates,
             signals.all_generators_finalized: self._follow,
             signals.get_writer: self._writer,
@@ -101,10 +81,8 @@ class Rebuild:
 
     def _share_templates(self, generator: Any) -> None:
         generator.env.bytecode_cache = self.templates
-        if generator.settings["CONTENT_CACHING_LAYER"] == "reader" and hasattr(generator, "get_cached_data"):
-            # Pelican reads and hashes every file twice here, for a cache of this layer that it does not have.
-            generator.get_cached_data = lambda name, default=None: default
-            generator.cache_data = lambda name, data: None
+        if hasattr(generator, "get_cached_data"):
+            self.kept.attach(generator)
 
     def _follow(self, generators: list[Any]) -> None:
         """Note the drafts, and stand behind the last of Pelican's generators."""

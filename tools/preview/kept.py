@@ -1,0 +1,71 @@
+"""What the preview keeps in memory from one build to the next: templates, parsed files, Pelican's own page objects."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from pelican.contents import Content
+
+from plugins.reader.cache import Parsed
+
+
+class Compiled(BytecodeCache):
+    """Templates as compiled, in memory, for every generator of every build: they depend on nothing but their source."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._codes.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._codes[bucket.key] = bucket.checksum, bucket.code
+
+
+class Kept:
+    """Parsed files, and a page object for each, as it was before a build worked on it.
+
+    Making a page object takes Pelican longer than all else about a page that did not change. One is used again while
+    its file still comes to the very same result, which `parsed` answers for; settings other than facts are code, and
+    a preview starts anew when code changes.
+    """
+
+    def __init__(self) -> None:
+        self.parsed = Parsed()
+        self._contents: dict[str, Content] = {}
+
+    def attach(self, generator: Any) -> None:
+        """On `generator_init`, for a generator that reads pages: stand where Pelican would have its cache of them."""
+        for remembered in (Content.get_content, Content.get_summary):
+            remembered.cache.clear()  # Pelican keeps every page of every build there
+
+        def get(name: str, default: Any = None) -> Any:
+            path = str(Path(generator.path, name))
+            kept = self._contents.get(path)
+            if kept is None:
+                return default
+            source = self.parsed.get(path, Path(path).read_bytes())
+            if source is None or source.metadata["refers"] is not kept.refers:
+                return default
+            return _copied(kept, settings=generator.settings, _context=generator.context)
+
+        def put(name: str, content: Content) -> None:
+            self._contents[str(Path(generator.path, name))] = _copied(content)
+
+        generator.get_cached_data, generator.cache_data = get, put
+
+
+def _copied(content: Content, **changed: Any) -> Content:
+    """A page object of its own; values of the front matter are shared, and nothing in a build changes those."""
+    copied = copy.copy(content)
+    copied.metadata, copied.translations = dict(content.metadata), []
+    vars(copied).update(changed)
+    return copied
