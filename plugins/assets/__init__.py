@@ -1,4 +1,4 @@
-"""The theme's files: one style sheet, which stands in every page, and files named after their content."""
+"""The theme's files: a style sheet, which stands in every page, and files named after their content."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pelican.generators import Generator
 from ..problems import nearest
 
 MAIN = "css/main.css"
+KINDS = "css/kinds"
 COMMENT = re.compile(r"^[ \t]*(?://.*|/\*.*\*/)\n", re.MULTILINE)  # of whole lines, in a script
 IMPORT = re.compile(r'@import url\("([^"]+)"\) layer\(([\w-]+)\);')
 
@@ -64,6 +65,17 @@ class Assets:
             digest = hashlib.sha256(content).hexdigest()[:10]
             self.contents[name] = content
             self.places[name] = f"{address}/{file.stem}.{digest}{file.suffix}"
+        self.kinds = {
+            file.stem: f"@layer blocks{{{rcssmin.cssmin(file.read_text(encoding='utf-8'))}}}"
+            for file in sorted((folder / KINDS).glob("*.css"))
+        }
+
+    def styles(self, *kinds: str) -> str:
+        """The text of the style sheet, with the blocks of these kinds of page. Raises LookupError for one unknown."""
+        for kind in kinds:
+            if kind not in self.kinds:
+                raise LookupError(f'there is no file "{kind}.css" in theme/static/{KINDS}.{nearest(kind, self.kinds)}')
+        return self.contents[MAIN].decode() + "".join(self.kinds[kind] for kind in kinds)
 
     def place(self, name: str) -> str:
         """The path of a file under the output folder. Raises LookupError for a file the theme does not have."""
@@ -73,11 +85,11 @@ class Assets:
 
 
 def install_asset(generator: Any) -> None:
-    """On `generator_init`: `asset("favicon.svg")` and `styles()`, the text of the style sheet, in templates."""
+    """On `generator_init`: `asset("favicon.svg")` and `styles("home")`, the text of the style sheet, in templates."""
     settings = generator.settings
     if "ASSETS" not in settings:
         settings["ASSETS"] = Assets(Path(settings["THEME"]) / "static", settings["THEME_STATIC_DIR"])
-    generator.env.globals["styles"] = lambda: Markup(settings["ASSETS"].contents[MAIN].decode())
+    generator.env.globals["styles"] = lambda *kinds: Markup(settings["ASSETS"].styles(*kinds))
     generator.env.globals["asset"] = lambda name: f"{settings['SITEURL']}/{settings['ASSETS'].place(name)}"
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pelican.generators import Generator
 
-from ..assets import MAIN
 from . import aliases, hosts
 from .headers import page_policy
 
 
 def install_policy(generator: Any) -> None:
-    """On `generator_init`: `page_policy(scripts=False)` in templates."""
-    generator.env.globals["page_policy"] = partial(page_policy, generator.settings["ASSETS"].contents[MAIN])
+    """On `generator_init`: `page_policy(styles("home"), scripts=False)` in templates."""
+    generator.env.globals["page_policy"] = lambda styles, scripts: page_policy(styles.encode(), scripts)
 
 
 class HostingGenerator(Generator):

@@ -60,6 +60,15 @@ def test_the_layers_are_served_once_and_not_also_one_by_one(theme: Path) -> None
     assert set(Assets(theme, "theme").places) == {"css/main.css", "icon.svg"}
 
 
+def test_a_kind_of_page_adds_its_blocks_to_their_layer(theme: Path) -> None:
+    (theme / "css" / "kinds").mkdir()
+    (theme / "css" / "kinds" / "home.css").write_text("/* large */ .hero { margin: 0; }\n", encoding="utf-8")
+    assets = Assets(theme, "theme")
+    assert blocks(assets.styles("home")) == [*blocks(assets.styles()), "@layer blocks{.hero{margin:0}}"]
+    with pytest.raises(LookupError, match=r'no file "hom\.css".*Did you mean "home"'):
+        assets.styles("hom")
+
+
 def test_a_script_is_served_without_its_comments_and_otherwise_as_it_is(theme: Path) -> None:
     script = "// why\nconst a = 1; // kept\n\n  /** What it does. */\n  const b = `//`;\nconst c = a /* kept */ + 1;\n"
     (theme / "page.js").write_text(script, encoding="utf-8")
@@ -86,4 +95,7 @@ def test_no_style_sheet_of_this_site_is_forgotten(root: Path) -> None:
     folder = root / "theme" / "static" / "css"
     imported = set(re.findall(r'@import url\("([^"]+)"\)', (folder / "main.css").read_text(encoding="utf-8")))
     files = {file.relative_to(folder).as_posix() for file in folder.rglob("*.css")} - {"main.css"}
-    assert files == imported
+    templates = "".join(file.read_text(encoding="utf-8") for file in (root / "theme" / "templates").glob("*.html"))
+    found = re.findall(r"set kinds = ([^%]+)|styles\(([^)]+)\)", templates)
+    asked = set(re.findall(r"\w+", " ".join(map(" ".join, found))))
+    assert files == imported | {f"kinds/{kind}.css" for kind in asked}
