@@ -135,9 +135,9 @@ def test_an_open_page_is_shown_before_the_rest_when_the_theme_changes(preview: S
     [
         (
             "/en/faq/",
-            ("To mend: 2. Until then", "What to do:", "the front matter cannot be read", "between double quotes"),
+            ("To mend: 1. Until then", "What to do:", "the front matter cannot be read", "double quotes"),
         ),
-        ("/fr/faq/", ("À corriger\u00a0: 2. En attendant", "À faire\u00a0:", "l’en-tête est illisible")),
+        ("/fr/faq/", ("À corriger\u00a0: 1. En attendant", "À faire\u00a0:", "l’en-tête est illisible")),
     ],
 )
 def test_a_broken_save_is_told_on_the_last_good_page(preview: Session, page: str, words: tuple[str, ...]) -> None:
