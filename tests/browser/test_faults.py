@@ -31,16 +31,20 @@ def ask(question: str) -> Check:
 
 
 def after(script: str, check: Check) -> Check:
-    """Do something in the page first, and wait a moment for what it leads to."""
+    """Do something in the page first, and look until it has led to something."""
 
     def done(reader: Reader) -> list[str]:
         reader.page.evaluate(script)
-        reader.page.wait_for_timeout(100)
-        return check(reader)
+        for _ in range(100):
+            if findings := check(reader):
+                break
+            reader.page.evaluate(PAINTED)
+        return findings
 
     return done
 
 
+PAINTED = "new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)))"
 AXE, OVERFLOW, WALK, PAPER, SHIFTS = (on_page(check) for check in (axe, overflow, walk, paper, shifts))
 
 TRAP = "void (document.querySelector('a').onkeydown = (event) => event.preventDefault())"

@@ -124,7 +124,6 @@ def full_visit(browser: Browser, site: Any) -> Visit:
         if page.locator(KEEP).count():
             page.locator(KEEP).check()
             fill_in(page)
-            page.wait_for_timeout(1000)  # writing down may wait for a pause
     visit = look(reader)
     context.close()
     return visit
@@ -142,10 +141,8 @@ def test_unticking_leaves_nothing(reader: Reader, site: Any) -> None:
     page = reader.open(PAGES["en/smart-worksheet"])
     page.locator(KEEP).check()
     fill_in(page)
-    page.wait_for_timeout(1000)
     assert look(reader).stored
     page.locator(KEEP).uncheck()
-    page.wait_for_timeout(1000)
     assert look(reader).stored == {}
 
 
