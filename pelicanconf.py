@@ -86,6 +86,7 @@ JINJA_ENVIRONMENT: dict = {
     "undefined": StrictUndefined,  # a misspelt name in a template stops the build instead of printing nothing
     "trim_blocks": True,
     "lstrip_blocks": True,
+    "auto_reload": False,  # each build has an environment of its own
 }
 
 # Plugins, as modules: one that cannot be imported stops the build, where a name would only be logged

@@ -11,10 +11,8 @@ from plugins.i18n.languages import contents_of
 from plugins.problems import ContentError, Problem, report, shown_path
 from plugins.reader import read_source
 
-from .compose import Source
 from .downloads import Download, size_text
-from .explain import explain
-from .prepare import Library, file_name, prepare, read
+from .prepare import Library, Source, file_name, prepared_before, read
 from .render import render
 from .store import Store, write
 
@@ -46,10 +44,10 @@ def render_documents(generators: list[Any]) -> None:
 def library(lang: str, contents: list[Any], site: Any, settings: dict[str, Any]) -> Library:
     """What documents in `lang` can be made of: its pages and the sections in content/<lang>/documents."""
     root = Path(settings["PATH"])
-    pages, dates, by_path = {}, {}, {}
+    pages, dates, addresses = {}, {}, {}
     for content in contents:
         path = Path(content.source_path).relative_to(root).as_posix()
-        by_path[path] = content
+        addresses[path] = site.absolute(content)
         if content.lang == lang and path.startswith(f"{lang}/pages/"):
             pages[content.key] = Source(
                 content.key, content.title, content._content, path, shown_path(content.source_path)
@@ -67,11 +65,7 @@ def library(lang: str, contents: list[Any], site: Any, settings: dict[str, Any])
             source.key, source.title, source.html, file.relative_to(root).as_posix(), shown_path(file)
         )
 
-    def address(path: str, fragment: str) -> str | None:
-        content = by_path.get(path)
-        return f"{site.absolute(content)}{'#' + fragment if fragment else ''}" if content else None
-
-    return Library(lang, settings, pages, sections, dates, address)
+    return Library(lang, settings, pages, sections, dates, addresses)
 
 
 def _one(name: str, raw: dict[str, Any], library: Library, pages: list[Any], file: str) -> Download | None:
@@ -80,12 +74,14 @@ def _one(name: str, raw: dict[str, Any], library: Library, pages: list[Any], fil
     store = Store(Path(settings["DOCUMENTS_CACHE"]))
     days = [library.dates[page.key] for page in pages if page.key in library.dates]
     told = len(settings.get("PROBLEMS", []))
-    prepared = prepare(name, raw, library, days)
+    prepared = prepared_before(name, raw, library, days, store.folder)
     path = store.find(name, lang, prepared.key())
     if path is None and not any(problem.severity == "error" for problem in settings.get("PROBLEMS", [])[told:]):
         try:
             path = store.keep(name, lang, prepared.key(), render(prepared))
         except Exception as error:
+            from .explain import explain
+
             report(settings, explain(error, prepared, library))
     if path is None:
         path = None if settings.get("PUBLISHED") else store.last(name, lang)

@@ -25,18 +25,8 @@ from typing import Any
 from plugins.problems import nearest, say
 
 from .links import Address, Anchors, resolve
+from .prepare import Source
 from .tree import Node, TreeError, parse
-
-
-@dataclass(frozen=True)
-class Source:
-    """A page or a section as composed: `path` is relative to content/, `file` is what a message names."""
-
-    key: str
-    title: str
-    html: str
-    path: str
-    file: str
 
 
 @dataclass

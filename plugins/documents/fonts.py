@@ -14,9 +14,10 @@ from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 STYLES = ("Regular", "It", "Semibold", "SemiboldIt")
 FORM_STYLE = "Regular"
@@ -69,6 +70,9 @@ def form_font() -> tuple[bytes, TTFont]:
 
     Returns the file's bytes and the parsed font (for widths). No timestamp is written: same bytes every time.
     """
+    from fontTools.subset import Options, Subsetter  # slow to load, and rarely needed
+    from fontTools.ttLib import TTFont
+
     font = TTFont(sans_file(FORM_STYLE), recalcTimestamp=False)
     options = Options(
         layout_features=[],

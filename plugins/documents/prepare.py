@@ -3,35 +3,69 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import json
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plugins.i18n.catalogs import long_date
 from plugins.practice.reading import unreadable
-from plugins.problems import ROOT, Problem, report, say, shown_path
+from plugins.problems import ROOT, Problem, problems_of, report, say, shown_path
 
-from .compose import Composer, Source
 from .data import localized, read_data
 from .known import fact_value
 from .render import Prepared
-from .survey import missing_facts
-from .tree import Node
+from .store import write
+
+if TYPE_CHECKING:
+    from .tree import Node
 
 REGIONS = {"en": "GB", "fr": "FR"}
 
 
 @dataclass(frozen=True)
+class Source:
+    """A page or a section as composed: `path` is relative to content/, `file` is what a message names."""
+
+    key: str
+    title: str
+    html: str
+    path: str
+    file: str
+
+
+@dataclass(frozen=True)
 class Library:
-    """The readable sources of one language, and how to reach them. `dates`: page key -> day of its last change."""
+    """The readable sources of one language, and how to reach them.
+
+    `dates`: page key -> day of its last change; `addresses`: path in the content folder -> full address.
+    """
 
     lang: str
     settings: dict[str, Any]
     pages: dict[str, Source]
     sections: dict[str, Source]
     dates: dict[str, datetime.date]
-    address: Any
+    addresses: dict[str, str]
+
+    def address(self, path: str, fragment: str) -> str | None:
+        """The full address of a page by its path in the content folder, `en/pages/faq.md`; None where there is none."""
+        address = self.addresses.get(path)
+        return address and f"{address}{'#' + fragment if fragment else ''}"
+
+    def digest(self) -> str:
+        """Names all that a document can be made of, but for its own data file."""
+        settings = self.settings
+        facts = settings["PRACTICE_READING"]
+        parts = [
+            (self.lang, self.pages, self.sections, self.dates, sorted(self.addresses.items())),
+            (settings["PARSED"].key, settings["SITENAME"], settings["PUBLISHED"], settings["BUILD_DATE"].date()),
+            (facts.practice, [gap.field for gap in facts.gaps], read_data(templates(settings) / "words.toml")),
+        ]
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def templates(settings: dict[str, Any]) -> Path:
@@ -91,6 +125,8 @@ def _is_whole(raw: dict[str, Any], shown: str, settings: dict[str, Any]) -> bool
 
 def prepare(name: str, raw: dict[str, Any], library: Library, offered_on: list[datetime.date]) -> Prepared:
     """The document NAME in the library's language; `offered_on` are the dates of the pages that offer it."""
+    from .compose import Composer  # with its parser of HTML, slow to load: not needed where nothing changed
+
     settings, lang = library.settings, library.lang
     data = localized(
         {key: value for key, value in raw.items() if key not in ("document", "chapters")},
@@ -127,7 +163,30 @@ def prepare(name: str, raw: dict[str, Any], library: Library, offered_on: list[d
             fact: fact_value(settings["PRACTICE"], fact, lang) for fact in raw.get("document", {}).get("facts", [])
         },
     }
+    return _prepared(name, lang, settings, value)
+
+
+def _prepared(name: str, lang: str, settings: dict[str, Any], value: dict[str, Any]) -> Prepared:
     return Prepared(name, lang, templates(settings).parent.parent, templates(settings) / f"{name}.typ", value)
+
+
+def prepared_before(
+    name: str, raw: dict[str, Any], library: Library, offered_on: list[datetime.date], folder: Path
+) -> Prepared:
+    """The same as `prepare`, kept in `folder` as long as nothing it is made of changes."""
+    settings, lang = library.settings, library.lang
+    key = hashlib.sha256(repr((name, raw, offered_on, library.digest())).encode()).hexdigest()[:20]
+    place = folder / f"{name}.{lang}.json"
+    with suppress(OSError, ValueError, KeyError):
+        kept = json.loads(place.read_text(encoding="utf-8"))
+        if kept["key"] == key:
+            return _prepared(name, lang, settings, kept["value"])
+    told = len(problems_of(settings))
+    prepared = prepare(name, raw, library, offered_on)
+    if len(problems_of(settings)) == told:  # a problem has to be told by the next build as well
+        with suppress(OSError):  # the disk is full, perhaps
+            write(place, json.dumps({"key": key, "value": prepared.value}).encode())
+    return prepared
 
 
 def _titled(chapter: dict[str, Any], library: Library) -> dict[str, Any]:
@@ -157,6 +216,8 @@ def _refuse_missing_facts(chapters: list[Node], settings: dict[str, Any]) -> Non
     if not settings.get("PUBLISHED"):
         return
     told = {gap.field for gap in settings.get("FACT_GAPS", [])}
+    from .survey import missing_facts
+
     for block in (block for chapter in chapters for block in chapter["c"]):
         for fact in (fact for fact in missing_facts(block) if fact not in told):
             file = shown_path(Path(settings["PATH"]) / block.get("from", ""))

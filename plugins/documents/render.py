@@ -16,14 +16,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from pypdf import PdfReader, PdfWriter
-
 from .compiler import TYPST_VERSION, compile_pdf
 from .fields import FormField, form_fields
 from .fonts import fonts_digest
-from .forms import add_fields
-from .serialize import to_bytes
-from .tagging import add_row_headers
 
 
 @dataclass(frozen=True)
@@ -53,6 +48,12 @@ class Prepared:
 
 def render(prepared: Prepared) -> bytes:
     """The PDF. Raises RenderError (Typst's word) or FormError (fields drawn and fields defined differ)."""
+    from pypdf import PdfReader, PdfWriter  # slow to load, and not needed where nothing changed
+
+    from .forms import add_fields
+    from .serialize import to_bytes
+    from .tagging import add_row_headers
+
     writer = PdfWriter(clone_from=PdfReader(BytesIO(compile_pdf(prepared.root, prepared.template, prepared.value))))
     add_row_headers(writer)
     if fields := prepared.fields:

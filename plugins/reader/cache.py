@@ -16,10 +16,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from jinja2 import FileSystemBytecodeCache
+
 from ..problems import ROOT
 
 LIBRARIES = ["pelican", "markdown", "jinja2", "markupsafe", "babel", "pyyaml", "pydantic", "phonenumbers"]
-LIBRARIES += ["python-stdnum"]
+LIBRARIES += ["python-stdnum", "beautifulsoup4"]
 KEPT = 4  # keys: the owner's facts and a test's, or code before and after a change, do not push each other out
 
 
@@ -95,7 +97,17 @@ def open_cache(pelican: Any) -> None:
     settings = pelican.settings
     key = key_of(settings)
     kept = Path(settings["CACHE_PATH"])
+    settings["JINJA_ENVIRONMENT"] = settings["JINJA_ENVIRONMENT"] | {"bytecode_cache": compiled_templates(settings)}
     settings.setdefault("PARSED", Parsed()).open(key, kept / f"{key}.pickle" if settings["TRUST_CACHE"] else None)
+
+
+def compiled_templates(settings: dict[str, Any]) -> FileSystemBytecodeCache:
+    """A folder of compiled templates: they depend on their source, which Jinja checks, its version and its options."""
+    options = {name: value for name, value in settings["JINJA_ENVIRONMENT"].items() if name != "bytecode_cache"}
+    key = hashlib.sha256(repr((version("jinja2"), sys.version_info[:2], options)).encode()).hexdigest()[:16]
+    folder = Path(settings["CACHE_PATH"]).with_name("templates") / key
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 def save_cache(pelican: Any) -> None:

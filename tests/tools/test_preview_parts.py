@@ -11,13 +11,11 @@ from urllib.request import urlopen
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import DictLoader, Environment
 
 from plugins.hosting.headers import page_policy
 from plugins.problems import Problem, say
 from plugins.reader.cache import Parsed
 from tools.preview import server
-from tools.preview.kept import Compiled
 from tools.preview.panel import added, language_of, panel
 from tools.preview.preview import Preview
 from tools.preview.rebuild import Draft
@@ -171,22 +169,6 @@ def test_a_page_is_another_when_anything_on_it_is(tmp_path: Path) -> None:
     ]
     assert len({page_tag(state, "/") for state in states}) == len(states)
     assert page_tag(State(Site(tmp_path)), "/") == page_tag(State(Site(tmp_path)), "/")
-
-
-def test_templates_are_compiled_once_and_again_when_they_change() -> None:
-    sources = {"a": "{{ x }}", "b": "{% include 'a' %}!"}
-    compiled = Compiled()
-
-    def render() -> str:
-        env = Environment(loader=DictLoader(sources), autoescape=True, bytecode_cache=compiled)
-        return env.get_template("b").render(x="<")
-
-    assert render() == "&lt;!"
-    before = dict(compiled._codes)
-    assert render() == "&lt;!"
-    assert compiled._codes == before
-    sources["a"] = "new {{ x }}"
-    assert render() == "new &lt;!"
 
 
 def test_what_was_parsed_is_kept_for_the_same_bytes_and_the_same_key() -> None:

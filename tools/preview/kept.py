@@ -1,33 +1,14 @@
-"""What the preview keeps in memory from one build to the next: templates, parsed files, Pelican's own page objects."""
+"""What the preview keeps in memory from one build to the next: parsed files, Pelican's own page objects."""
 
 from __future__ import annotations
 
 import copy
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from pelican.contents import Content
 
 from plugins.reader.cache import Parsed
-
-
-class Compiled(BytecodeCache):
-    """Templates as compiled, in memory, for every generator of every build: they depend on nothing but their source."""
-
-    def __init__(self) -> None:
-        self._codes: dict[str, tuple[str, CodeType]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        checksum, code = self._codes.get(bucket.key, ("", None))
-        if checksum == bucket.checksum:
-            bucket.code = code
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        if bucket.code is not None:
-            self._codes[bucket.key] = bucket.checksum, bucket.code
 
 
 class Kept:

@@ -17,7 +17,7 @@ from plugins.problems import ROOT, Problem, say
 from tools.build import build
 from tools.messages import in_language, shown
 
-from .kept import Compiled, Kept
+from .kept import Kept
 from .rebuild import Rebuild, Superseded
 from .shown import Site, State, tag_of
 
@@ -40,7 +40,7 @@ class Preview:
         self.closing = False
         self._open: Counter[str] = Counter()
         self._pending: set[str] = set()  # saved since the last whole build
-        self._kept, self._templates = Kept(), Compiled()
+        self._kept = Kept()
         self._documents: dict[Any, Any] = {}
         self._number = int(last_good.name) if last_good and last_good.name.isdigit() else 0
 
@@ -118,7 +118,6 @@ class Preview:
 
         rebuild = Rebuild(
             self._kept,
-            self._templates,
             frozenset(self._pending),
             self.open_pages,
             announce if before.site else None,

@@ -19,7 +19,7 @@ from pelican.writers import Writer
 from plugins.documents.build import render_documents
 from plugins.i18n.drafts import drafts_of
 
-from .kept import Compiled, Kept
+from .kept import Kept
 
 
 class Superseded(BaseException):
@@ -43,7 +43,6 @@ class Rebuild:
     """What one build is told, and what it says."""
 
     kept: Kept
-    templates: Compiled
     edited: frozenset[str]  # sources, as absolute paths
     open_pages: Callable[[], set[str]]  # output files
     announce: Callable[[dict[str, bytes]], None] | None  # is given the first files; None: nothing comes first
@@ -57,7 +56,7 @@ class Rebuild:
         """Take part in the builds that run meanwhile."""
         receivers = {
             signals.initialized: self._postpone_documents,
-            signals.generator_init: self._share_templates,
+            signals.generator_init: self._share_pages,
             signals.all_generators_finalized: self._follow,
             signals.get_writer: self._writer,
         }
@@ -79,8 +78,7 @@ class Rebuild:
         render_documents(self._generators)
         self.documents = self._generators[0].settings["DOCUMENTS_MADE"]
 
-    def _share_templates(self, generator: Any) -> None:
-        generator.env.bytecode_cache = self.templates
+    def _share_pages(self, generator: Any) -> None:
         if hasattr(generator, "get_cached_data"):
             self.kept.attach(generator)
 
