@@ -11,11 +11,13 @@ ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))  # Pelican's command does not look here for plugins/
 
 from plugins import assets, documents, hosting, i18n, practice, reader  # noqa: E402
+from tools.messages import in_language  # noqa: E402
 
 # Site
 SITENAME = "Human Trajectory Makers"
 SITEURL = ""  # links are root-relative everywhere; absolute ones come from the fact site_url
 TIMEZONE = "Europe/Paris"
+LOCALE = ["", "C.UTF-8", "C"]  # the first that this machine has: nothing here depends on it
 PUBLISHED = False
 BUILD_DATE = (
     datetime.datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), datetime.UTC)
@@ -88,6 +90,7 @@ JINJA_ENVIRONMENT: dict = {
     "lstrip_blocks": True,
     "auto_reload": False,  # each build has an environment of its own
 }
+JINJA_FILTERS = {"in_language": in_language}  # for what a preview says to the owner
 
 # Plugins, as modules: one that cannot be imported stops the build, where a name would only be logged
 PLUGINS = [reader, i18n, practice, documents, assets, hosting]

@@ -158,6 +158,7 @@ def pair_languages(generators: list[Any]) -> None:
     contents, drafts = list(contents_of(generators)), list(drafts_of(generators))
     site.fill(contents, drafts)
     places: dict[str, list[Content]] = defaultdict(list)
+    lacking: set[tuple[str, str]] = set()
     for content in [*contents, *drafts]:
         content.override_url = content.url  # final now: asked for by every page that links here
         places[content.save_as].append(content)
@@ -181,6 +182,7 @@ def pair_languages(generators: list[Any]) -> None:
                     continue
                 if _exists(settings, lang, content.key):
                     continue  # it could not be read, and that has been told
+                lacking.add((lang, content.key))
                 message = say("this page has no {language} version: {file} is missing", language=language, file=twin)
                 remedy = say(
                     "Write it; “git restore {file}” brings it back if it was deleted. To publish without it, write "
@@ -223,8 +225,8 @@ def pair_languages(generators: list[Any]) -> None:
                         key=key,
                         lang=lang,
                     )
-                elif _exists(settings, lang, key):
-                    continue  # it could not be read, and that has been told
+                elif (lang, key) in lacking or _exists(settings, lang, key):
+                    continue  # it is missing or could not be read, and that has been told
                 report(
                     settings,
                     Problem("content/data/navigation.toml", _line_of_menu(settings, name), message, remedy),

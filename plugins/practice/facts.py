@@ -18,6 +18,7 @@ from .reading import Gap, Reading, line_of, read_practice
 from .requirements import COMPANIES, REQUIREMENTS, SOLE_TRADERS, SUGGESTED
 
 MARK = {"en": "to be completed: ", "fr": "à compléter\u00a0: "}
+MISSING = "{field} is missing ({reason}){needed}"
 USED = re.compile(r'data-fact="([\w.]+)"')
 
 
@@ -141,6 +142,11 @@ def check_facts(generators: list[Any]) -> None:
         if _at(reading.practice, name) is None:
             message = say("{name} is unknown, so the pages leave it out", name=name)
             report(settings, Problem(reading.path, None, message, say("Fill it in when you can."), "warning"))
+
+
+def is_missing(problem: Problem) -> bool:
+    """Whether a problem is that nobody has given a fact yet: a preview has a list of those."""
+    return getattr(problem.message, "template", "") == MISSING
 
 
 def _problem_of(gap: Gap, reading: Reading, severity: str) -> Problem:

@@ -53,7 +53,7 @@ def slips(html: str, source: str, here: str) -> Iterator[Slip]:
             "the signs {signs} would be printed: the link or the mark they belong to is not complete", signs=signs
         )
         remedy = say("A link is {form}, with no space between; whatever is opened is closed.", form="[words](address)")
-        yield Slip(_line(bare, re.escape(signs)), message, remedy)
+        yield Slip(_line(bare, re.escape(signs)) or _line(lines, re.escape(signs)), message, remedy)
     for anchor, count in Counter(ANCHOR.findall(html)).items():
         if count > 1:
             given = rf"\{{:[^}}]*#{re.escape(anchor)}(?![\w-])|\bid=[\"']{re.escape(anchor)}[\"']"

@@ -523,3 +523,15 @@ def test_the_command_says_what_is_wrong_and_fails(root: Path, fictitious: Path, 
     assert "Traceback" not in done.stderr
     assert [file.name for file in output.iterdir()] == ["index.html"]
     assert (output / "index.html").read_text(encoding="utf-8") == "the last good page"
+
+
+def test_what_follows_from_one_mistake_is_not_told_as_others(project: Project) -> None:
+    """A page that cannot be read: its pair and its menu lack it, which is nothing more to mend."""
+    project.edit(FAQ, "title: ", "title: Questions: ")
+    (problem,) = errors(project.build())
+    assert (problem.file.endswith(FAQ), problem.line) == (True, 2)
+
+
+def test_a_page_that_is_gone_is_told_by_its_pair_and_not_by_its_menu(project: Project) -> None:
+    project.path(FAQ_FR).unlink()
+    assert "navigation.toml" not in {Path(problem.file).name for problem in errors(project.build())}

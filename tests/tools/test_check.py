@@ -80,6 +80,48 @@ def test_what_stops_a_build_is_told_with_everything_else(look: Look, project: Pr
     assert failed(findings)
 
 
+@pytest.mark.parametrize(
+    ("broken", "line"),
+    [
+        ("Une séance.".encode("latin-1"), 1),
+        (b'---\ntitle: One: two\n---\nMissspelt, and it\'s "straight".\n', 2),
+    ],
+)
+def test_of_a_page_that_cannot_be_read_nothing_else_is_said(
+    look: Look, project: Project, broken: bytes, line: int
+) -> None:
+    project.path(EN).write_bytes(broken)
+    told_of_it = [(f.check, f.problem.line) for f in look() if "faq.md" in f.problem.file]
+    assert told_of_it[0] == ("build", line)
+    assert {check for check, _ in told_of_it} == {"build"}
+
+
+class TestPlaces:
+    @pytest.mark.parametrize(
+        ("place", "says", "remedy"),
+        [
+            ("content/en/pages/faq.md.txt", "does not end in .md", "name it faq.md"),
+            ("content/en/articles/New Words.docx", "does not end in .md", "put it elsewhere"),
+            ("content/fr/pages/photo.JPG", "does not end in .md", "content/images"),
+            ("content/fr/pages/Une séance.md", "will not find this name", "the same in both languages"),
+            ("content/en/pages/more/x.md", "this is a folder", "one folder higher"),
+        ],
+    )
+    def test_a_file_that_is_no_page_here(
+        self, look: Look, project: Project, place: str, says: str, remedy: str
+    ) -> None:
+        project.path(place).parent.mkdir(exist_ok=True)
+        project.path(place).write_text("x", encoding="utf-8")
+        (found,) = look("places")
+        assert says in found.problem.message
+        assert remedy in found.problem.remedy
+
+    @pytest.mark.parametrize("name", [".DS_Store", "Thumbs.db", ".faq.md.swp", "faq.md~"])
+    def test_what_machines_leave_behind_is_not_told(self, look: Look, project: Project, name: str) -> None:
+        project.path(f"content/en/pages/{name}").write_bytes(b"x")
+        assert look("places") == []
+
+
 def test_unknown_facts_are_counted_in_one_line(look: Look, project: Project, incomplete: Path) -> None:
     project.facts.write_bytes(incomplete.read_bytes())
     (found,) = [f for f in look("build") if "facts are unknown" in f.problem.message]
@@ -254,7 +296,8 @@ class TestSpelling:
 
     def test_a_list_of_words_that_cannot_be_read(self, look: Look, project: Project) -> None:
         project.edit("content/data/words.toml", "en = [", "en = ")
-        assert "cannot be read" in told(look("spelling"), "words.toml")[0][1]
+        line = project.line("content/data/words.toml", "en = ")
+        assert says(look("spelling"), "words.toml", line, "cannot be read")
 
     def test_without_hunspell_the_check_says_so(self, look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("tools.check.spelling.hunspell", lambda lang: None)

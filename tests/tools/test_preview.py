@@ -265,6 +265,8 @@ def test_drafts_are_served_and_listed(preview: Session) -> None:
 
 def test_missing_facts_are_on_the_page(preview: Session) -> None:
     assert re.search(r"Preview: \d+ facts? to complete", preview.get("/en/").text)
+    assert "the legal notice must state it" in preview.get("/en/").text
+    assert "les mentions légales doivent l’indiquer" in preview.get("/fr/").text
 
 
 @pytest.mark.parametrize(

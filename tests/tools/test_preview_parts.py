@@ -117,8 +117,15 @@ def test_a_request_whose_build_goes_away_is_answered_from_the_next(
 
 def test_nothing_is_added_where_there_is_nothing_to_say() -> None:
     assert panel(State(Site(Path())), "en") == ""
-    missing_fact = Problem("content/data/practice.toml", 1, "x", "y", "warning")  # the page's own banner tells these
+    told = say("{field} is missing ({reason}){needed}", field="phone", reason="x", needed="")
+    missing_fact = Problem("content/data/practice.toml", 1, told, "y", "warning")  # the page's own banner tells these
     assert panel(State(Site(Path()), warnings=(missing_fact,)), "en") == ""
+
+
+def test_a_wrong_fact_is_among_the_remarks() -> None:
+    told = say("{field} is wrong ({reason}){needed}", field="phone", reason="x", needed="")
+    shown = panel(State(Site(Path()), warnings=(Problem("content/data/practice.toml", 1, told, "y", "warning"),)), "en")
+    assert "phone is wrong" in shown
 
 
 def test_the_panel_speaks_the_language_of_the_page() -> None:

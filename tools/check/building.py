@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from plugins.practice.facts import is_missing
 from plugins.problems import Problem, say
 
 from .site import Site
-
-MISSING = "{field} is missing ({reason}){needed}"
 
 
 def problems(site: Site) -> Iterator[Problem]:
     """Every problem of the build; facts that nobody has given yet are counted rather than listed."""
     missing: list[Problem] = []
     for problem in site.found:
-        if problem.severity == "warning" and getattr(problem.message, "template", "") == MISSING:
+        if problem.severity == "warning" and is_missing(problem):
             missing.append(problem)
         else:
             yield problem

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from html import escape
 
+from plugins.practice.facts import is_missing
 from plugins.problems import Problem, say
 from tools.messages import LANGUAGES, in_language, translated
 
@@ -28,8 +29,7 @@ def panel(state: State, lang: str) -> str:
         else:
             title = say("To mend: {count}. Until then you see the last good page.", count=count)
         parts.append(_details("preview-errors", title, lang, [_problem(problem, lang) for problem in state.errors]))
-    if warnings := [problem for problem in state.warnings if not problem.file.endswith("practice.toml")]:
-        # What practice.toml lacks is in the banner that the page itself has.
+    if warnings := [problem for problem in state.warnings if not is_missing(problem)]:  # a page has a banner for those
         title = say("Remarks: {count}", count=len(warnings))
         parts.append(_details("preview-warnings", title, lang, [_problem(problem, lang) for problem in warnings]))
     if state.drafts:

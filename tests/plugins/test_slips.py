@@ -1,0 +1,62 @@
+"""Slips that Markdown forgives: each is told on the line where it stands, and what is right is left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from plugins.reader.markdown import converter
+from plugins.reader.slips import Slip, completed, slips
+
+HERE = "en/pages/faq.md"
+
+
+def found(body: str) -> list[Slip]:
+    return list(slips(converter().convert(body), body, HERE))
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "says"),
+    [
+        ("[a]({filename}b.md)\n\n[b] ({filename}b.md)", 3, "{filename} would be printed"),
+        ("[a]({filename}b.md\n\nmore", 1, "]( would be printed"),
+        ("**a** b\n\n**c d", 3, "** would be printed"),
+        ("## A {: #a }\n\n## B {: #b", 3, "{: would be printed"),
+        ("## A {: #a }\n\nText\n\n## B {: #a }", 5, 'the id "a" is given 2 times'),
+        ("[a]({filename}b.md)\n\n[b](b.md)", 3, "b.md leads nowhere"),
+        ("![a](/images/b.jpg)", 1, "/images/b.jpg leads nowhere"),
+        ("One.\n\n<script>alert(1)</script>", 3, "ignore <script>"),
+        ('<p style="color: red">One.</p>', 1, "ignore style="),
+    ],
+)
+def test_a_slip_is_told_on_its_line(body: str, line: int, says: str) -> None:
+    assert any(slip.line == line and says in slip.message and slip.remedy for slip in found(body)), found(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[a]({filename}b.md), [b](https://b.example/), [c](mailto:a@b.example), [d](tel:+33199001234), [e](#f)",
+        "![a]({static}../../images/b.jpg)",
+        "`[a] ({filename}b.md)` and `**` and `{: #a }`",
+        "```\n**a\n{: b\n```",
+        "**a** *b* 2 * 3",
+        "## A {: #a }\n\n## B {: #a-b }",
+    ],
+)
+def test_what_is_right_is_left_alone(body: str) -> None:
+    assert found(body) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [
+        ("glossary.md", "{filename}glossary.md"),
+        ("method/sessions", "{filename}sessions.md"),
+        ("www.example.com", "https://www.example.com"),
+        ("http:/example.com", "https://example.com"),
+        ("a@b.example", "mailto:a@b.example"),
+        ("desk.jpg", "{static}../../images/desk.jpg"),
+    ],
+)
+def test_what_was_probably_meant(address: str, meant: str) -> None:
+    assert completed(address, "en/pages") == meant
