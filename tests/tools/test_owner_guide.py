@@ -2,7 +2,7 @@
 
 In a guide, `sh` boxes are run line by line; a `text` box holds lines that the commands just above print, in this order
 (“…” stands for anything); a `diff FILE` box changes a file (lines with only a plus go to its end); and a comment says
-where an image is to be put.
+what the owner does without a command: put an image somewhere, know her facts and have a place to publish to.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from pathlib import Path
 import pytest
 
 GUIDES = ["en", "fr"]
-BOX = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```$|^<!-- put an image at (\S+) -->$", re.M | re.S)
+BOX = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```$|^<!-- (?:put an image at (\S+)|every fact is .*?) -->$", re.M | re.S)
 COPIED = ["content", "theme", "plugins", "tools", "docs", "tests/fixtures"]
 SECONDS = 120
+REMOTE = "machine"  # rclone knows it from the environment
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ def guide(root: Path, lang: str) -> str:
 
 def steps(text: str) -> list[Step]:
     return [
-        Step("image", found[4], "") if found[4] else Step(found[1], found[2], found[3]) for found in BOX.finditer(text)
+        Step(found[1], found[2], found[3]) if found[1] else Step("image" if found[4] else "ready", found[4] or "", "")
+        for found in BOX.finditer(text)
     ]
 
 
@@ -163,6 +165,7 @@ def desk(request: pytest.FixtureRequest, root: Path, tmp_path: Path) -> Iterator
         for who in ("AUTHOR", "COMMITTER")
         for what, value in (("NAME", "Test"), ("EMAIL", "t@t.example"))
     }
+    environment[f"RCLONE_CONFIG_{REMOTE.upper()}_TYPE"] = "local"
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     desk = Desk(folder, environment)
     for command in ("invoke translated all", "git init --quiet", "git add --all", "git commit --quiet --message First"):
@@ -185,6 +188,21 @@ def image(path: Path) -> None:
     )
 
 
+def make_ready(folder: Path) -> None:
+    """Every fact is known (the invented ones, claiming to be true), and the site goes to a folder of this machine."""
+    facts = (folder / "tests" / "fixtures" / "practice.toml").read_text(encoding="utf-8")
+    (folder / "content" / "data" / "practice.toml").write_text(
+        facts.replace("fictitious = true", "fictitious = false"), encoding="utf-8"
+    )
+    places = {name: folder.parent / name for name in ("public", "aside")}
+    places["public"].mkdir()
+    (folder / "publish.toml").write_text(
+        'target = "host"\n[targets.host]\nkind = "rclone"\n'
+        f'remote = "{REMOTE}:{places["public"].as_posix()}"\naside = "{REMOTE}:{places["aside"].as_posix()}"\n',
+        encoding="utf-8",
+    )
+
+
 def test_the_guide_is_followed_to_the_letter(desk: tuple[Desk, list[Step], str]) -> None:
     here, followed, _ = desk
     for step in followed:
@@ -199,6 +217,8 @@ def test_the_guide_is_followed_to_the_letter(desk: tuple[Desk, list[Step], str])
                 here.change(step.file, step.text)
             case "image":
                 image(here.folder / step.file)
+            case "ready":
+                make_ready(here.folder)
             case kind:
                 pytest.fail(f"a box of a kind nobody follows: {kind}")
 
