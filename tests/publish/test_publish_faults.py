@@ -256,6 +256,7 @@ def test_500_to_everything(scene: Scene, failing: str) -> None:
         scene.host.publish("new", url=failing)
     assert "web server runs" in caught.value.remedy
     assert scene.outcome("check", "server answers 500") == "old"
+    assert scene.host.releases == [scene.old], "what failed is none to go back to"
     assert not (scene.host.folder / "lock").exists()
     scene.recovers()
 

@@ -113,6 +113,9 @@ def test_a_failed_check_puts_the_old_pages_back(hosting: Hosting) -> None:
     with pytest.raises(PublishError, match=f"Live again: {old}"):
         hosting.publish("new", url="http://127.0.0.1:1")
     assert seen(hosting.nginx.url) == {"old"}
+    store = Store(hosting.config())
+    assert store.look().releases == [old]
+    store.close()
     hosting.publish("newer")
     assert seen(hosting.nginx.url) == {"newer"}
 

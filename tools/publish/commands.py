@@ -94,11 +94,9 @@ def report(changes: dict[str, list[str]], voice: Voice) -> None:
     """What a publish would change: pages by their addresses, the rest by number."""
     heads = {"added": say("New pages:"), "changed": say("Changed pages:"), "removed": say("Pages that go:")}
     for kind, head in heads.items():
-        pages = [path for path in changes[kind] if path.endswith(".html")]
-        if pages:
-            voice.say(head)
-        for page in pages:
-            voice.say(f"  /{page.removesuffix('index.html')}")
+        pages = sorted(f"  /{path.removesuffix('index.html')}" for path in changes[kind] if path.endswith(".html"))
+        for line in [head, *pages] if pages else []:
+            voice.say(line)
     others = {kind: sum(not path.endswith(".html") for path in paths) for kind, paths in changes.items()}
     if any(others.values()):
         voice.say(say("Other files: {added} new, {changed} changed, {removed} to go.", **others))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 import tomllib
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,8 @@ NOINDEX = re.compile(r'<meta name="robots" content="noindex"')
 def fresh_build(practice: Path | None = None, overrides: dict[str, Any] | None = None) -> Path:
     """Build the site as published and return its folder. Raises PublishError with everything there is to mend."""
     refuse_invented(practice)
-    built = build(published=True, practice=practice, overrides=overrides)
+    with redirect_stdout(io.StringIO()):  # Pelican's count of articles
+        built = build(published=True, practice=practice, overrides=overrides)
     wrong = [problem for problem in built.problems if problem.severity == "error"]
     refuse(list(dict.fromkeys([*checked(practice, overrides), *wrong])))
     if built.output is None:
@@ -40,7 +43,7 @@ def refuse(problems: list[Problem]) -> None:
     """Raise PublishError listing `problems`, if there are any."""
     if problems:
         raise PublishError(
-            say("The site cannot be published yet. To mend: {count}", count=len(problems)),
+            say("the site cannot be published yet. To mend: {count}", count=len(problems)),
             say("Mend what is listed, then publish again. Nothing was sent."),
             problems,
         )

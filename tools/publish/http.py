@@ -73,7 +73,8 @@ def not_missing(message: str) -> Wrong:
         message,
         say(
             "Tell the web server which page to show for an address that does not exist (docs/publishing.md). "
-            'Where the host cannot, write skip_checks = ["missing"] in publish.toml.'
+            "Where the host cannot, write {line} in publish.toml.",
+            line='skip_checks = ["missing"]',
         ),
     )
 
@@ -163,12 +164,13 @@ def _same(url: str, path: str, manifest: Manifest, skip: list[str]) -> None:
                         "{address} comes without the header {name}: {value}",
                         address=address(path),
                         name=name,
-                        value=value[:60],
+                        value=value if len(value) < 60 else f"{value[:60]}…",
                     ),
                     say(
-                        "The web server must send the site's headers: include .hosting/nginx.conf "
-                        "(docs/publishing.md). "
-                        'Where the host cannot, write skip_checks = ["headers"] in publish.toml.'
+                        "The web server must send the site's headers: let it include .hosting/nginx.conf and reload it "
+                        "(docs/publishing.md, also about the first publish). "
+                        "Where the host cannot, write {line} in publish.toml.",
+                        line='skip_checks = ["headers"]',
                     ),
                 )
 

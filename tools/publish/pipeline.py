@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -176,7 +176,7 @@ def publish_site(site: Path, run: Run, break_lock: bool = False) -> str:
             return base.id
         release = seal(run.folder, files, state.clock, base, max(state.releases, default=None))
         release = send(run, release, base, state)
-        go_live(run, release, state.live)
+        go_live(run, release, state.live, fresh=True)
         tidy(run)
     shutil.rmtree(run.folder, ignore_errors=True)
     voice.say(say("Live: {release}", release=release.id))
@@ -256,8 +256,11 @@ def without_kept(release: Release) -> Release:
     return Release(release.folder, manifest)
 
 
-def go_live(run: Run, release: Release, previous: str | None) -> None:
-    """Switch and check; on any failure switch back, and say in what state the site is."""
+def go_live(run: Run, release: Release, previous: str | None, fresh: bool = False) -> None:
+    """Switch and check; on any failure switch back, and say in what state the site is.
+
+    A fresh release that failed is forgotten: rollback means the release before, one that was live.
+    """
     try:
         with run.step("switch"):
             run.target.switch(release.id)
@@ -267,6 +270,9 @@ def go_live(run: Run, release: Release, previous: str | None) -> None:
         try:
             with undisturbed():
                 insist(lambda: run.target.switch(previous))
+                if fresh:
+                    with suppress(PublishError):
+                        run.target.drop(release.id)
         except PublishError as again:
             first = error.message if isinstance(error, PublishError) else str(error) or type(error).__name__
             raise PublishError(

@@ -342,6 +342,12 @@ class Store:
         self.pointer = {key: value for key, value in (("live", live), ("next", coming)) if value}
         self.put("live", json.dumps(self.pointer) + "\n")
 
+    def drop(self, name: str) -> None:
+        """Its objects go with the next prune."""
+        if name not in self.pointer.values():
+            self.run("deletefile", join(self.aside, f"releases/{name}.json"))
+            self.known.pop(name, None)
+
     def prune(self, keep: int) -> None:
         self.holding()
         old = [name for name in sorted(self.known, reverse=True)[keep:] if name != self.pointer.get("live")]

@@ -144,6 +144,11 @@ case "$verb" in
     else stop 13 "there is no release $2"; fi
     live ;;
 
+  drop) # TOKEN ID: a release that did not stand the test is none to go back to
+    ours; holding "$1"; is_id "$2"
+    [ "$2" != "$(live)" ] || stop 14 "$2 is live"
+    if [ -d "releases/$2" ]; then mv "releases/$2" "incoming/$2"; rm -rf "incoming/$2"; fi ;;
+
   prune) # TOKEN KEEP: the newest KEEP stay, and the live one; what never became a release goes
     ours; holding "$1"; is_name "$2"
     now=$(live)

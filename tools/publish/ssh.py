@@ -127,7 +127,7 @@ class Server:
                     raise PublishError(say(str(message), host=host), say(str(remedy), host=host))
             raise Unreachable(
                 say("the connection to {host} failed ({reason})", host=host, reason=reason),
-                say("Check the network, then publish again."),
+                say("Check the network, then try again."),
             )
         if code == 11 and (lock := self.parse(said).lock):
             raise Locked(*locked(lock))
@@ -264,6 +264,9 @@ class Server:
                 say("the live release is {other} after the switch to {release}", other=printable(now), release=name),
                 say("Publish again."),
             )
+
+    def drop(self, name: str) -> None:
+        self.run("drop", self.token, name)
 
     def prune(self, keep: int) -> None:
         self.run("prune", self.token, str(keep))

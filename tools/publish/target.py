@@ -76,6 +76,9 @@ class Target(Protocol):
     def switch(self, name: str | None) -> None:
         """Make a release the live one; None: as before the first."""
 
+    def drop(self, name: str) -> None:
+        """Forget a release that is not live."""
+
     def prune(self, keep: int) -> None: ...
 
     def close(self) -> None:
