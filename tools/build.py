@@ -15,6 +15,8 @@ from pelican.settings import read_settings
 
 from plugins.problems import ROOT, BuildStopped, Problem, errors_of, problems_of, say, shown_path
 
+from .writing import NotingWriter, written_by
+
 EXPLAINED = "Cannot get modification stamp"  # a missing image: plugins/reader/references.py says where it is asked for
 OUTPUTS = {False: ROOT / "output" / "preview", True: ROOT / "output" / "published"}
 
@@ -62,6 +64,7 @@ def build(
     published: bool = False,
     practice: Path | None = None,
     overrides: dict[str, Any] | None = None,
+    writer: type[NotingWriter] = NotingWriter,
 ) -> Built:
     """Build into `output` (default output/preview or output/published), replacing it only by a whole, good site."""
     LimitFilter._raised_messages.clear()  # or Pelican says nothing the second time, as in a preview that builds again
@@ -70,11 +73,13 @@ def build(
     shutil.rmtree(staging, ignore_errors=True)
     settings = settings_for(staging, published, practice, overrides)
     listener = Listener()
+    settings["SAID"] = listener.said
     logger = logging.getLogger("pelican")
     logger.addHandler(listener)
     propagates, logger.propagate = logger.propagate, False
     try:
-        Pelican(settings).run()
+        with written_by(writer):
+            Pelican(settings).run()
         problems = errors_of(settings) + unexplained(listener, settings)
     except BuildStopped as stopped:
         problems = stopped.problems

@@ -6,7 +6,7 @@ Every warning is an error here: Typst only warns about, say, an unknown font, an
 from __future__ import annotations
 
 import json
-from functools import cache
+import threading
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,15 @@ class RenderError(Exception):
         super().__init__(" ".join([text, *self.hints]))
 
 
-@cache
+_kept = threading.local()
+
+
 def _compiler(root: Path) -> typst.Compiler:
-    """One compiler a project, kept between documents: a second one of the same template costs about 15 ms."""
-    return typst.Compiler(root=root, font_paths=[font_folder(CACHE)], ignore_system_fonts=True)
+    """One compiler a project and thread, kept between documents: a second one of the same template costs 15 ms."""
+    compilers: dict[Path, typst.Compiler] = vars(_kept).setdefault("compilers", {})
+    if root not in compilers:
+        compilers[root] = typst.Compiler(root=root, font_paths=[font_folder(CACHE)], ignore_system_fonts=True)
+    return compilers[root]
 
 
 def compile_pdf(root: Path, template: Path, data: dict[str, Any]) -> bytes:

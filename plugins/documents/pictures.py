@@ -1,34 +1,38 @@
-"""`social_image(page)` for templates: the address of a page's picture, made when asked for, written with the site."""
+"""`social_image(page)` for templates: the address of a page's picture. It is drawn when all pages are written."""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from .compiler import CACHE
-from .social import social_image
-from .store import write
+from .social import picture_file, social_image
+from .store import link
 
 FOLDER = "social"
 
 
 def install_pictures(generator: Any) -> None:
-    """On `generator_init`: let templates ask for a page's picture (1200 × 630 PNG), as a full address."""
+    """On `generator_init`: let templates name a page's picture (1200 × 630 PNG), by its full address."""
     settings = generator.settings
-    wanted: dict[str, Path] = settings.setdefault("SOCIAL_PICTURES", {})
-    cache = CACHE / FOLDER
+    kicker = str(settings["PRACTICE"].trade_name or settings["SITENAME"])
 
     def of(content: Any) -> str:
-        made = social_image(
-            content.title, str(settings["PRACTICE"].trade_name or settings["SITENAME"]), content.lang, cache
-        )
-        wanted[f"{FOLDER}/{made.name}"] = made
-        return f"{settings['CANONICAL_URL']}/{FOLDER}/{made.name}"
+        name = picture_file(content.title, kicker, content.lang, CACHE / FOLDER).name
+        settings.setdefault("SOCIAL_PICTURES", {})[name] = (content.title, kicker, content.lang)
+        return f"{settings['CANONICAL_URL']}/{FOLDER}/{name}"
 
     generator.env.globals["social_image"] = of
 
 
 def write_pictures(pelican: Any) -> None:
-    """On `finalized`: put the pictures that pages named into the site. Their names change with what they show."""
-    for target, source in pelican.settings.get("SOCIAL_PICTURES", {}).items():
-        write(Path(pelican.settings["OUTPUT_PATH"]) / target, source.read_bytes())
+    """On `finalized`: draw the pictures that pages named, two at a time, and put them into the site.
+
+    Their names change with what they show. Raises RenderError when the design fails or has no sign for a letter.
+    """
+    wanted: dict[str, tuple[str, str, str]] = pelican.settings.get("SOCIAL_PICTURES", {})
+    with ThreadPoolExecutor(2) as pool:  # Typst lets go of the interpreter meanwhile
+        drawn = pool.map(lambda of: social_image(of[0], of[1], of[2], CACHE / FOLDER), wanted.values())
+        for picture in drawn:
+            link(picture, Path(pelican.settings["OUTPUT_PATH"]) / FOLDER / picture.name)

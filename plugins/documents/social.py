@@ -10,6 +10,7 @@ import json
 import os
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from plugins.problems import ROOT
 
@@ -20,9 +21,13 @@ TEMPLATES = ROOT / "theme" / "documents"
 PARTS = ("social.typ", "trajectory.typ", "tokens.typ", "../templates/macros/trajectory.path")
 
 
-@cache
 def _design_digest() -> str:
-    """SHA-256 of everything but the words."""
+    """SHA-256 of everything but the words; read again when a file of it changed, since a preview runs for hours."""
+    return _digest_of(tuple((TEMPLATES / part).stat().st_mtime_ns for part in PARTS))
+
+
+@cache
+def _digest_of(_: tuple[int, ...]) -> str:
     digest = hashlib.sha256(f"{TYPST_VERSION}{fonts_digest()}".encode())
     for part in PARTS:
         digest.update((TEMPLATES / part).read_bytes())
@@ -34,17 +39,25 @@ def title_size(title: str) -> int:
     return 88 if len(title) <= 24 else 72 if len(title) <= 52 else 58
 
 
+def picture_file(title: str, kicker: str, lang: str, cache_dir: Path) -> Path:
+    """Where the picture with these words is kept, or will be."""
+    key = hashlib.sha256(f"{_design_digest()}{json.dumps(_words(title, kicker, lang), sort_keys=True)}".encode())
+    return Path(cache_dir) / f"{key.hexdigest()[:20]}.png"
+
+
+def _words(title: str, kicker: str, lang: str) -> dict[str, Any]:
+    return {"title": title, "kicker": kicker, "lang": lang, "size": title_size(title)}
+
+
 def social_image(title: str, kicker: str, lang: str, cache_dir: Path) -> Path:
     """The PNG for a page's `title` under `kicker` (the practice's name), made unless `cache_dir` has it already.
 
     Raises RenderError when the template fails or a glyph is missing.
     """
-    words = {"title": title, "kicker": kicker, "lang": lang, "size": title_size(title)}
-    key = hashlib.sha256(f"{_design_digest()}{json.dumps(words, sort_keys=True)}".encode()).hexdigest()[:20]
-    target = Path(cache_dir) / f"{key}.png"
+    target = picture_file(title, kicker, lang, cache_dir)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         aside = target.with_suffix(f".{os.getpid()}.part")
-        aside.write_bytes(compile_png(ROOT, TEMPLATES / "social.typ", words))
+        aside.write_bytes(compile_png(ROOT, TEMPLATES / "social.typ", _words(title, kicker, lang)))
         aside.replace(target)
     return target

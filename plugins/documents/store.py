@@ -41,6 +41,16 @@ class Store:
         return path
 
 
+def link(source: Path, target: Path) -> None:
+    """The file `source` at `target` too, without a copy where the disk allows it. Neither is ever written in place."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:
+        write(target, source.read_bytes())
+
+
 def write(path: Path, data: bytes) -> None:
     """`data` at `path`, in one step for whoever looks."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,7 @@ import hashlib
 import os
 import pickle
 import sys
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -18,7 +19,9 @@ from typing import Any
 
 from jinja2 import FileSystemBytecodeCache
 
-from ..problems import ROOT
+from ..parallel import ENOUGH, in_shares
+from ..problems import ROOT, ContentError
+from .source import read_source
 
 LIBRARIES = ["pelican", "markdown", "jinja2", "markupsafe", "babel", "pyyaml", "pydantic", "phonenumbers"]
 LIBRARIES += ["python-stdnum", "beautifulsoup4"]
@@ -57,6 +60,15 @@ class Parsed:
         self._kept[path] = hashlib.sha256(data).digest(), result
         self._used.add(path)
         self.changed = True
+
+    def all(self, paths: Iterable[str]) -> dict[str, tuple[bytes, Any]]:
+        """What is kept for these paths, to be taken in by another process."""
+        return {path: self._kept[path] for path in paths if path in self._kept}
+
+    def take(self, results: dict[str, tuple[bytes, Any]]) -> None:
+        """Keep what another process made."""
+        self._kept |= results
+        self.changed |= bool(results)
 
     def save(self, file: Path) -> None:
         """Write what this build used, if it is not what was read; aside, then renamed: never half a file."""
@@ -99,6 +111,27 @@ def open_cache(pelican: Any) -> None:
     kept = Path(settings["CACHE_PATH"])
     settings["JINJA_ENVIRONMENT"] = settings["JINJA_ENVIRONMENT"] | {"bytecode_cache": compiled_templates(settings)}
     settings.setdefault("PARSED", Parsed()).open(key, kept / f"{key}.pickle" if settings["TRUST_CACHE"] else None)
+    _parse_what_is_new(settings)
+
+
+def _parse_what_is_new(settings: dict[str, Any]) -> None:
+    """Parse in several processes where there is much to read; what is wrong is left for the readers to tell."""
+    parsed: Parsed = settings["PARSED"]
+    root = Path(settings["PATH"])
+    folders = [root / folder for folder in settings["PAGE_PATHS"] + settings["ARTICLE_PATHS"]]
+    files = [file for folder in folders for file in sorted(folder.glob("*.md"))]
+
+    def work(files: Sequence[Path]) -> dict[str, tuple[bytes, Any]]:
+        for file in files:
+            with suppress(ContentError):
+                read_source(file, settings)
+        return parsed.all(map(str, files))
+
+    with suppress(OSError):
+        new = [file for file in files if parsed.get(str(file), file.read_bytes()) is None]
+        if len(new) >= ENOUGH:
+            for results in in_shares(new, work):
+                parsed.take(results)
 
 
 def compiled_templates(settings: dict[str, Any]) -> FileSystemBytecodeCache:

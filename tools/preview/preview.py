@@ -129,6 +129,7 @@ class Preview:
                 built = build(
                     self.folder / str(self._number + 1),
                     overrides={"PARSED": self._kept.parsed},
+                    writer=rebuild.writer(),
                 )
         except Superseded:
             return False

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from pelican import signals
-from pelican.writers import Writer
 
 from plugins.documents.build import render_documents
 from plugins.i18n.drafts import drafts_of
+from tools.writing import Job, NotingWriter
 
 from .kept import Kept
 
@@ -58,7 +58,6 @@ class Rebuild:
             signals.initialized: self._postpone_documents,
             signals.generator_init: self._share_pages,
             signals.all_generators_finalized: self._follow,
-            signals.get_writer: self._writer,
         }
         for signal, receiver in receivers.items():
             signal.connect(receiver)
@@ -83,67 +82,36 @@ class Rebuild:
             self.kept.attach(generator)
 
     def _follow(self, generators: list[Any]) -> None:
-        """Note the drafts, and stand behind the last of Pelican's generators."""
+        """Note the drafts, and the generators, which make the documents afterwards."""
         self.drafts = [Draft(draft.title, f"/{draft.url}", draft.lang) for draft in drafts_of(generators)]
         self._generators = generators
-        generators.append(_Last())
 
-    def _writer(self, pelican: Any) -> type[Writer]:
+    def writer(self) -> type[OrderedWriter]:
+        """What writes the pages of this build."""
         return type("Writer", (OrderedWriter,), {"rebuild": self})
 
 
-class _Last:
-    """Lets the writer write, when everything has been asked of it."""
-
-    def generate_output(self, writer: OrderedWriter) -> None:
-        writer.write_all()
-
-
-@dataclass(frozen=True, eq=False)
-class _Job:
-    """One call of `write_file`."""
-
-    name: str
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-
-    @property
-    def content(self) -> Any:
-        return self.kwargs.get("page") or self.kwargs.get("article")
-
-
-class OrderedWriter(Writer):
-    """Notes what is to be written; `write_all` writes it, the pages that are waited for first."""
+class OrderedWriter(NotingWriter):
+    """Writes the pages that are waited for first."""
 
     rebuild: Rebuild
 
-    def __init__(self, output_path: str, settings: dict[str, Any]) -> None:
-        super().__init__(output_path, settings=settings)
-        self._jobs: list[_Job] = []
-
-    def write_file(self, name: str, *args: Any, **kwargs: Any) -> None:
-        self._jobs.append(_Job(name, args, kwargs))
-
     def write_all(self) -> None:
         rebuild, opened = self.rebuild, self.rebuild.open_pages()
-        first = [job for job in self._jobs if job.name in opened or self._is_edited(job)] if rebuild.announce else []
+        first = [job for job in self.jobs if job.name in opened or self._is_edited(job)] if rebuild.announce else []
         if first and rebuild.announce:
             output = Path(self.output_path)
             names = [path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file()]
             for job in first:
-                self._write(job)
+                self.write(job)
             names += [job.name for job in first]
             rebuild.announce({name: (output / name).read_bytes() for name in names})
         rebuild.make_documents()
-        for job in self._jobs:
+        for job in self.jobs:
             if job not in first or getattr(job.content, "documents", None):  # these tell size and date of documents
                 if rebuild.superseded():
                     raise Superseded
-                self._write(job)
+                self.write(job)
 
-    def _is_edited(self, job: _Job) -> bool:
+    def _is_edited(self, job: Job) -> bool:
         return job.content is not None and job.content.source_path in self.rebuild.edited
-
-    def _write(self, job: _Job) -> None:
-        self._written_files.discard(str(Path(self.output_path, job.name)))  # what came first may come again
-        super().write_file(job.name, *job.args, **job.kwargs)
