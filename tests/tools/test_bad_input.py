@@ -7,28 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
 
 import pytest
+from copied_site import Project
 
 from plugins.problems import Problem
-from tools.build import Built
 from tools.messages import translated
-
-
-class Project(Protocol):
-    """See conftest.py."""
-
-    folder: Path
-
-    def path(self, place: str) -> Path: ...
-    def edit(self, place: str, old: str, new: str) -> None: ...
-    def append(self, place: str, text: str) -> int: ...
-    def line(self, place: str, text: str) -> int: ...
-    def build(self, published: bool = ..., facts: Path | None = ..., **overrides: Any) -> Built: ...
-    def assert_untouched(self) -> None: ...
-
 
 EN, FR = "content/en/pages/faq.md", "content/fr/pages/faq.md"
 METHOD, ARTICLE = "content/en/pages/method.md", "content/en/articles/three-chairs.md"

@@ -11,16 +11,15 @@ import os
 import re
 import shutil
 import signal
-import struct
 import subprocess
 import sys
 import threading
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from pictures import png
 
 GUIDES = ["en", "fr"]
 BOX = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```$|^<!-- (?:put an image at (\S+)|every fact is .*?) -->$", re.M | re.S)
@@ -175,19 +174,6 @@ def desk(request: pytest.FixtureRequest, root: Path, tmp_path: Path) -> Iterator
     desk.stop()
 
 
-def image(path: Path) -> None:
-    """A small white picture."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head, row = struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 0), b"\0" + b"\xff" * 8
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(row * 8)) + chunk(b"IEND", b"")
-    )
-
-
 def make_ready(folder: Path) -> None:
     """Every fact is known (the invented ones, claiming to be true), and the site goes to a folder of this machine."""
     facts = (folder / "tests" / "fixtures" / "practice.toml").read_text(encoding="utf-8")
@@ -216,7 +202,8 @@ def test_the_guide_is_followed_to_the_letter(desk: tuple[Desk, list[Step], str])
             case "diff":
                 here.change(step.file, step.text)
             case "image":
-                image(here.folder / step.file)
+                (here.folder / step.file).parent.mkdir(exist_ok=True)
+                (here.folder / step.file).write_bytes(png(8, 8))
             case "ready":
                 make_ready(here.folder)
             case kind:

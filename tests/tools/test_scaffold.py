@@ -5,26 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Protocol
 
 import pytest
 import yaml
+from copied_site import Project
 
 from plugins.problems import ContentError
-from tools.build import Built
 from tools.scaffold import new, quoted, slug_of, told
-
-
-class Project(Protocol):
-    """See conftest.py."""
-
-    folder: Path
-    output: Path
-
-    def path(self, place: str) -> Path: ...
-    def edit(self, place: str, old: str, new: str) -> None: ...
-    def append(self, place: str, text: str) -> int: ...
-    def build(self, published: bool = ..., **overrides: Any) -> Built: ...
 
 
 @pytest.mark.parametrize(

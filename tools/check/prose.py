@@ -9,6 +9,7 @@ from pathlib import Path
 
 from plugins.i18n.alignment import KINDS, MATTER
 from plugins.problems import shown_path
+from plugins.reader.frontmatter import TO_WRITE
 
 # In a page's front matter, what is shown.
 SHOWN = re.compile(r"^(title|nav_title|description):\s*(.*)$")
@@ -70,6 +71,8 @@ def of_markdown(file: Path, lang: str) -> Iterator[Passage]:
     first = matter[0].count("\n") if matter else 0
     for number, line in enumerate(lines[:first], start=1):
         if found := SHOWN.match(line):
+            if found[2].strip("\"'").startswith(TO_WRITE):
+                continue  # a draft of “invoke new” quotes the other language there
             yield Passage(shown, number, lang, plain(found[2].strip("\"'")), line, found[1])
         elif found := ACTION.search(line):
             yield Passage(shown, number, lang, plain(found[1].strip("\"' ")), line, "action")
