@@ -17,32 +17,37 @@ S = f"[ \n{NBSP}{NNBSP}]"
 MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 UNITS = "%|€|°C|km|cm|mm|kg|h|min|ko|Mo|Go|px|pt"
 
-_RULES: list[tuple[re.Pattern[str], str]] = [
-    (re.compile(pattern), replacement)
-    for pattern, replacement in [
-        (rf"(?<=[^\W\d_])({INLINE}*)'", r"\1’"),
-        (r"[.…]*(?:\.{3}|…)[.…]*", "…"),
-        (rf"\betc\.?(?:{S}*…)+", "etc."),
-        (rf"(?<=[\w’,;]){S}+…", "…"),
-        (rf"(?<![\w\"])(?<![\w\"]{INLINE})\"{S}*([^\"«»\s{BLOCK}][^\"«»{BLOCK}]*?){S}*\"(?!\")", f"«{NBSP}\\1{NBSP}»"),
-        (rf"«{S}*", f"«{NBSP}"),
-        (rf"{S}*»", f"{NBSP}»"),
-        (rf"“{S}+", "“"),
-        (rf"{S}+”", "”"),
-        (rf"(?<=[^\s{BLOCK}]){S}+(?={INLINE}*[;!?])", NNBSP),
-        (rf"(?<=[^\s{BLOCK}]){S}+(?={INLINE}*:)", NBSP),
-        (r"(\d)(?:ème|eme)\b", r"\1e"),
-        (rf"\b(0\d){S}(\d\d){S}(\d\d){S}(\d\d){S}(\d\d)(?!\d)", NBSP.join(rf"\{n}" for n in range(1, 6))),
-        (rf"(?<![\d,.])(\d{{1,3}}){S}(?=\d{{3}}(?!\d)|\d{{3}}{S}\d{{3}}(?!\d))", rf"\1{NNBSP}"),
-        (rf"(\d{INLINE}*){S}*%", rf"\1{NBSP}%"),
-        (rf"(\d{INLINE}*){S}+(?={INLINE}*(?:{UNITS})(?![\w’]))", rf"\1{NBSP}"),
-        (rf"(?<=\dh|{NBSP}h){S}+(?=\d\d(?!\d))", NBSP),
-        (rf"\b(n°|art\.|p\.){S}+(?=\d|[LRD]\.?{S}?\d)", rf"\1{NBSP}"),
-        (rf"§{S}+(?=\d)", f"§{NBSP}"),
-        (rf"\b(M\.|MM\.|Mme|Mmes|Dr){S}+(?=[A-ZÀ-Ý])", rf"\1{NBSP}"),
-        (rf"\b(\d{{1,2}}{INLINE}*|1{INLINE}?er{INLINE}*){S}+(?={INLINE}*(?:{MONTHS})\b)", rf"\1{NBSP}"),
-        (rf"(?<=\S){S}–{S}([^–.!?{BLOCK}]*?){S}–(?=[ \n,.;:!?)])", f" –{NBSP}\\1{NBSP}–"),
-        (r"(?<=\S)[ \n]–[ \n]", f" –{NBSP}"),
+# Each with signs of which the text must hold one for the rule to find anything: looking for a sign takes no time.
+_RULES: list[tuple[list[str], re.Pattern[str], str]] = [
+    (needs.split(), re.compile(pattern), replacement)
+    for needs, pattern, replacement in [
+        ("'", rf"(?<=[^\W\d_])({INLINE}*)'", r"\1’"),
+        ("... …", r"[.…]*(?:\.{3}|…)[.…]*", "…"),
+        ("etc", rf"\betc\.?(?:{S}*…)+", "etc."),
+        ("…", rf"(?<=[\w’,;]){S}+…", "…"),
+        (
+            '"',
+            rf"(?<![\w\"])(?<![\w\"]{INLINE})\"{S}*([^\"«»\s{BLOCK}][^\"«»{BLOCK}]*?){S}*\"(?!\")",
+            f"«{NBSP}\\1{NBSP}»",
+        ),
+        ("«", rf"«{S}*", f"«{NBSP}"),
+        ("»", rf"{S}*»", f"{NBSP}»"),
+        ("“", rf"“{S}+", "“"),
+        ("”", rf"{S}+”", "”"),
+        ("; ! ?", rf"(?<=[^\s{BLOCK}]){S}+(?={INLINE}*[;!?])", NNBSP),
+        (":", rf"(?<=[^\s{BLOCK}]){S}+(?={INLINE}*:)", NBSP),
+        ("ème eme", r"(\d)(?:ème|eme)\b", r"\1e"),
+        ("0", rf"\b(0\d){S}(\d\d){S}(\d\d){S}(\d\d){S}(\d\d)(?!\d)", NBSP.join(rf"\{n}" for n in range(1, 6))),
+        ("", rf"(?<![\d,.])(\d{{1,3}}){S}(?=\d{{3}}(?!\d)|\d{{3}}{S}\d{{3}}(?!\d))", rf"\1{NNBSP}"),
+        ("%", rf"(\d{INLINE}*){S}*%", rf"\1{NBSP}%"),
+        ("", rf"(\d{INLINE}*){S}+(?={INLINE}*(?:{UNITS})(?![\w’]))", rf"\1{NBSP}"),
+        ("h", rf"(?<=\dh|{NBSP}h){S}+(?=\d\d(?!\d))", NBSP),
+        ("n° art. p.", rf"\b(n°|art\.|p\.){S}+(?=\d|[LRD]\.?{S}?\d)", rf"\1{NBSP}"),
+        ("§", rf"§{S}+(?=\d)", f"§{NBSP}"),
+        ("M. MM. Mme Dr", rf"\b(M\.|MM\.|Mme|Mmes|Dr){S}+(?=[A-ZÀ-Ý])", rf"\1{NBSP}"),
+        ("", rf"\b(\d{{1,2}}{INLINE}*|1{INLINE}?er{INLINE}*){S}+(?={INLINE}*(?:{MONTHS})\b)", rf"\1{NBSP}"),
+        ("–", rf"(?<=\S){S}–{S}([^–.!?{BLOCK}]*?){S}–(?=[ \n,.;:!?)])", f" –{NBSP}\\1{NBSP}–"),
+        ("–", r"(?<=\S)[ \n]–[ \n]", f" –{NBSP}"),
     ]
 ]
 _ORDINAL = re.compile(r"\b(1)(er|re)\b|\b(\d+|[XVI]+)(e|es)\b")
@@ -50,8 +55,9 @@ _ORDINAL = re.compile(r"\b(1)(er|re)\b|\b(\d+|[XVI]+)(e|es)\b")
 
 def french(text: str) -> str:
     """`text` (plain, no markup) with French typography."""
-    for pattern, replacement in _RULES:
-        text = pattern.sub(replacement, text)
+    for needs, pattern, replacement in _RULES:
+        if not needs or any(sign in text for sign in needs):
+            text = pattern.sub(replacement, text)
     return text
 
 

@@ -47,8 +47,8 @@ def slips(html: str, source: str, here: str) -> Iterator[Slip]:
         message = say("browsers are told to ignore {sign} in a page of this site", sign=sign)
         remedy = say("Take it out; how pages look is written in theme/static/css.")
         yield Slip(_line(lines, rf"(?i)<{element}\b" if element else rf"(?i)\s{attribute}="), message, remedy)
-    bare = [WHOLE.sub("", line) for line in lines]
     for signs in dict.fromkeys(PRINTED.findall(UNREAD.sub(" ", html))):
+        bare = [WHOLE.sub("", line) for line in lines]
         message = say(
             "the signs {signs} would be printed: the link or the mark they belong to is not complete", signs=signs
         )
