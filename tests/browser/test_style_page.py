@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from audit import Reader, axe, complaints, media, overflow, stated
-from conftest import Site, serve
 from playwright.sync_api import Browser
+from served_site import Site, serve
 
 from tools.build import build
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import FACTS
+from built_documents import FACTS
 
 from plugins.documents import build as documents_build
 from tools.build import Built, build

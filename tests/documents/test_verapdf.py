@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NAMES
+from built_documents import NAMES
 
 JAVA_LIBRARIES = Path("/usr/share/java")
 BINDING = ["jaxb-api", "jaxb-core", "jaxb-runtime", "javax.activation", "istack-commons-runtime", "txw2"]

@@ -1,0 +1,63 @@
+"""A published build with fictitious facts, and what its documents should be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from checks import Spec
+from pelican import signals
+
+from plugins.documents.fields import entries
+from plugins.documents.survey import headings
+from plugins.problems import ROOT
+from tools.build import build
+
+FACTS = ROOT / "tests" / "fixtures" / "practice.toml"
+NAMES = [("process-guide", "en"), ("process-guide", "fr"), ("smart-worksheet", "en"), ("smart-worksheet", "fr")]
+
+
+@dataclass
+class Site:
+    """A built site: its folder, Pelican's settings, and its documents by (name, language)."""
+
+    output: Path
+    settings: dict[str, Any]
+    cache: Path
+
+    def pdf(self, name: str, lang: str) -> Path:
+        return self.output / self.settings["DOCUMENTS_MADE"][name, lang].target
+
+    def spec(self, name: str, lang: str) -> Spec:
+        """What this document should be, from its data file and its Markdown, not from the PDF."""
+        prepared = self.settings["DOCUMENTS_MADE"][name, lang].prepared
+        value, data = prepared.value, prepared.value["data"]
+        wanted: list[tuple[int, str]] = []
+        if value["chapters"]:
+            wanted = [(1, value["words"]["contents"]), *headings(value["chapters"], data.get("forms", []))]
+        else:
+            wanted = [(1, data["title"]), *((2, step["title"]) for step in data["steps"])]
+        assert len(list(entries(data))) == len(prepared.fields)
+        return Spec(lang, value["title"], wanted, prepared.fields)
+
+
+def build_site(folder: Path, **overrides: Any) -> Site:
+    """A published build into `folder`, with caches of its own."""
+    kept: dict[str, Any] = {}
+
+    def keep(pelican: Any) -> None:
+        kept.update(pelican.settings)
+
+    signals.finalized.connect(keep)
+    try:
+        built = build(
+            folder / "site",
+            True,
+            FACTS,
+            {"DOCUMENTS_CACHE": str(folder / "documents"), "CACHE_PATH": str(folder / "pages")} | overrides,
+        )
+    finally:
+        signals.finalized.disconnect(keep)
+    assert built.output, "\n".join(str(problem) for problem in built.problems)
+    return Site(built.output, kept, folder / "documents")
