@@ -23,6 +23,8 @@ from ..problems import Problem, report, say, shown_path
 from ..syntax import not_utf8
 from .typography import french
 
+FILLED = re.compile(r"%\((\w+)\)s")
+
 
 class Catalog(NullTranslations):
     """The messages of one language. Unknown messages raise, so that no page shows another language's words."""
@@ -85,8 +87,13 @@ def read_catalog(path: Path, lang: str) -> tuple[Catalog, list[Problem]]:
         if not entry.id:
             continue
         strings = entry.string if isinstance(entry.string, tuple) else (entry.string,)
+        said = entry.id[0] if isinstance(entry.id, tuple) else entry.id
+        names = {frozenset(FILLED.findall(str(string))) for string in strings if string}
+        if names - {frozenset(FILLED.findall(str(said)))}:
+            message = say('the translation of "{said}" does not fill in the same names', said=said)
+            remedy = say("Keep what stands between %( and )s as it is, in every msgstr.")
+            problems.append(Problem(shown_path(path), entry.lineno, message, remedy))
         if not all(strings) or entry.fuzzy:
-            said = entry.id[0] if isinstance(entry.id, tuple) else entry.id
             words = {"said": said, "language": say(str(Locale.parse(lang).english_name))}
             problems.append(
                 Problem(

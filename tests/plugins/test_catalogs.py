@@ -65,6 +65,12 @@ def test_a_message_without_a_good_translation_is_told_with_its_line(
     assert "msgstr" in problem.remedy
 
 
+@pytest.mark.parametrize("translations", [("fait", "%(num)s faits"), ("%(nmu)s fait", "%(nmu)s faits")])
+def test_a_translation_that_fills_in_other_names_is_told(catalog: ReadCatalog, translations: tuple[str, str]) -> None:
+    _, (problem,) = catalog(FACTS.format(*translations))
+    assert (problem.line, "does not fill in the same names" in problem.message) == (7, True)
+
+
 @pytest.mark.parametrize(
     ("entry", "line"),
     [
