@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pelican import Pelican
-from pelican.log import LimitFilter
+from pelican.log import LimitFilter, console
 from pelican.settings import read_settings
 
 from plugins.problems import ROOT, BuildStopped, Problem, errors_of, problems_of, say, shown_path
@@ -67,6 +67,7 @@ def build(
     writer: type[NotingWriter] = NotingWriter,
 ) -> Built:
     """Build into `output` (default output/preview or output/published), replacing it only by a whole, good site."""
+    console.quiet = True  # Pelican's own account of a build
     LimitFilter._raised_messages.clear()  # or Pelican says nothing the second time, as in a preview that builds again
     output = (output or OUTPUTS[published]).resolve()
     staging = output.with_name(f".{output.name}.new")

@@ -12,8 +12,6 @@ import sys
 import threading
 from contextlib import ExitStack
 
-from pelican.log import console
-
 from plugins.problems import ROOT, say
 from tools.messages import in_language
 
@@ -33,7 +31,6 @@ def serve(port: int, host: str = LOOPBACK, lang: str = "en") -> None:
     for number in SIGNALS:
         signal.signal(number, signal.default_int_handler)
     sys.setswitchinterval(0.001)  # requests are answered while a build runs in the same process
-    console.quiet = True  # Pelican's own account of each build
     try:
         with ExitStack() as at_the_end:
             _serve(port, host, lang, at_the_end)
