@@ -130,10 +130,10 @@ def switches(folder: Path, account: Account) -> None:
 
 
 class Counting:
-    """Counts the files that an upload sends."""
+    """Counts the files that an upload sends, and how long a store's switch leaves pages of two releases."""
 
     def __init__(self, target: Target) -> None:
-        self.files = 0
+        self.files, self.groups = 0, list[float]()
         upload = target.upload
 
         def counted(release: Release, base: Manifest | None, progress: Progress) -> None:
@@ -141,35 +141,56 @@ class Counting:
             upload(release, base, progress)
 
         target.upload = counted  # type: ignore[method-assign]
+        if isinstance(target, Store):
+            target.observe = lambda _: self.groups.append(time.monotonic())
+
+    @property
+    def window(self) -> str:
+        """From the first page that is written over another to the last; one rename has none."""
+        return f"{self.groups[5] - self.groups[3]:.1f}" if self.groups else "0"
 
 
-def measure(name: str, target: Target, proxy: Proxy, sites: list[Path], work: Path) -> None:
+def measure(name: str, target: Target, proxy: Proxy, sites: dict[str, Path], work: Path) -> None:
     """Publish each of `sites` in turn; one row for each."""
     counting = Counting(target)
-    for what, site in zip(("the whole site", "one page changed", "nothing changed"), [*sites, sites[-1]], strict=True):
+    for what, site in sites.items():
         sent, files, start = proxy.sent, counting.files, time.monotonic()
+        counting.groups.clear()
         with alone("bench", work) as own:
             publish_site(site, Run(target, own, voice=Voice(quiet=True), workspace=work))
         took = time.monotonic() - start
         print(
-            f"| {name} | {what} | {took:.1f} | {(proxy.sent - sent) / 1000:.0f} | {counting.files - files} |",
+            f"| {name} | {what} | {took:.1f} | {(proxy.sent - sent) / 1000:.0f} | {counting.files - files} "
+            f"| {counting.window} |",
             flush=True,
         )
+
+
+def add_a_sentence(page: Path) -> None:
+    page.write_text(page.read_text(encoding="utf-8").replace("<p>", "<p>One more sentence. ", 1), encoding="utf-8")
 
 
 def transfers(folder: Path, account: Account) -> None:
     """The real site, with facts that are said to be real for once."""
     facts = folder / "practice.toml"
     facts.write_text(FACTS.read_text(encoding="utf-8").replace("fictitious = true", "fictitious = false"))
-    sites = [folder / "first", folder / "second"]
-    if not build(sites[0], True, facts).ok:
+    first, second, third = (folder / name for name in ("first", "second", "third"))
+    if not build(first, True, facts).ok:
         sys.exit("the site does not build")
-    shutil.copytree(sites[0], sites[1])
-    page = sites[1] / "en" / "faq" / "index.html"
-    page.write_text(page.read_text(encoding="utf-8").replace("<p>", "<p>One more sentence. ", 1), encoding="utf-8")
-    count = sum(file.is_file() for file in sites[0].rglob("*"))
+    shutil.copytree(first, second)
+    add_a_sentence(second / "en" / "faq" / "index.html")
+    shutil.copytree(second, third)
+    for page in third.rglob("*.html"):
+        add_a_sentence(page)
+    sites = {
+        "the whole site": first,
+        "one page changed": second,
+        "nothing changed": second,
+        "every page changed": third,
+    }
+    count = sum(file.is_file() for file in first.rglob("*"))
     print(f"The site has {count} files; over ssh their compressed copies come on top.\n")
-    print("| target | what | seconds | kB sent | files |\n|---|---|---|---|---|")
+    print("| target | what | seconds | kB sent | files | s with pages of two releases |\n|---|---|---|---|---|---|")
     for transfer in ("rsync", "tar"):
         place = folder / f"srv-{transfer}"
         place.mkdir()

@@ -19,7 +19,7 @@ from tools import extras
 
 SSHD = "/usr/sbin/sshd"  # sshd insists on its whole path
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
-USER = "publish-test"
+USER = f"publish-test-{os.getpid()}"  # of its own, or another run of the tests could take it away
 
 
 def free_port() -> int:
