@@ -124,25 +124,53 @@ STEPS = ["after lock", "after upload", "during switch", "after switch"]
 KILLED = [("s3", step) for step in STEPS] + [("sftp", "during switch")]
 
 
+def run_driver(hosting: Hosting, step: str, signal_name: str) -> subprocess.CompletedProcess[str]:
+    site = make_site(hosting.work / "site", "new")
+    arguments = [hosting.config().model_dump_json(), str(site), str(hosting.work / "mine"), step, signal_name]
+    command = [sys.executable, "-m", "tests.publish.driver", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
 @pytest.mark.parametrize(("cloud", "step"), KILLED, indirect=["cloud"])
 def test_killed(hosting: Hosting, step: str) -> None:
     """The site is whole, but for a switch that is broken off: whole pages of two releases, until the next publish."""
     hosting.publish("old")
-    site = make_site(hosting.work / "site", "new")
-    arguments = [hosting.config().model_dump_json(), str(site), str(hosting.work / "mine"), step, "SIGKILL"]
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.publish.driver", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_driver(hosting, step, "SIGKILL")
     assert done.returncode == -9, done.stderr
     found = seen(hosting.nginx.url)  # every page has its own style sheet, whichever release it is of
     if step != "during switch":
         assert found == ({"new"} if step == "after switch" else {"old"})
     hosting.publish("newer")
     assert seen(hosting.nginx.url) == {"newer"}
+
+
+def test_told_to_stop_during_the_switch(hosting: Hosting) -> None:
+    hosting.publish("old")
+    done = run_driver(hosting, "during switch", "SIGTERM")
+    assert done.returncode != 0
+    assert seen(hosting.nginx.url) == {"old"}
+    assert not (hosting.public / only("new")).exists()
+    assert not list((hosting.public / ".publish" / "locks").glob("*"))
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Failed to copy: write: no space left on device", "there is no room left on store:site"),
+        ("Failed: 507 Insufficient Storage", "there is no room left on store:site"),
+        ("PUT https://me:secret@dav.example.org/x?sig=secret refused", "PUT https://dav.example.org/x refused"),
+        ("ssh: knownhosts: key mismatch", "the host key of store:site is not the known one"),
+        ("didn't find section in config file", "rclone knows no remote “store”"),
+        ("\x1b[2Jgone", " [2Jgone"),
+    ],
+)
+def test_what_rclone_says_in_plain_words_and_without_secrets(said: str, told: str) -> None:
+    store = Store(RcloneTarget.model_validate({"kind": "rclone", "name": "store", "remote": "store:site"}))
+    explained = str(store.explain(1, said))
+    store.close()
+    assert told in explained
+    assert "secret" not in explained
+    assert "\x1b" not in explained
 
 
 class Killed(BaseException):
