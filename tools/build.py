@@ -65,8 +65,12 @@ def build(
     practice: Path | None = None,
     overrides: dict[str, Any] | None = None,
     writer: type[NotingWriter] = NotingWriter,
+    last: Path | None = None,
 ) -> Built:
-    """Build into `output` (default output/preview or output/published), replacing it only by a whole, good site."""
+    """Build into `output` (default output/preview or output/published), replacing it only by a whole, good site.
+
+    Files that are as in `last` (default: what `output` is before) are those very files, and keep their times of change.
+    """
     console.quiet = True  # Pelican's own account of a build
     LimitFilter._raised_messages.clear()  # or Pelican says nothing the second time, as in a preview that builds again
     output = (output or OUTPUTS[published]).resolve()
@@ -74,7 +78,7 @@ def build(
     shutil.rmtree(staging, ignore_errors=True)
     settings = settings_for(staging, published, practice, overrides)
     listener = Listener()
-    settings["SAID"] = listener.said
+    settings |= {"SAID": listener.said, "LAST_OUTPUT": last or output}
     logger = logging.getLogger("pelican")
     logger.addHandler(listener)
     propagates, logger.propagate = logger.propagate, False

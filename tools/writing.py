@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from pelican import signals
 from pelican.writers import Writer
 
+from plugins.documents.store import link
 from plugins.parallel import in_shares
 from plugins.problems import Problem, problems_of, report
 
@@ -28,8 +30,39 @@ class Job:
         return self.kwargs.get("page") or self.kwargs.get("article")
 
 
+class _Page(StringIO):
+    """Text on its way to a file. Where the last output has the very same there, that file is the new one too (a link).
+
+    So a file that did not change keeps its time of change, and nothing of it is written.
+    """
+
+    def __init__(self, file: Path, before: Path | None) -> None:
+        super().__init__(newline="")
+        self._file, self._before = file, before
+
+    def __exit__(self, kind: Any, *error: Any) -> None:
+        if kind is None:
+            data = self.getvalue().encode()
+            if self._before and _same(self._before, data):
+                link(self._before, self._file)
+            else:
+                self._file.unlink(missing_ok=True)  # never into a file that may be a link
+                self._file.write_bytes(data)
+        super().__exit__(kind, *error)
+
+
+def _same(file: Path, data: bytes) -> bool:
+    try:
+        return file.read_bytes() == data
+    except OSError:
+        return False
+
+
 class NotingWriter(Writer):
-    """Notes what is to be written; `write_all` writes it, in several processes where there is much of it."""
+    """Notes what is to be written; `write_all` writes it, in several processes where there is much of it.
+
+    The setting LAST_OUTPUT is the folder of the build before, or None.
+    """
 
     def __init__(self, output_path: str, settings: dict[str, Any]) -> None:
         super().__init__(output_path, settings=settings)
@@ -38,9 +71,12 @@ class NotingWriter(Writer):
     def write_file(self, name: str, *args: Any, **kwargs: Any) -> None:
         self.jobs.append(Job(name, args, kwargs))
 
+    def _open_w(self, filename: str, encoding: str, override: bool = False) -> _Page:
+        file, before = Path(filename), self.settings["LAST_OUTPUT"]
+        return _Page(file, before and before / file.relative_to(self.output_path))
+
     def write(self, job: Job) -> None:
         """Render a page and write it."""
-        self._written_files.discard(str(Path(self.output_path, job.name)))  # what came first may come again
         super().write_file(job.name, *job.args, **job.kwargs)
 
     def write_all(self) -> None:

@@ -130,6 +130,7 @@ class Preview:
                     self.folder / str(self._number + 1),
                     overrides={"PARSED": self._kept.parsed},
                     writer=rebuild.writer(),
+                    last=self.shown,
                 )
         except Superseded:
             return False

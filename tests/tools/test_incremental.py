@@ -1,0 +1,249 @@
+"""Whatever changed, and in whatever order: a build that remembers makes the very bytes of one that knows nothing."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from copied_site import Project, files_in, told
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from plugins.reader import cache
+from plugins.reader.cache import Parsed
+from tools.build import Built, build
+from tools.preview.kept import Kept
+from tools.preview.rebuild import Rebuild
+
+DAY = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
+CATALOG = "theme/translations/fr/LC_MESSAGES/messages.po"
+ARTICLES = ["ending-well", "three-chairs", "between-two-sessions"]
+PAGES = ["faq", "for-hr", "method"]
+
+
+@dataclass
+class Bench:
+    """The project, built three ways: from the caches, as the preview does, and cold."""
+
+    project: Project
+    kept: Kept = field(default_factory=Kept)
+    documents: dict[Any, Any] = field(default_factory=dict)
+
+    def settings(self, folder: str, **overrides: Any) -> dict[str, Any]:
+        cache = self.project.folder / "cache" / folder
+        places = {"CACHE_PATH": str(cache / "pages"), "DOCUMENTS_CACHE": str(cache / "documents")}
+        sources = {"PATH": str(self.project.path("content")), "THEME": str(self.project.path("theme"))}
+        return places | sources | {"BUILD_DATE": DAY} | overrides
+
+    def warm(self, **overrides: Any) -> Built:
+        return build(self.output("warm"), False, self.project.facts, self.settings("warm", **overrides))
+
+    def preview(self) -> Built:
+        """A build of the preview, which keeps its pages in memory."""
+        rebuild = Rebuild(self.kept, frozenset(), set, None, lambda: False, self.documents)
+        given = self.settings("preview", PARSED=self.kept.parsed)
+        with rebuild.connected():
+            output = self.output("preview")
+            built = build(output, False, self.project.facts, given, rebuild.writer())
+        self.documents = rebuild.documents
+        return built
+
+    def cold(self, **overrides: Any) -> Built:
+        """One that finds nothing but PDFs, which are kept by what is in them."""
+        folder = self.project.folder / "cache"
+        shutil.rmtree(folder / "cold", ignore_errors=True)
+        shutil.rmtree(self.output("cold"), ignore_errors=True)
+        (folder / "cold" / "documents").mkdir(parents=True)
+        for made in (folder / "warm" / "documents").glob("*.pdf"):
+            shutil.copy2(made, folder / "cold" / "documents")
+        return build(self.output("cold"), False, self.project.facts, self.settings("cold", **overrides))
+
+    def output(self, name: str) -> Path:
+        return self.project.folder / "cache" / "output" / name
+
+    def assert_the_same(self, built: Built, name: str) -> None:
+        """The output called `name` is that of a cold build, byte for byte, and both say the same."""
+        cold = self.cold()
+        assert told(built) == told(cold)
+        assert built.ok, told(built)
+        ours, theirs = files_in(self.output(name)), files_in(self.output("cold"))
+        assert sorted(ours) == sorted(theirs)
+        assert [place for place in ours if ours[place] != theirs[place]] == []
+
+
+@pytest.fixture(scope="module")
+def bench(built_project: Project) -> Iterator[Bench]:
+    built_project.reset()
+    made = Bench(built_project)
+    assert made.warm().ok
+    assert made.preview().ok
+    yield made
+    shutil.rmtree(built_project.folder / "cache" / "output", ignore_errors=True)
+    built_project.reset()
+
+
+# What may happen to a site: each leaves it in order, and does nothing where it does not apply (any more).
+
+
+def write_on(project: Project, lang: str, number: int) -> None:
+    kind, keys = ("articles", ARTICLES) if number % 2 else ("pages", PAGES)
+    project.append(f"content/{lang}/{kind}/{keys[number % 3]}.md", f"Sentence {number}, with *signs*: 50 % & “words”.")
+
+
+def retitle(project: Project, lang: str, number: int) -> None:
+    replace(project, f"content/{lang}/articles/{ARTICLES[number % 3]}.md", "title: ", f"title: Nr {number} ")
+
+
+def redate(project: Project, lang: str, number: int) -> None:
+    for each in ("en", "fr"):
+        place = f"content/{each}/articles/{ARTICLES[number % 3]}.md"
+        replace(project, place, "\ndate: 2026-11-24", f"\ndate: 2026-11-{1 + number % 20:02}")
+
+
+def move(project: Project, lang: str, number: int) -> None:
+    replace(project, f"content/{lang}/pages/{PAGES[number % 3]}.md", "\nslug: ", f"\nslug: n{number}-")
+
+
+def add(project: Project, lang: str, number: int) -> None:
+    """An article in both languages, in any case after this."""
+    for each in ("en", "fr"):
+        text = project.path(f"content/{each}/articles/ending-well.md").read_text(encoding="utf-8")
+        place = project.path(f"content/{each}/articles/new-{number % 3}.md")
+        place.write_text(text.replace("\nslug: ", f"\nslug: new-{number % 3}-", 1), encoding="utf-8")
+
+
+def remove(project: Project, lang: str, number: int) -> None:
+    for each in ("en", "fr"):
+        project.path(f"content/{each}/articles/new-{number % 3}.md").unlink(missing_ok=True)
+
+
+def withdraw(project: Project, lang: str, number: int) -> None:
+    """A translation that is still to come."""
+    if (place := project.path(f"content/{lang}/articles/new-{number % 3}.md")).exists():
+        other = place.parents[2] / ("fr" if lang == "en" else "en") / "articles" / place.name
+        place.unlink()
+        if other.exists():
+            replace(project, str(other.relative_to(project.folder)), "\nslug: ", "\ntranslation: pending\nslug: ")
+
+
+def draft(project: Project, lang: str, number: int) -> None:
+    for each in ("en", "fr"):
+        replace(project, f"content/{each}/articles/new-{number % 3}.md", "\nslug: ", "\nstatus: draft\nslug: ")
+
+
+def template(project: Project, lang: str, number: int) -> None:
+    replace(project, "theme/templates/partials/breadcrumbs.html", "<ol>", f'<ol data-n="{number}">')
+
+
+def style(project: Project, lang: str, number: int) -> None:
+    project.append("theme/static/css/base.css", f"p {{ orphans: {number + 2}; }}")
+
+
+def word(project: Project, lang: str, number: int) -> None:
+    replace(project, CATALOG, 'msgstr "Menu"', f'msgstr "Menu {number}"')
+
+
+def fact(project: Project, lang: str, number: int) -> None:
+    replace(project, "practice.toml", "Hébergeur Imaginaire", f"Hébergeur {number}")
+
+
+def menu(project: Project, lang: str, number: int) -> None:
+    place = project.path("content/data/navigation.toml")
+    place.write_text(place.read_text(encoding="utf-8").replace('"faq"', '"glossary"', 1), encoding="utf-8")
+
+
+def replace(project: Project, place: str, old: str, new: str) -> None:
+    """Once, where it applies."""
+    path = project.path(place)
+    if path.exists() and old in (text := path.read_text(encoding="utf-8")) and "\ntranslation:" not in text + new:
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    elif path.exists() and "pending" in new:
+        path.unlink()
+
+
+CHANGES = [write_on, retitle, redate, move, add, remove, withdraw, draft, template, style, word, fact, menu]
+steps = st.lists(
+    st.tuples(st.sampled_from(CHANGES), st.sampled_from(["en", "fr"]), st.integers(0, 9)), min_size=1, max_size=5
+)
+
+
+@given(rounds=st.lists(steps, min_size=1, max_size=2))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+def test_any_changes_in_any_order_make_the_site_of_a_cold_build(bench: Bench, rounds: list[Any]) -> None:
+    bench.project.reset()
+    for changes in rounds:
+        for change, lang, number in changes:
+            change(bench.project, lang, number)
+        bench.assert_the_same(bench.warm(), "warm")
+        bench.assert_the_same(bench.preview(), "preview")
+
+
+def edits(place: str, old: str, new: str) -> Callable[[Project], None]:
+    return lambda project: project.edit(place, old, new)
+
+
+INPUTS: dict[str, Callable[[Project], Any]] = {
+    "a page": edits("content/en/pages/faq.md", "title: ", "title: Other "),
+    "a section of a document": edits("content/en/documents/guide-contact.md", "title: ", "title: Other "),
+    "a fact": edits("practice.toml", "Hébergeur Imaginaire", "Autre Hébergeur"),
+    "a menu": edits("content/data/navigation.toml", '"faq"', '"glossary"'),
+    "a template": edits("theme/templates/partials/site-footer.html", "<ul>", '<ul data-new="">'),
+    "a style sheet": edits("theme/static/css/base.css", "}", "}\np { orphans: 3; }"),
+    "a script": lambda project: project.append("theme/static/js/worksheet.js", "void 1;"),
+    "a word": edits(CATALOG, 'msgstr "Menu"', 'msgstr "Sommaire"'),
+    "a word of documents": edits("theme/documents/words.toml", "Version", "Edition"),
+}
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_a_change_of_any_input_reaches_the_output(bench: Bench, name: str) -> None:
+    bench.project.reset()
+    assert bench.warm().ok
+    assert bench.preview().ok
+    before = files_in(bench.output("warm"))
+    INPUTS[name](bench.project)
+    built = bench.warm()
+    assert files_in(bench.output("warm")) != before
+    bench.assert_the_same(built, "warm")
+    bench.assert_the_same(bench.preview(), "preview")
+
+
+def test_a_changed_setting_reaches_what_is_cached(bench: Bench) -> None:
+    bench.project.reset()
+    assert bench.warm().ok
+    later = DAY.replace(year=2031)
+    assert bench.warm(BUILD_DATE=later).ok
+    warm = files_in(bench.output("warm"))
+    assert bench.cold(BUILD_DATE=later).ok
+    assert warm == files_in(bench.output("cold"))
+    assert "–2031 " in warm["en/index.html"].decode()
+
+
+def test_another_version_of_a_library_reads_every_source_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.project.reset()
+    assert bench.warm().ok
+    read: list[str] = []
+    put = Parsed.put
+    monkeypatch.setattr(Parsed, "put", lambda self, path, *rest: (read.append(path), put(self, path, *rest)))
+    assert bench.warm().ok
+    assert read == []
+    version = cache.version
+    monkeypatch.setattr(cache, "version", lambda name: version(name) + (".1" if name == "markdown" else ""))
+    assert bench.warm().ok
+    assert len(read) > len(list(bench.project.path("content").glob("*/pages/*.md")))
+
+
+def test_what_did_not_change_keeps_its_time_of_change(bench: Bench) -> None:
+    bench.project.reset()
+    assert bench.warm().ok
+    faq, other = bench.output("warm") / "en/faq/index.html", bench.output("warm") / "fr/contact/index.html"
+    before = faq.stat().st_mtime_ns, other.stat().st_mtime_ns
+    write_on(bench.project, "en", 0)
+    assert bench.warm().ok
+    assert other.stat().st_mtime_ns == before[1]
+    assert faq.stat().st_mtime_ns > before[0]
