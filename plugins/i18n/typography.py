@@ -9,6 +9,7 @@ Applying it twice changes nothing. English text, code and addresses are never to
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import unescape
 
 NBSP, NNBSP = "\u00a0", "\u202f"
@@ -53,8 +54,13 @@ _RULES: list[tuple[list[str], re.Pattern[str], str]] = [
 _ORDINAL = re.compile(r"\b(1)(er|re)\b|\b(\d+|[XVI]+)(e|es)\b")
 
 
+@lru_cache(2048)
 def french(text: str) -> str:
-    """`text` (plain, no markup) with French typography."""
+    """`text` (plain, no markup, short: a title, a word of the interface) with French typography."""
+    return _mended(text)
+
+
+def _mended(text: str) -> str:
     for needs, pattern, replacement in _RULES:
         if not needs or any(sign in text for sign in needs):
             text = pattern.sub(replacement, text)
@@ -113,7 +119,7 @@ def french_html(markup: str) -> str:
     else:
         text.append(markup[position:])
     pieces = iter(kept)
-    mended = _ORDINAL.sub(_superscript, french("".join(text)))
+    mended = _ORDINAL.sub(_superscript, _mended("".join(text)))
     return re.sub(f"[{INLINE}{BLOCK}]", lambda _: next(pieces), mended)
 
 
