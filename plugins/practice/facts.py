@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from ..i18n.languages import contents_of
 from ..problems import Problem, nearest, report, say, shown_path
 from .model import Bilingual, Practice
-from .reading import Gap, Reading, line_of, read_practice
+from .reading import UNKNOWN, Gap, Reading, line_of, read_practice
 from .requirements import COMPANIES, REQUIREMENTS, SOLE_TRADERS, SUGGESTED
 
 MARK = {"en": "to be completed: ", "fr": "à compléter\u00a0: "}
@@ -151,7 +151,8 @@ def is_missing(problem: Problem) -> bool:
 
 def _problem_of(gap: Gap, reading: Reading, severity: str) -> Problem:
     wrong = any(other.field == gap.field for other in reading.gaps)
-    needed = say("; needed by {pages}", pages=", ".join(gap.pages)) if gap.pages else ""
+    pages = dict.fromkeys(Path(page).stem for page in gap.pages)
+    needed = say("; needed by {pages}", pages=", ".join(pages)) if pages else ""
     message = say(
         "{field} is wrong ({reason}){needed}" if wrong else "{field} is missing ({reason}){needed}",
         field=gap.field,
@@ -160,7 +161,9 @@ def _problem_of(gap: Gap, reading: Reading, severity: str) -> Problem:
     )
     name = gap.field.rsplit(".", 1)[-1]
     remedy = (
-        say("Correct the value, or empty it until you know it.")
+        say("Correct the name.")
+        if getattr(gap.reason, "template", "") == UNKNOWN
+        else say("Correct the value, or empty it until you know it.")
         if wrong
         else say("Write {name} = … in {file}.", name=name, file=reading.path)
     )

@@ -129,6 +129,9 @@ def _name(wrong: Any) -> str:
     return ".".join(str(step) for step in path if step in KNOWN or step == last)
 
 
+UNKNOWN = 'there is no fact called "{name}".{nearest}'
+
+
 def _reason(wrong: Any) -> str:
     name = str(wrong["loc"][-1])
     if wrong["type"] == "extra_forbidden" and name in KNOWN:

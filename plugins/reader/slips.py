@@ -24,6 +24,21 @@ UNREAD = re.compile(r"<(code|pre|script|style)\b.*?</\1>|<!--.*?-->|<[^>]*>", re
 PRINTED = re.compile(r"\{(?:filename|static|attach)\}|\]\(|\{:|\*\*")
 WHOLE = re.compile(r"`[^`]*`|!?\[[^\]]*\]\([^)]*\)|\{:[^}]*\}|\*\*[^*]+\*\*")
 
+OPENED = {
+    "**": (
+        say("{signs} opens bold words here, and nothing closes them", signs="**"),
+        say("Type {signs} after the last of them too, without a space before it.", signs="**"),
+    ),
+    "{:": (
+        say("{signs} opens a mark here, and nothing closes it", signs="{:"),
+        say("Type {signs} after it.", signs="}"),
+    ),
+}
+LINK = (
+    say("the link is not complete, so its signs would be printed"),
+    say("Write it as {form}, without a space between the two.", form="[words](address)"),
+)
+
 
 class Slip(NamedTuple):
     """What is wrong, what to do, and the line; None where the file does not show it (a fact filled it in)."""
@@ -49,10 +64,7 @@ def slips(html: str, source: str, here: str) -> Iterator[Slip]:
         yield Slip(_line(lines, rf"(?i)<{element}\b" if element else rf"(?i)\s{attribute}="), message, remedy)
     for signs in dict.fromkeys(PRINTED.findall(UNREAD.sub(" ", html))):
         bare = [WHOLE.sub("", line) for line in lines]
-        message = say(
-            "the signs {signs} would be printed: the link or the mark they belong to is not complete", signs=signs
-        )
-        remedy = say("A link is {form}, with no space between; whatever is opened is closed.", form="[words](address)")
+        message, remedy = OPENED.get(signs, LINK)
         yield Slip(_line(bare, re.escape(signs)) or _line(lines, re.escape(signs)), message, remedy)
     for anchor, count in Counter(ANCHOR.findall(html)).items():
         if count > 1:

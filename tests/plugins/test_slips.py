@@ -17,10 +17,10 @@ def found(body: str) -> list[Slip]:
 @pytest.mark.parametrize(
     ("body", "line", "says"),
     [
-        ("[a]({filename}b.md)\n\n[b] ({filename}b.md)", 3, "{filename} would be printed"),
-        ("[a]({filename}b.md\n\nmore", 1, "]( would be printed"),
-        ("**a** b\n\n**c d", 3, "** would be printed"),
-        ("## A {: #a }\n\n## B {: #b", 3, "{: would be printed"),
+        ("[a]({filename}b.md)\n\n[b] ({filename}b.md)", 3, "the link is not complete"),
+        ("[a]({filename}b.md\n\nmore", 1, "the link is not complete"),
+        ("**a** b\n\n**c d", 3, "** opens bold words"),
+        ("## A {: #a }\n\n## B {: #b", 3, "{: opens a mark"),
         ("## A {: #a }\n\nText\n\n## B {: #a }", 5, 'the id "a" is given 2 times'),
         ("[a]({filename}b.md)\n\n[b](b.md)", 3, "b.md leads nowhere"),
         ("![a](/images/b.jpg)", 1, "/images/b.jpg leads nowhere"),
