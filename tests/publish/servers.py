@@ -83,7 +83,7 @@ def unprivileged() -> Iterator[Account]:
         yield Account("root", 0, 0)
     finally:
         if made and made.returncode == 0:
-            subprocess.run(["userdel", USER], capture_output=True, check=False)
+            subprocess.run(["userdel", "--force", USER], capture_output=True, check=False)
 
 
 class Proxy:
@@ -98,7 +98,8 @@ class Proxy:
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._acceptor = threading.Thread(target=self._accept, daemon=True)
+        self._acceptor.start()
 
     def _accept(self) -> None:
         while True:
@@ -119,8 +120,17 @@ class Proxy:
                 end_.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._lock:
                 self._pairs.add((client, server))
-            threading.Thread(target=self._carry, args=(client, server, True), daemon=True).start()
-            threading.Thread(target=self._carry, args=(server, client, False), daemon=True).start()
+            threading.Thread(target=self._connect, args=(client, server), daemon=True).start()
+
+    def _connect(self, client: socket.socket, server: socket.socket) -> None:
+        down = threading.Thread(target=self._carry, args=(server, client, False), daemon=True)
+        down.start()
+        self._carry(client, server, True)
+        down.join()
+        with self._lock:
+            self._pairs.discard((client, server))
+        client.close()
+        server.close()
 
     def _carry(self, source: socket.socket, sink: socket.socket, upwards: bool) -> None:
         done = 0
@@ -149,6 +159,9 @@ class Proxy:
                 end.close()
 
     def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # or the thread waits on, and takes the next proxy's connections
+        self._acceptor.join(5)
         self._listener.close()
         self.cut()
 
@@ -187,7 +200,10 @@ class Sshd:
         shutil.copy(folder / "client_key", client_key)
         client_key.chmod(0o600)
         account.own(folder / "host_key", authorized, folder / "sshd_config")
-        process = account.start([SSHD, "-D", "-f", str(folder / "sshd_config")])
+        log = folder / "log"
+        log.touch()
+        account.own(log)
+        process = account.start([SSHD, "-D", "-f", str(folder / "sshd_config"), "-E", str(log)])
         wait_for(port, process)
         proxy, client = Proxy(port), folder / "ssh_config"
         hosts = folder / "known_hosts"
