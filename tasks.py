@@ -47,13 +47,14 @@ def run(context: Context, command: str) -> None:
 def build(context: Context, output: str = "", published: bool = False, practice: str = "", lang: str = "") -> None:
     """Build the site; a build that fails leaves the last output as it was."""
     from tools.build import build as build_site
+    from tools.check.building import gathered
     from tools.messages import in_language, shown
 
     lang = spoken(lang)
     result = build_site(Path(output) if output else None, published, Path(practice) if practice else None)
-    for problem in result.problems:
-        severity = say("error") if problem.severity == "error" else say("warning")
-        print(f"{in_language(severity, lang)}: {shown(problem, lang)}", file=sys.stderr)
+    for problem in sorted(gathered(result.problems), key=lambda problem: problem.severity == "error"):  # errors last
+        severity = say("error:") if problem.severity == "error" else say("warning:")
+        print(f"{in_language(severity, lang)} {shown(problem, lang)}", file=sys.stderr)
     if not result.ok:
         count = sum(problem.severity == "error" for problem in result.problems)
         words = say(

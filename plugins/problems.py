@@ -104,7 +104,7 @@ def reason_of(wrong: Any) -> str:
         case "string_type":
             return say("it is a text between double quotes")
         case kind if kind.startswith("bool"):
-            return say("it is true or false (a boolean), without quotation marks")
+            return say("it is true or false, without quotation marks")
         case "greater_than":
             return say("it must be greater than {limit}", limit=context["gt"])
         case kind if kind.startswith("int"):

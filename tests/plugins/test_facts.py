@@ -106,7 +106,7 @@ def test_a_fact_in_its_form_is_accepted(facts: ReadFacts, text: str) -> None:
         ('site_url = "http://trajectoires.test"', "site_url", "https://"),
         ('site_url = "trajectoires.test"', "site_url", "https://"),
         ('legal_form = "Ltd"', "legal_form", "EURL"),
-        ('sells_to_consumers = "perhaps"', "sells_to_consumers", "boolean"),
+        ('sells_to_consumers = "perhaps"', "sells_to_consumers", "true or false"),
         ('policy_updated_on = "soon"', "policy_updated_on", "date"),
         ('address.street = "BP 123"', "address", "post-office box"),
         ('retention.notes = { value = 0, unit = "years" }', "retention.notes.value", "greater than 0"),

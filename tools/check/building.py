@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from plugins.practice.facts import is_missing
 from plugins.problems import Problem, say
@@ -12,8 +12,13 @@ from .site import Site
 
 def problems(site: Site) -> Iterator[Problem]:
     """Every problem of the build; facts that nobody has given yet are counted rather than listed."""
+    return gathered(site.found)
+
+
+def gathered(found: Iterable[Problem]) -> Iterator[Problem]:
+    """`found`, with all warnings about facts that nobody has given yet made one."""
     missing: list[Problem] = []
-    for problem in site.found:
+    for problem in found:
         if problem.severity == "warning" and is_missing(problem):
             missing.append(problem)
         else:
