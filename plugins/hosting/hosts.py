@@ -128,7 +128,7 @@ def nginx(languages: Iterable[str], old: dict[str, str] | None = None) -> str:
     return f"""# {ORIGIN}
 # In the server's own file:
 #   server {{ listen …; server_name …; ssl_certificate …;
-#            root /srv/site/current; include /srv/site/current/.hosting/nginx.conf; }}
+#            root /srv/site/current; include /srv/site/current/.hosting/nginx*.conf; }}
 # With ngx_brotli, add `brotli_static on;` there: the .br files lie beside the pages already.
 index index.html;
 charset utf-8;

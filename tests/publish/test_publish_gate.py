@@ -28,9 +28,19 @@ def written(folder: Path, text: str) -> Path:
     return file
 
 
-def test_the_project_s_own_file_names_no_target_and_no_secret() -> None:
+def test_the_project_s_own_file_can_be_read_and_so_can_its_examples(root: Path, tmp_path: Path) -> None:
+    assert read_config()
+    text = (root / "publish.toml").read_text(encoding="utf-8")
+    for name in re.findall(r"^# \[targets\.(\w+)\]", text, re.M):
+        lines = re.search(rf"^# \[targets\.{name}\]\n(?:# \w+ = .*\n)+", text, re.M)
+        assert lines
+        example = re.sub(r"^# ", "", lines[0], flags=re.M)
+        assert choose(read_config(written(tmp_path, example)), name).url == "https://www.example.org"
+
+
+def test_without_a_target_there_is_nowhere_to_publish_to(tmp_path: Path) -> None:
     with pytest.raises(PublishError, match="nowhere to publish to"):
-        choose(read_config())
+        choose(read_config(written(tmp_path, 'target = ""')))
 
 
 @pytest.mark.parametrize(
@@ -208,13 +218,17 @@ def test_the_problems_are_told_in_french() -> None:
 
 @pytest.mark.parametrize("command", ["publish", "releases", "rollback"])
 def test_the_commands_speak_french(root: Path, command: str) -> None:
-    """As the owner types them, in this project, whose publish.toml names no target yet."""
+    """As the owner types them, with the name of a target that nobody has."""
     done = subprocess.run(
-        [sys.executable, "-m", "invoke", command, "--lang", "fr"], cwd=root, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "invoke", command, "--lang", "fr", "--target", "no-such-target"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 1
-    assert done.stderr.startswith("Arrêt\u00a0: aucune destination n’est indiquée")
-    assert "À faire\u00a0: Remplissez publish.toml" in done.stderr
+    assert done.stderr.startswith("Arrêt\u00a0: publish.toml n’a pas de destination «\u00a0no-such-target\u00a0»")
+    assert "À faire\u00a0: " in done.stderr
     assert "Traceback" not in done.stderr
 
 
