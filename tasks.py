@@ -240,6 +240,12 @@ def test(context: Context, args: str = "") -> None:  # noqa: PT028 - a task, not
     run(context, f"pytest {args}")
 
 
+@task(help={"args": "more for the bench, such as --sizes 100 --rounds 3 --hugo path/to/hugo"})
+def bench(context: Context, args: str = "") -> None:
+    """Measure builds and the preview beside other generators; writes bench/results.md. Takes minutes, or an hour."""
+    run(context, f"bench {args}")
+
+
 @task
 def lock(context: Context) -> None:
     """Compile the two requirements files from pyproject.toml (needs uv; writes hashes, no index address)."""

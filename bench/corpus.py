@@ -67,7 +67,8 @@ def _body(rng: random.Random, lang: str, count: int) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
+    """`text` at `path`, with the folders that it needs."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 
@@ -85,9 +86,7 @@ def project(folder: Path, count: int) -> Path:
         body = re.sub(r"\(@([\w-]+)\)", r"({filename}\1.md)", article.body)
         matter = f"title: {article.title}\nslug: {article.key}\ndescription: {article.description}\n"
         days = f"date: {article.date}\nmodified: {article.date}\n"
-        _write(
-            folder / "content" / article.lang / "articles" / f"{article.key}.md", f"---\n{matter}{days}---\n\n{body}"
-        )
+        write(folder / "content" / article.lang / "articles" / f"{article.key}.md", f"---\n{matter}{days}---\n\n{body}")
     return folder
 
 
@@ -97,14 +96,12 @@ def hugo_site(folder: Path, count: int) -> Path:
     shutil.copytree(ROOT / "theme" / "static", folder / "static" / "theme")
     for source in sorted((ROOT / "content").glob("*/[pa]*/*.md")):
         lang, kind = source.relative_to(ROOT / "content").parts[:2]
-        _write(
-            folder / "content" / lang / kind / source.name, _for_hugo(source.read_text(encoding="utf-8"), lang, kind)
-        )
+        write(folder / "content" / lang / kind / source.name, _for_hugo(source.read_text(encoding="utf-8"), lang, kind))
     for article in articles(count):
         body = re.sub(r"\(@([\w-]+)\)", rf"(/{article.lang}/articles/\1/)", article.body)
         matter = f"title: {article.title}\nslug: {article.key}\ndescription: {article.description}\n"
         dates = f"date: {article.date}\nlastmod: {article.date}\nurl: /{article.lang}/articles/{article.key}/\n"
-        _write(
+        write(
             folder / "content" / article.lang / "articles" / f"{article.key}.md", f"---\n{matter}{dates}---\n\n{body}"
         )
     return folder

