@@ -75,6 +75,21 @@ def test_the_module_is_small_and_alone(site: Any) -> None:
         assert sink.encode() not in source
 
 
+def test_a_text_is_read_by_its_labels(call: Call) -> None:
+    """Titles, rulings and labels that no field has are passed over; a day in words that is none is left out."""
+    fields = [
+        {"id": "s", "kind": "text", "limit": 40, "label": "Specific", "options": None},
+        {"id": "t", "kind": "date", "limit": 0, "label": "End date", "options": None},
+        {"id": "review_date", "kind": "date", "limit": 0, "label": "Review", "options": None},
+    ]
+    months = ["janvier", "février", "mars"]
+    text = "A sheet\n=======\n\nSpecific\n    One\n\n      set in\n\nNo field\n    x\n\nEnd date\n    1er mars 2027\n"
+    found = call("readText", f"{text}\nReview\n    31 février 2027\n", fields, months)
+    assert found["answers"] == {"s": "One\n\n  set in", "t": "2027-03-01"}
+    assert found["lost"] == ["review_date"]
+    assert call("readText", "A sheet\n\nAnother\n    x\n", fields, months) == {"thrown": "broken"}
+
+
 def test_the_largest_sheet_fits_what_is_read_back(call: Call, fields: list[dict[str, Any]]) -> None:
     full = {field["id"]: "€" * field["limit"] for field in fields if field["limit"]}
     assert len(call("write", full, "fr", "2027-01-01").encode()) < 50_000

@@ -14,8 +14,9 @@ export const isDay = (text) =>
   /^(19|2\d)\d\d-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
 
 /** Days and months as they are where the reader is, not in UTC. */
-export const localDay = (date) =>
-  [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((number) => String(number).padStart(2, "0")).join("-");
+export const localDay = (date) => dashed(date.getFullYear(), date.getMonth() + 1, date.getDate());
+
+const dashed = (...numbers) => numbers.map((number) => String(number).padStart(2, "0")).join("-");
 
 export const isWritten = (answers) => Object.keys(answers).some((id) => id !== "sharing");
 
@@ -59,7 +60,7 @@ export function readText(text, fields, months) {
     const value = values[name].trimEnd();
     const [, day, month, year] = value.match(/^(\d+)\S*\s(\S+)\s(\d{4})$/) ?? [];
     const label = [...(options ?? [])].find((option) => option[1] === value);
-    const date = kind === "date" && day && localDay(new Date(year, months.indexOf(month), day));
+    const date = kind === "date" && day && dashed(year, months.indexOf(month) + 1, day);
     values[name] = label?.[0] || date || value;
   }
   if (!Object.keys(values).length) throw new Error("broken");
