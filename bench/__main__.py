@@ -20,10 +20,9 @@ from pathlib import Path
 from bench import preview
 from bench.builds import Runs, compare
 from bench.peers import Generator, eleventy, hugo, nikola, plain_pelican, this_site
-from bench.report import chart, growth, table
+from bench.report import OURS, chart, growth, table
 
 FOLDER = Path(__file__).resolve().parent
-SLOW = 1000  # above this size only ours and Hugo are measured
 
 
 def main() -> None:
@@ -31,6 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1000], help="articles in each language")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--all-up-to", type=int, default=1000, help="above it, only Pelican and Hugo beside ours")
     parser.add_argument("--edits", type=int, default=9, help="in the preview; 0 leaves it out")
     parser.add_argument("--subsites", default="", help="a Python that has pelican and pelican-i18n-subsites")
     for name in ("hugo", "nikola", "eleventy"):
@@ -49,7 +49,7 @@ def main() -> None:
     runs: list[Runs] = []
     with tempfile.TemporaryDirectory() as folder:
         for size in given.sizes:
-            some = [peer for peer in present if size <= SLOW or peer.name in ("this site", "Hugo")]
+            some = [peer for peer in present if size <= given.all_up_to or peer.name in (OURS, "Pelican", "Hugo")]
             runs += compare(some, size, given.rounds, Path(folder))
             print("\n".join(table([run for run in runs if run.size == size])), file=sys.stderr, flush=True)
     lines = ["# Builds", "", f"Medians of {given.rounds} rounds; in brackets the median of the ratios to Hugo.", ""]
@@ -58,7 +58,7 @@ def main() -> None:
         lines += [f"Not measured, because absent: {', '.join(absent)}.", ""]
     lines += ["![The same as bars](results.svg)", ""]
     if given.edits:
-        sizes = [0, *(size for size in given.sizes if size <= SLOW)]
+        sizes = [0, *given.sizes]
         lines += ["# An edit until its page is there", "", *preview.results(sizes, given.edits, given.hugo or None), ""]
     load = f", load {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else ""
     today = datetime.datetime.now(datetime.UTC).date()

@@ -15,6 +15,11 @@ Result = TypeVar("Result")
 ENOUGH = 100  # items; for fewer, another process costs more than it saves
 
 
+def can_share() -> bool:
+    """Whether this process can be copied: on Linux, without threads, which the copy would not have."""
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
 def in_shares(items: Sequence[Item], work: Callable[[Sequence[Item]], Result]) -> list[Result]:
     """What `work` returns for each share of `items`; a result that comes from another process was pickled.
 
@@ -22,8 +27,7 @@ def in_shares(items: Sequence[Item], work: Callable[[Sequence[Item]], Result]) -
     systems than Linux, a process with threads) there is one share. A share whose process fails is worked on again
     here, so that an error is raised where it can be told.
     """
-    alone = sys.platform != "linux" or threading.active_count() > 1 or len(items) < ENOUGH
-    count = 1 if alone else min(len(os.sched_getaffinity(0)), 8)
+    count = min(len(os.sched_getaffinity(0)), 8) if can_share() and len(items) >= ENOUGH else 1
     shares = [items[start::count] for start in range(count)]
     others = [(_started(share, work), share) for share in shares[1:]]
     try:

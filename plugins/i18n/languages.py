@@ -160,11 +160,12 @@ def pair_languages(generators: list[Any]) -> None:
     places: dict[str, list[Content]] = defaultdict(list)
     lacking: set[tuple[str, str]] = set()
     for content in [*contents, *drafts]:
-        content.override_url = content.url  # final now: asked for by every page that links here
+        # Final now, and asked for by every page that links here: Pelican would work them out each time.
+        content.override_url, content.override_save_as = content.url, content.save_as
         places[content.save_as].append(content)
-        source = shown_path(content.source_path)
         excused = getattr(content, "unpaired", None) or getattr(content, "pending", False) or content in drafts
         if site.other(content) is None and not excused:
+            source = shown_path(content.source_path)
             for lang in set(settings["LANGUAGES"]) - {content.lang}:
                 twin = source.replace(f"content/{content.lang}/", f"content/{lang}/")
                 language = say(settings["LANGUAGES"][lang]["english"])

@@ -26,9 +26,10 @@ def register() -> None:
     signals.get_generators.connect(cache.open_cache)
     signals.readers_init.connect(use_our_reader)
     signals.generator_init.connect(refuse_other_themes)
+    signals.generator_init.connect(references.note_static_links)
     signals.all_generators_finalized.connect(references.check_references)
-    signals.get_writer.connect(cache.save_cache)
     signals.get_writer.connect(stop_on_problems)
+    signals.finalized.connect(cache.save_cache)
 
 
 def use_our_reader(readers: Any) -> None:
@@ -45,4 +46,5 @@ def refuse_other_themes(generator: Any) -> None:
 def stop_on_problems(pelican: Any) -> None:
     """On `get_writer`, the last signal before files are written. Raises BuildStopped when an error was reported."""
     if errors := errors_of(pelican.settings):
+        cache.save_cache(pelican)
         raise BuildStopped(errors)

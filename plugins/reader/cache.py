@@ -19,7 +19,7 @@ from typing import Any
 
 from jinja2 import FileSystemBytecodeCache
 
-from ..parallel import ENOUGH, in_shares
+from ..parallel import ENOUGH, can_share, in_shares
 from ..problems import ROOT, ContentError
 from .source import read_source
 
@@ -111,7 +111,8 @@ def open_cache(pelican: Any) -> None:
     kept = Path(settings["CACHE_PATH"])
     settings["JINJA_ENVIRONMENT"] = settings["JINJA_ENVIRONMENT"] | {"bytecode_cache": compiled_templates(settings)}
     settings.setdefault("PARSED", Parsed()).open(key, kept / f"{key}.pickle" if settings["TRUST_CACHE"] else None)
-    _parse_what_is_new(settings)
+    if can_share():
+        _parse_what_is_new(settings)
 
 
 def _parse_what_is_new(settings: dict[str, Any]) -> None:
@@ -144,7 +145,7 @@ def compiled_templates(settings: dict[str, Any]) -> FileSystemBytecodeCache:
 
 
 def save_cache(pelican: Any) -> None:
-    """On `get_writer`, when every source was read: leave it for the next build, and forget old keys."""
+    """On `finalized`, or when a build stops: leave what was parsed for the next build, and forget old keys."""
     settings = pelican.settings
     settings["PARSED"].save(_file(settings))
     files = sorted(Path(settings["CACHE_PATH"]).glob("*.pickle"), key=lambda file: file.stat().st_mtime_ns)

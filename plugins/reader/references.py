@@ -30,18 +30,28 @@ def hint(path: str, known: Iterable[str], here: str, what: str) -> str:
     return say(' Did you mean "{word}"?', word=typed) if match else ""
 
 
+def note_static_links(generator: Any) -> None:
+    """On `generator_init`: tell Pelican which files pages show; it would look through every page again."""
+
+    def add(content: Any) -> None:
+        linked = (link.path for link in content.refers.links if link.what in ("{static}", "{attach}"))
+        generator.context["static_links"].update(linked)
+
+    generator.add_static_links = add
+
+
 def check_references(generators: list[Any]) -> None:
     """On `all_generators_finalized`: report each reference to something that is not there."""
     settings, context = generators[0].settings, generators[0].context
     known = context["generated_content"]
     contents = list(contents_of(generators))
-    places = {content.url.strip("/"): content.get_relative_source_path() for content in contents}
+    places = {content.url.strip("/"): content.relative_source_path for content in contents}
     root = Path(settings["PATH"])
     images = [file.relative_to(root).as_posix() for file in (root / "images").rglob("*") if PICTURE.search(file.name)]
     keys = {(content.lang, content.key) for content in contents}
     templates = {file.stem for file in (Path(settings["THEME"]) / "templates").glob("*.html")}
     for content in [*contents, *drafts_of(generators)]:
-        source, here, draft = content.source_path, content.get_relative_source_path(), content.status == "draft"
+        source, here, draft = content.source_path, content.relative_source_path, content.status == "draft"
 
         severity = "warning" if draft else "error"
 

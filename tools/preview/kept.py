@@ -39,7 +39,8 @@ class Kept:
             return _copied(kept, settings=generator.settings, _context=generator.context)
 
         def put(name: str, content: Content) -> None:
-            self._contents[str(Path(generator.path, name))] = _copied(content)
+            final = {"override_url": content.url, "override_save_as": content.save_as}
+            self._contents[str(Path(generator.path, name))] = _copied(content, **final)
 
         generator.get_cached_data, generator.cache_data = get, put
 
