@@ -144,10 +144,9 @@ class Counting:
         if isinstance(target, Store):
             target.observe = lambda _: self.groups.append(time.monotonic())
 
-    @property
-    def window(self) -> str:
-        """From the first page that is written over another to the last; one rename has none."""
-        return f"{self.groups[5] - self.groups[3]:.1f}" if self.groups else "0"
+    def window(self, files: int) -> str:
+        """From the first page that is written over another to the last; one page, or one rename, has none."""
+        return f"{self.groups[5] - self.groups[3]:.1f}" if self.groups and files > 2 else "0"
 
 
 def measure(name: str, target: Target, proxy: Proxy, sites: dict[str, Path], work: Path) -> None:
@@ -161,7 +160,7 @@ def measure(name: str, target: Target, proxy: Proxy, sites: dict[str, Path], wor
         took = time.monotonic() - start
         print(
             f"| {name} | {what} | {took:.1f} | {(proxy.sent - sent) / 1000:.0f} | {counting.files - files} "
-            f"| {counting.window} |",
+            f"| {counting.window(counting.files - files)} |",
             flush=True,
         )
 
