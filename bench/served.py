@@ -28,14 +28,15 @@ FACTS = ROOT / "tests" / "fixtures" / "practice.toml"
 PACKAGES = ["node@22.23.3", "lighthouse@13.5.0", "pa11y@10.0.0"]  # node: Lighthouse wants a newer one than Debian's
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
-# Seconds. Without any, the icon is here before the first paint, as it never is over a network, and Lighthouse then takes
-# it for a part of that paint in some runs and not in others: 650 ms or 900 ms for the same page.
+# Seconds. Without any, the icon is here before the first paint, as it never is over a network, and Lighthouse then
+# takes it for a part of that paint in some runs and not in others: 650 ms or 900 ms for the same page.
 ROUND_TRIP = 0.06
 
 EMPTY = "/empty/"
 EMPTY_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>An empty page</title>
 <meta name="viewport" content="width=device-width"><meta name="description" content="A page with one word on it.">
-<link rel="manifest" href="/en/site.webmanifest"><link rel="icon" type="image/svg+xml" href="{icon}"></head><body><main><h1>Empty</h1></main></body></html>"""
+<link rel="manifest" href="/en/site.webmanifest">
+<link rel="icon" type="image/svg+xml" href="{icon}"></head><body><main><h1>Empty</h1></main></body></html>"""
 
 TYPES = {
     ".html": "text/html; charset=utf-8",
