@@ -99,8 +99,16 @@ def _apt_install(packages: list[str]) -> None:
         print(f"To run every test: sudo apt-get install {' '.join(packages)}")
         return
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
-        subprocess.run(["apt-get", "--quiet", *command], env=environment, check=False, stdout=subprocess.DEVNULL)
+
+    def apt(*words: str) -> bool:
+        command = ["apt-get", "--quiet", *words]
+        return subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL).returncode == 0
+
+    install = ["install", "--yes", "--no-install-recommends"]
+    apt("update")
+    if not apt(*install, *packages):  # a release of Debian may lack one of them
+        for package in packages:
+            apt(*install, package)
 
 
 def _fetch(file: NpmFile) -> bool:
