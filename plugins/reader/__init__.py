@@ -12,7 +12,7 @@ from jinja2 import ChoiceLoader, DictLoader
 from pelican import signals
 
 from ..problems import BuildStopped, errors_of
-from . import cache, references
+from . import cache, places, references
 from .source import MarkdownReader, read_source
 
 # Pelican loads these even where no tag, category, author or archive page is written.
@@ -28,6 +28,7 @@ def register() -> None:
     signals.generator_init.connect(refuse_other_themes)
     signals.generator_init.connect(references.note_static_links)
     signals.all_generators_finalized.connect(references.check_references)
+    signals.all_generators_finalized.connect(places.check_places)
     signals.get_writer.connect(stop_on_problems)
     signals.finalized.connect(cache.save_cache)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from copied_site import Project
+from copied_site import Project, errors
 from pictures import png
 
 from plugins.problems import Problem
@@ -92,22 +92,24 @@ class TestPlaces:
             ("content/en/articles/New Words.docx", "does not end in .md", "put it elsewhere"),
             ("content/fr/pages/photo.JPG", "does not end in .md", "content/images"),
             ("content/fr/pages/Une séance.md", "will not find this name", "the same in both languages"),
-            ("content/en/pages/more/x.md", "this is a folder", "one folder higher"),
         ],
     )
     def test_a_file_that_is_no_page_here(
         self, look: Look, project: Project, place: str, says: str, remedy: str
     ) -> None:
-        project.path(place).parent.mkdir(exist_ok=True)
         project.path(place).write_text("x", encoding="utf-8")
-        (found,) = look("places")
-        assert says in found.problem.message
-        assert remedy in found.problem.remedy
+        found = [f.problem for f in look("build") if says in f.problem.message]
+        assert [(remedy in problem.remedy, problem.severity) for problem in found] == [(True, "warning")]
+
+    def test_it_is_an_error_when_the_site_is_published(self, project: Project) -> None:
+        project.path("content/en/pages/new.md.txt").write_text("x", encoding="utf-8")
+        (problem,) = errors(project.build(published=True))
+        assert problem.file.endswith("new.md.txt")
 
     @pytest.mark.parametrize("name", [".DS_Store", "Thumbs.db", ".faq.md.swp", "faq.md~"])
     def test_what_machines_leave_behind_is_not_told(self, look: Look, project: Project, name: str) -> None:
         project.path(f"content/en/pages/{name}").write_bytes(b"x")
-        assert look("places") == []
+        assert look("build") == []
 
 
 def test_unknown_facts_are_counted_in_one_line(look: Look, project: Project, incomplete: Path) -> None:

@@ -13,12 +13,11 @@ from typing import Any
 
 from plugins.problems import Problem
 
-from . import building, catalogs, expiry, images, links, markdown, pairs, places, spelling, statements, typography
+from . import building, catalogs, expiry, images, links, markdown, pairs, spelling, statements, typography
 from .site import Site
 
 CHECKS: dict[str, Callable[[Site], Iterable[Problem]]] = {
     "build": building.problems,
-    "places": places.problems,
     "pairs": pairs.problems,
     "statements": statements.problems,
     "images": images.problems,
@@ -51,7 +50,7 @@ def check(
     for name, function in checks.items():
         if not only or name in only:
             for problem in function(site):
-                if name not in ("build", "places") and problem.file in site.illegible:
+                if name != "build" and problem.file in site.illegible:
                     continue
                 found.setdefault((problem.file, problem.line, problem.message), Finding(name, problem))
     return sorted(found.values(), key=lambda finding: (finding.problem.file, finding.problem.line or 0))

@@ -1,0 +1,43 @@
+"""Files that are not what their place says: in the folders of the pages, only pages, with plain names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..problems import Problem, report, say, shown_path
+from .frontmatter import KINDS
+from .slips import PICTURE
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.md")
+LEFT_BY_MACHINES = re.compile(r"\..*|.*~|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+
+
+def check_places(generators: list[Any]) -> None:
+    """On `all_generators_finalized`: report what nobody will see; when published, that is an error."""
+    settings = generators[0].settings
+    for lang in settings["LANGUAGES"]:
+        for kind in KINDS:
+            for problem in misplaced(Path(settings["PATH"]) / lang / kind, settings["PUBLISHED"]):
+                report(settings, problem)
+
+
+def misplaced(folder: Path, published: bool) -> Iterator[Problem]:
+    """The files of a folder of pages that no page is made of, and pages whose names need care."""
+    for file in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if not file.is_file() or NAME.fullmatch(file.name) or LEFT_BY_MACHINES.fullmatch(file.name):
+            continue
+        shown = shown_path(file)
+        if file.suffix == ".md":
+            message = say("some servers will not find this name: {name}", name=file.name)
+            remedy = say("Name it in small letters without accents, figures and hyphens, the same in both languages.")
+            yield Problem(shown, None, message, remedy, "warning")
+            continue
+        remedy = say("Pictures belong in content/images.")
+        if not PICTURE.search(file.name):
+            page = re.sub(r"[^a-z0-9-]+", "-", file.name.split(".")[0].lower()).strip("-")
+            remedy = say("If it is one, name it {name}; otherwise put it elsewhere.", name=f"{page}.md")
+        message = say("this file is no page, because its name does not end in .md: nobody will see it")
+        yield Problem(shown, None, message, remedy, "error" if published else "warning")
