@@ -21,7 +21,7 @@ class Kept:
 
     def __init__(self) -> None:
         self.parsed = Parsed()
-        self._contents: dict[str, Content] = {}
+        self._contents: dict[str, Content] = {}  # by the path in the content folder
 
     def attach(self, generator: Any) -> None:
         """On `generator_init`, for a generator that reads pages: stand where Pelican would have its cache of them."""
@@ -29,18 +29,17 @@ class Kept:
             remembered.cache.clear()  # Pelican keeps every page of every build there
 
         def get(name: str, default: Any = None) -> Any:
-            path = str(Path(generator.path, name))
-            kept = self._contents.get(path)
+            kept = self._contents.get(name)
             if kept is None:
                 return default
-            source = self.parsed.get(path, Path(path).read_bytes())
+            source = self.parsed.get(kept.source_path, Path(kept.source_path).read_bytes())
             if source is None or source.metadata["refers"] is not kept.refers:
                 return default
             return _copied(kept, settings=generator.settings, _context=generator.context)
 
         def put(name: str, content: Content) -> None:
             final = {"override_url": content.url, "override_save_as": content.save_as}
-            self._contents[str(Path(generator.path, name))] = _copied(content, **final)
+            self._contents[name] = _copied(content, **final)
 
         generator.get_cached_data, generator.cache_data = get, put
 
