@@ -145,11 +145,13 @@ class Session:
         self.until(lambda: text not in self.get(path).text, f"{path} no longer shows {text!r}")
 
     def edit(self, place: str, old: str, new: str) -> None:
-        """Replace `old`, which must be there, by `new`, everywhere in a file."""
+        """Replace `old`, which must be there, by `new`, everywhere, in one step, so that half a file is never read."""
         path = self.folder / place
         text = path.read_text(encoding="utf-8")
         assert old in text, f"{place} no longer contains {old!r}: choose another text for this test"
-        path.write_text(text.replace(old, new), encoding="utf-8")
+        aside = path.with_name(f".{path.name}.aside")
+        aside.write_text(text.replace(old, new), encoding="utf-8")
+        aside.replace(path)
 
     def mend(self, place: str) -> None:
         """Put a file back as it is in the project."""

@@ -136,6 +136,8 @@ class Preview:
             return False
         errors = tuple(sorted((p for p in built.problems if p.severity == "error"), key=self._was_edited, reverse=True))
         if built.output is None:
+            if superseded():  # perhaps by the end of the file that seemed wrong
+                return False
             self.show(replace(before, problems=errors))
             self._tell(errors)
             return True

@@ -98,6 +98,8 @@ class OrderedWriter(NotingWriter):
 
     def write_all(self) -> None:
         rebuild, opened = self.rebuild, self.rebuild.open_pages()
+        if rebuild.superseded():  # what was read may be half of a file that was being saved
+            raise Superseded
         first = [job for job in self.jobs if job.name in opened or self._is_edited(job)] if rebuild.announce else []
         if first and rebuild.announce:
             output = Path(self.output_path)
