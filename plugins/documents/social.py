@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from plugins.problems import ROOT
 
 from .compiler import TYPST_VERSION, compile_png
 from .fonts import fonts_digest
+from .store import write
 
 TEMPLATES = ROOT / "theme" / "documents"
 PARTS = ("social.typ", "trajectory.typ", "tokens.typ", "../templates/macros/trajectory.path")
@@ -56,8 +56,5 @@ def social_image(title: str, kicker: str, lang: str, cache_dir: Path) -> Path:
     """
     target = picture_file(title, kicker, lang, cache_dir)
     if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        aside = target.with_suffix(f".{os.getpid()}.part")
-        aside.write_bytes(compile_png(ROOT, TEMPLATES / "social.typ", _words(title, kicker, lang)))
-        aside.replace(target)
+        write(target, compile_png(ROOT, TEMPLATES / "social.typ", _words(title, kicker, lang)))
     return target
