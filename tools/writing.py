@@ -12,7 +12,7 @@ from typing import Any
 from pelican import signals
 from pelican.writers import Writer
 
-from plugins.documents.store import link
+from plugins.files import link
 from plugins.parallel import in_shares
 from plugins.problems import Problem, problems_of, report
 

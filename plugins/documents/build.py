@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from plugins.files import write
 from plugins.i18n.languages import contents_of
 from plugins.problems import ContentError, Problem, report, shown_path
 from plugins.reader import read_source
@@ -14,7 +15,7 @@ from plugins.reader import read_source
 from .downloads import Download, size_text
 from .prepare import Library, Source, file_name, prepared_before, read
 from .render import render
-from .store import Store, write
+from .store import Store
 
 
 def render_documents(generators: list[Any]) -> None:

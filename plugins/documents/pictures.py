@@ -6,9 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from plugins.files import link
+
 from .compiler import CACHE
 from .social import picture_file, social_image
-from .store import link
 
 FOLDER = "social"
 

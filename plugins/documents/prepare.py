@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from plugins.files import write
 from plugins.i18n.catalogs import long_date
 from plugins.practice.reading import unreadable
 from plugins.problems import ROOT, Problem, problems_of, report, say, shown_path
@@ -18,7 +19,6 @@ from plugins.problems import ROOT, Problem, problems_of, report, say, shown_path
 from .data import localized, read_data
 from .known import fact_value
 from .render import Prepared
-from .store import write
 
 if TYPE_CHECKING:
     from .tree import Node

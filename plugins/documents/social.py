@@ -11,11 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from plugins.files import write
 from plugins.problems import ROOT
 
 from .compiler import TYPST_VERSION, compile_png
 from .fonts import fonts_digest
-from .store import write
 
 TEMPLATES = ROOT / "theme" / "documents"
 PARTS = ("social.typ", "trajectory.typ", "tokens.typ", "../templates/macros/trajectory.path")

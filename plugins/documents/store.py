@@ -1,10 +1,12 @@
-"""Keeps rendered documents by key, and puts them into the site: written aside, then renamed, never half there."""
+"""Keeps rendered documents by key."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from ..files import write
 
 KEPT = 3
 
@@ -39,21 +41,3 @@ class Store:
         for old in others[:-KEPT]:
             old.unlink(missing_ok=True)
         return path
-
-
-def link(source: Path, target: Path) -> None:
-    """The file `source` at `target` too, without a copy where the disk allows it. Neither is ever written in place."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.unlink(missing_ok=True)
-    try:
-        os.link(source, target)
-    except OSError:
-        write(target, source.read_bytes())
-
-
-def write(path: Path, data: bytes) -> None:
-    """`data` at `path`, in one step for whoever looks."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    aside.write_bytes(data)
-    aside.replace(path)

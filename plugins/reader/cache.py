@@ -19,6 +19,7 @@ from typing import Any
 
 from jinja2 import FileSystemBytecodeCache
 
+from ..files import write
 from ..parallel import ENOUGH, can_share, in_shares
 from ..problems import ROOT, ContentError
 from .source import read_source
@@ -71,18 +72,13 @@ class Parsed:
         self.changed |= bool(results)
 
     def save(self, file: Path) -> None:
-        """Write what this build used, if it is not what was read; aside, then renamed: never half a file."""
+        """Write what this build used, if it is not what was read."""
         if not self.changed and len(self._used) == len(self._kept) and file.exists():
             os.utime(file)  # it is in use, so it is not the one to forget
             return
         self._kept = {path: kept for path, kept in self._kept.items() if path in self._used}
-        aside = file.with_name(f".{file.name}.{os.getpid()}")
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            aside.write_bytes(pickle.dumps(self._kept, pickle.HIGHEST_PROTOCOL))
-            aside.replace(file)
-        except OSError:  # the disk is full, perhaps: the next build reads the sources again
-            aside.unlink(missing_ok=True)
+        with suppress(OSError):  # the disk is full, perhaps: the next build reads the sources again
+            write(file, pickle.dumps(self._kept, pickle.HIGHEST_PROTOCOL))
         self.changed = False
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from plugins.documents.store import write
+from plugins.files import write
 from plugins.problems import ROOT, Problem, say
 from tools.build import build
 from tools.messages import in_language, shown
