@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from pelican.writers import Writer
 from plugins.files import link
 from plugins.parallel import in_shares
 from plugins.problems import Problem, problems_of, report
+
+from .rendered import Page, Rendered
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,67 +34,115 @@ class Job:
         return self.kwargs.get("page") or self.kwargs.get("article")
 
 
-class _Page(StringIO):
+class _File(StringIO):
     """Text on its way to a file. Where the last output has the very same there, that file is the new one too (a link).
 
-    So a file that did not change keeps its time of change, and nothing of it is written.
+    So a file that did not change keeps its time of change, and nothing of it is written. `data` is what was written.
     """
 
     def __init__(self, file: Path, before: Path | None) -> None:
         super().__init__(newline="")
         self._file, self._before = file, before
+        self.data = b""
 
     def __exit__(self, kind: Any, *error: Any) -> None:
         if kind is None:
-            data = self.getvalue().encode()
-            if self._before and _same(self._before, data):
+            self.data = self.getvalue().encode()
+            if self._before and _bytes(self._before) == self.data:
                 link(self._before, self._file)
             else:
                 self._file.unlink(missing_ok=True)  # never into a file that may be a link
-                self._file.write_bytes(data)
+                self._file.write_bytes(self.data)
         super().__exit__(kind, *error)
 
 
-def _same(file: Path, data: bytes) -> bool:
+def _bytes(file: Path) -> bytes | None:
     try:
-        return file.read_bytes() == data
+        return file.read_bytes()
     except OSError:
-        return False
+        return None
 
 
 class NotingWriter(Writer):
     """Notes what is to be written; `write_all` writes it, in several processes where there is much of it.
 
-    The setting LAST_OUTPUT is the folder of the build before, or None.
+    A page that would come out as it is in the last output is not rendered. The setting LAST_OUTPUT is the folder of the
+    build before, or None.
     """
 
     def __init__(self, output_path: str, settings: dict[str, Any]) -> None:
         super().__init__(output_path, settings=settings)
         self.jobs: list[Job] = []
+        self._file: _File | None = None
+
+    @cached_property
+    def rendered(self) -> Rendered:
+        """What the pages of the last output were rendered from; asked for when all jobs are known."""
+        return Rendered(self.settings, [job.content.source_path for job in self.jobs if job.content])
 
     def write_file(self, name: str, *args: Any, **kwargs: Any) -> None:
         self.jobs.append(Job(name, args, kwargs))
 
-    def _open_w(self, filename: str, encoding: str, override: bool = False) -> _Page:
-        file, before = Path(filename), self.settings["LAST_OUTPUT"]
-        return _Page(file, before and before / file.relative_to(self.output_path))
+    def _open_w(self, filename: str, encoding: str, override: bool = False) -> _File:
+        file = Path(filename)
+        self._file = _File(file, self._before(str(file.relative_to(self.output_path))))
+        return self._file
+
+    def _before(self, name: str) -> Path | None:
+        folder: Path | None = self.settings["LAST_OUTPUT"]
+        return folder / name if folder else None
 
     def write(self, job: Job) -> None:
+        """Write a page, rendered if need be."""
+        if not self.take(job):
+            self.render(job)
+
+    def take(self, job: Job) -> bool:
+        """Put the page of the last output in its place again, if it would come out the same."""
+        page = self.rendered.find(job.name, job.content.source_path) if job.content else None
+        before = self._before(job.name) if page else None
+        data = _bytes(before) if before else None
+        if page is None or before is None or data is None or hashlib.sha256(data).digest() != page.digest:
+            return False
+        link(before, Path(self.output_path) / job.name)
+        self._pictures.update(page.pictures)
+        return True
+
+    def render(self, job: Job) -> None:
         """Render a page and write it."""
+        pictures, told = self._pictures, self._told
+        named: dict[str, Any] = {}
+        self.settings["SOCIAL_PICTURES"] = named
         super().write_file(job.name, *job.args, **job.kwargs)
+        self.settings["SOCIAL_PICTURES"] = pictures | named
+        if job.content and self._file and self._told == told:  # what is wrong with a page is told by each build
+            source, digest = job.content.source_path, hashlib.sha256(self._file.data).digest()
+            self.rendered.keep(job.name, Page(self.rendered.key(source), digest, named))
+
+    @property
+    def _pictures(self) -> dict[str, Any]:
+        pictures: dict[str, Any] = self.settings.setdefault("SOCIAL_PICTURES", {})
+        return pictures
+
+    @property
+    def _told(self) -> int:
+        return len(self.settings["SAID"]) + len(problems_of(self.settings))
 
     def write_all(self) -> None:
-        for pictures, said, problems in in_shares(self.jobs, self._write_share):
-            self.settings.setdefault("SOCIAL_PICTURES", {}).update(pictures)
+        jobs = [job for job in self.jobs if not self.take(job)]
+        for pages, pictures, said, problems in in_shares(jobs, self._render_share):
+            self.rendered.take(pages)
+            self._pictures.update(pictures)
             self.settings["SAID"].extend(words for words in said if words not in self.settings["SAID"])
             for problem in problems:
                 report(self.settings, problem)
+        self.rendered.save()
 
-    def _write_share(self, jobs: Sequence[Job]) -> tuple[dict[str, Any], list[str], list[Problem]]:
-        """Write some; what this process would else forget with its end: pictures named, warnings, problems."""
+    def _render_share(self, jobs: Sequence[Job]) -> tuple[dict[str, Page], dict[str, Any], list[str], list[Problem]]:
+        """Render some; what this process would else forget with its end: pages, pictures named, warnings, problems."""
         for job in jobs:
-            self.write(job)
-        return self.settings.get("SOCIAL_PICTURES", {}), self.settings["SAID"], problems_of(self.settings)
+            self.render(job)
+        return self.rendered.used, self._pictures, self.settings["SAID"], problems_of(self.settings)
 
 
 class _Last:

@@ -21,7 +21,7 @@ TEMPLATES = ROOT / "theme" / "documents"
 PARTS = ("social.typ", "trajectory.typ", "tokens.typ", "../templates/macros/trajectory.path")
 
 
-def _design_digest() -> str:
+def design_digest() -> str:
     """SHA-256 of everything but the words; read again when a file of it changed, since a preview runs for hours."""
     return _digest_of(tuple((TEMPLATES / part).stat().st_mtime_ns for part in PARTS))
 
@@ -41,7 +41,7 @@ def title_size(title: str) -> int:
 
 def picture_file(title: str, kicker: str, lang: str, cache_dir: Path) -> Path:
     """Where the picture with these words is kept, or will be."""
-    key = hashlib.sha256(f"{_design_digest()}{json.dumps(_words(title, kicker, lang), sort_keys=True)}".encode())
+    key = hashlib.sha256(f"{design_digest()}{json.dumps(_words(title, kicker, lang), sort_keys=True)}".encode())
     return Path(cache_dir) / f"{key.hexdigest()[:20]}.png"
 
 

@@ -56,6 +56,14 @@ class Parsed:
         self._used.add(path)
         return result
 
+    def digest(self, path: str) -> bytes:
+        """The SHA-256 of the bytes that what is kept for `path` was made of. Raises KeyError."""
+        return self._kept[path][0]
+
+    def result(self, path: str) -> Any:
+        """What is kept for `path`. Raises KeyError."""
+        return self._kept[path][1]
+
     def put(self, path: str, data: bytes, result: Any) -> None:
         """Keep what `data`, the bytes of the file at `path`, came to."""
         self._kept[path] = hashlib.sha256(data).digest(), result

@@ -30,13 +30,17 @@ SPOKEN = ("title", "nav_title", "description")
 
 @dataclass(frozen=True)
 class Source:
-    """A source as read. `html` still holds `{filename}…` addresses; `metadata` is what Pelican gets."""
+    """A source as read. `html` still holds `{filename}…` addresses; `metadata` is what Pelican gets.
+
+    `matter` is the front matter as written: all that other pages show of this one.
+    """
 
     title: str
     lang: str
     key: str
     html: str
     source_path: str
+    matter: str
     metadata: dict[str, Any]
 
 
@@ -99,7 +103,7 @@ def _parse(path: Path, data: bytes, settings: dict[str, Any]) -> Source:
     if kind != "documents":
         metadata |= _for_pelican(metadata, html, lang)
         metadata["refers"] = refers(html, text, f"{lang}/{kind}/{path.name}")
-    return Source(metadata["title"], lang, key, html, str(path), metadata)
+    return Source(metadata["title"], lang, key, html, str(path), matter, metadata)
 
 
 def _for_pelican(metadata: dict[str, Any], html: str, lang: str) -> dict[str, Any]:

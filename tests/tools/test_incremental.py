@@ -13,12 +13,15 @@ import pytest
 from copied_site import Project, files_in, told
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pelican.writers import Writer
 
+from plugins.problems import Problem, report
 from plugins.reader import cache
 from plugins.reader.cache import Parsed
 from tools.build import Built, build
 from tools.preview.kept import Kept
 from tools.preview.rebuild import Rebuild
+from tools.writing import Job, NotingWriter
 
 DAY = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
 CATALOG = "theme/translations/fr/LC_MESSAGES/messages.po"
@@ -236,6 +239,76 @@ def test_another_version_of_a_library_reads_every_source_again(bench: Bench, mon
     monkeypatch.setattr(cache, "version", lambda name: version(name) + (".1" if name == "markdown" else ""))
     assert bench.warm().ok
     assert len(read) > len(list(bench.project.path("content").glob("*/pages/*.md")))
+
+
+@pytest.fixture
+def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the pages with a text of their own that are rendered meanwhile."""
+    names: list[str] = []
+    render = NotingWriter.render
+
+    def noting(self: NotingWriter, job: Job) -> None:
+        names.extend([job.name] if job.content else [])
+        render(self, job)
+
+    monkeypatch.setattr(NotingWriter, "render", noting)
+    return names
+
+
+def test_only_the_edited_page_is_rendered_again(bench: Bench, rendered: list[str]) -> None:
+    bench.project.reset()
+    assert bench.warm().ok
+    rendered.clear()
+    assert bench.warm().ok
+    assert rendered == []
+    write_on(bench.project, "en", 0)
+    built = bench.warm()
+    assert rendered == ["en/faq/index.html"]
+    bench.assert_the_same(built, "warm")
+
+
+def test_a_new_title_is_rendered_wherever_it_shows(bench: Bench, rendered: list[str]) -> None:
+    bench.project.reset()
+    assert bench.warm().ok
+    rendered.clear()
+    bench.project.edit("content/en/pages/faq.md", "title: ", "title: Other ")
+    built = bench.warm()
+    assert len(rendered) > 50  # any may show it
+    bench.assert_the_same(built, "warm")
+
+
+def test_an_output_that_was_tampered_with_is_set_right(bench: Bench) -> None:
+    bench.project.reset()
+    assert bench.warm().ok
+    page, other = bench.output("warm") / "en/faq/index.html", bench.output("warm") / "fr/contact/index.html"
+    page.write_text("<p>typed over</p>", encoding="utf-8")
+    other.unlink()
+    bench.assert_the_same(bench.warm(), "warm")
+
+
+def test_what_is_wrong_with_a_page_is_told_by_each_build(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.project.reset()
+    write_file = Writer.write_file
+
+    def warning(self: NotingWriter, name: str, *args: Any, **kwargs: Any) -> None:
+        if name == "en/faq/index.html":
+            report(self.settings, Problem("content/en/pages/faq.md", None, "odd", "look", "warning"))
+        write_file(self, name, *args, **kwargs)
+
+    monkeypatch.setattr(Writer, "write_file", warning)
+    write_on(bench.project, "en", 0)  # so that it is rendered
+    assert [problem.message for problem in bench.warm().problems].count("odd") == 1
+    assert [problem.message for problem in bench.warm().problems].count("odd") == 1
+
+
+def test_a_record_of_rendered_pages_that_was_cut_short_is_none(bench: Bench, rendered: list[str]) -> None:
+    bench.project.reset()
+    assert bench.warm().ok
+    for record in bench.project.folder.glob("cache/warm/pages/rendered/*"):
+        record.write_bytes(record.read_bytes()[:1000])
+    rendered.clear()
+    bench.assert_the_same(bench.warm(), "warm")
+    assert len(rendered) > 50
 
 
 def test_what_did_not_change_keeps_its_time_of_change(bench: Bench) -> None:

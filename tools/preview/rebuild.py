@@ -114,6 +114,7 @@ class OrderedWriter(NotingWriter):
                 if rebuild.superseded():
                     raise Superseded
                 self.write(job)
+        self.rendered.save()
 
     def _is_edited(self, job: Job) -> bool:
         return job.content is not None and job.content.source_path in self.rebuild.edited

@@ -1,0 +1,105 @@
+"""Knows what each page of the last output was rendered from, so that one that would come out the same is kept.
+
+A page is its own file, seen through everything else: templates, styles, catalogs, data, facts, settings, code, the
+documents on offer, and of the other pages what stands in their front matter. Of their text a page shows nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import pickle
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from plugins.documents.social import design_digest
+from plugins.files import write
+from plugins.problems import ROOT
+
+PLACES = {"OUTPUT_PATH", "LAST_OUTPUT", "CACHE_PATH", "DOCUMENTS_CACHE"}  # settings that no page shows
+PASSING = {"SAID", "PROBLEMS", "BUILD_DATE"}  # of the date, the day counts
+
+
+class Page(NamedTuple):
+    """A page as it was written: what it was rendered from, its bytes' SHA-256, the picture it names."""
+
+    key: bytes
+    digest: bytes
+    pictures: dict[str, Any]
+
+
+class Rendered:
+    """The pages of one output. `view` names what all of them were seen through."""
+
+    def __init__(self, settings: dict[str, Any], sources: Iterable[str]) -> None:
+        self._settings = settings
+        self._parsed = settings["PARSED"]
+        name = hashlib.sha256(repr((settings["CACHE_PATH"], settings["PUBLISHED"])).encode()).hexdigest()[:16]
+        self._file = Path(settings["CACHE_PATH"]) / "rendered" / f"{name}.pickle"
+        self._view = self._seen_through(sources)
+        self._pages: dict[str, Page] = {}
+        if settings["TRUST_CACHE"]:
+            with suppress(Exception):  # not there, or cut short by a power failure: then pages are rendered
+                self._pages = pickle.loads(self._file.read_bytes())
+        self.used: dict[str, Page] = {}
+
+    def _seen_through(self, sources: Iterable[str]) -> bytes:
+        settings = self._settings
+        known = {name: value for name, value in settings.items() if name.isupper() and _plain(value)}
+        parts = [
+            (self._parsed.key, design_digest(), settings["FACT_GAPS"], settings["BUILD_DATE"].date()),
+            sorted((name, value) for name, value in known.items() if name not in PLACES | PASSING),
+            sorted((source, self._parsed.result(source).matter) for source in sources),
+        ]
+        digest = hashlib.sha256(repr(parts).encode())
+        content = Path(settings["PATH"])
+        for place in (Path(settings["THEME"]), content / "data", ROOT / "tools", *ROOT.glob("*conf.py")):
+            for file in sorted([place, *place.rglob("*")]):
+                if file.suffix != ".pyc" and file.is_file():
+                    digest.update(repr((str(file), hashlib.sha256(file.read_bytes()).digest())).encode())
+        for file in sorted((content / "images").rglob("*")):
+            digest.update(repr((str(file), file.stat().st_size, file.stat().st_mtime_ns)).encode())
+        return digest.digest()
+
+    def key(self, source: str) -> bytes:
+        """Names all that the page of this source file is rendered from now."""
+        made = self._settings.get("DOCUMENTS_MADE", {})
+        documents = sorted((file.name, file.url, file.title, file.size, file.date) for file in made.values())
+        return hashlib.sha256(self._view + self._parsed.digest(source) + repr(documents).encode()).digest()
+
+    def find(self, name: str, source: str) -> Page | None:
+        """The page last written to the output file `name`, if it would be rendered from the same again."""
+        page = self._pages.get(name)
+        if page is None or page.key != self.key(source):
+            return None
+        self.used[name] = page
+        return page
+
+    def keep(self, name: str, page: Page) -> None:
+        """The output file `name` is `page` from now on."""
+        self.used[name] = page
+
+    def take(self, pages: dict[str, Page]) -> None:
+        """Keep what another process rendered."""
+        self.used |= pages
+
+    def save(self) -> None:
+        """Leave this for the next build."""
+        if not self._settings["TRUST_CACHE"] or self.used == self._pages:
+            return
+        with suppress(OSError):  # the disk is full, perhaps: the next build renders them again
+            write(self._file, pickle.dumps(self.used, pickle.HIGHEST_PROTOCOL))
+
+
+def _plain(value: Any) -> bool:
+    """Whether `repr` says all there is to say about a value, the same in every process."""
+    match value:
+        case None | bool() | int() | float() | str() | datetime.date():
+            return True
+        case list() | tuple():
+            return all(map(_plain, value))
+        case dict():
+            return all(_plain(name) and _plain(item) for name, item in value.items())
+    return False
