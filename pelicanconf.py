@@ -76,6 +76,7 @@ LANGUAGE_TEMPLATES = {
 
 # Feeds: templates/feed.xml, because Pelican's have no xml:lang and mix the languages
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
+FEED_MAX_ITEMS = 30  # the newest
 
 # Theme
 THEME = str(ROOT / "theme")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
@@ -420,6 +421,14 @@ def test_a_page_that_is_gone_leaves_the_output_with_the_next_build(project: Proj
     (project.output / "en" / "old" / "index.html").write_text("old", encoding="utf-8")
     assert project.build().ok
     assert not (project.output / "en" / "old").exists()
+
+
+def test_a_feed_holds_the_newest_articles_only(project: Project) -> None:
+    project.edit("content/fr/articles/ending-well.md", "\ndate: 2026-11-24", "\ndate: 2026-11-25")
+    assert project.build(FEED_MAX_ITEMS=1).ok
+    feed = ElementTree.parse(project.output / "fr/feed.xml")
+    (entry,) = feed.iterfind("{*}entry")
+    assert entry.findtext("{*}published", "").startswith("2026-11-25")
 
 
 def test_the_same_sources_make_the_same_site(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
