@@ -46,8 +46,8 @@ def run(context: Context, command: str) -> None:
 )
 def build(context: Context, output: str = "", published: bool = False, practice: str = "", lang: str = "") -> None:
     """Build the site; a build that fails leaves the last output as it was."""
+    from plugins.practice.facts import gathered
     from tools.build import build as build_site
-    from tools.check.building import gathered
     from tools.messages import in_language, shown
 
     lang = spoken(lang)

@@ -8,10 +8,13 @@ from pathlib import Path
 
 def link(source: Path, target: Path) -> None:
     """The file `source` at `target` too, without a copy where the disk allows it. Neither is ever written in place."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.unlink(missing_ok=True)
+    if not target.parent.is_dir():  # of thousands, few need more than this look and the link
+        target.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(source, target)
+    except FileExistsError:
+        target.unlink()
+        link(source, target)
     except OSError:
         write(target, source.read_bytes())
 

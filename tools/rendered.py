@@ -1,7 +1,8 @@
 """Knows what each page of the last output was rendered from, so that one that would come out the same is kept.
 
-A page is its own file, seen through everything else: templates, styles, catalogs, data, facts, settings, code, the
-documents on offer, and of the other pages what stands in their front matter. Of their text a page shows nothing.
+A page is its own source, seen through everything else: templates, styles, catalogs, data, facts, settings, code, the
+documents on offer, and of the other pages what stands in their front matter. Of their text a page shows nothing. What
+has no source, such as a feed, may show them all.
 """
 
 from __future__ import annotations
@@ -36,22 +37,24 @@ class Rendered:
     def __init__(self, settings: dict[str, Any], sources: Iterable[str]) -> None:
         self._settings = settings
         self._parsed = settings["PARSED"]
+        self._sources = sorted(sources)
+        self._all = hashlib.sha256(b"".join(map(self._parsed.digest, self._sources))).digest()
         name = hashlib.sha256(repr((settings["CACHE_PATH"], settings["PUBLISHED"])).encode()).hexdigest()[:16]
         self._file = Path(settings["CACHE_PATH"]) / "rendered" / f"{name}.pickle"
-        self._view = self._seen_through(sources)
+        self._view = self._seen_through()
         self._pages: dict[str, Page] = {}
         if settings["TRUST_CACHE"]:
             with suppress(Exception):  # not there, or cut short by a power failure: then pages are rendered
                 self._pages = pickle.loads(self._file.read_bytes())
         self.used: dict[str, Page] = {}
 
-    def _seen_through(self, sources: Iterable[str]) -> bytes:
+    def _seen_through(self) -> bytes:
         settings = self._settings
         known = {name: value for name, value in settings.items() if name.isupper() and _plain(value)}
         parts = [
             (self._parsed.key, design_digest(), settings["FACT_GAPS"], settings["BUILD_DATE"].date()),
             sorted((name, value) for name, value in known.items() if name not in PLACES | PASSING),
-            sorted((source, self._parsed.result(source).matter) for source in sources),
+            [(source, self._parsed.result(source).matter) for source in self._sources],
         ]
         digest = hashlib.sha256(repr(parts).encode())
         content = Path(settings["PATH"])
@@ -63,13 +66,14 @@ class Rendered:
             digest.update(repr((str(file), file.stat().st_size, file.stat().st_mtime_ns)).encode())
         return digest.digest()
 
-    def key(self, source: str) -> bytes:
-        """Names all that the page of this source file is rendered from now."""
+    def key(self, source: str | None) -> bytes:
+        """Names all that the page of this source file, or of none, is rendered from now."""
         made = self._settings.get("DOCUMENTS_MADE", {})
         documents = sorted((file.name, file.url, file.title, file.size, file.date) for file in made.values())
-        return hashlib.sha256(self._view + self._parsed.digest(source) + repr(documents).encode()).digest()
+        own = self._parsed.digest(source) if source else self._all
+        return hashlib.sha256(self._view + own + repr(documents).encode()).digest()
 
-    def find(self, name: str, source: str) -> Page | None:
+    def find(self, name: str, source: str | None) -> Page | None:
         """The page last written to the output file `name`, if it would be rendered from the same again."""
         page = self._pages.get(name)
         if page is None or page.key != self.key(source):

@@ -33,6 +33,11 @@ class Job:
     def content(self) -> Any:
         return self.kwargs.get("page") or self.kwargs.get("article")
 
+    @property
+    def source(self) -> str | None:
+        """The path of the Markdown file that this is the page of."""
+        return str(self.content.source_path) if self.content else None
+
 
 class _File(StringIO):
     """Text on its way to a file. Where the last output has the very same there, that file is the new one too (a link).
@@ -78,10 +83,11 @@ class NotingWriter(Writer):
     @cached_property
     def rendered(self) -> Rendered:
         """What the pages of the last output were rendered from; asked for when all jobs are known."""
-        return Rendered(self.settings, [job.content.source_path for job in self.jobs if job.content])
+        return Rendered(self.settings, [job.source for job in self.jobs if job.source])
 
     def write_file(self, name: str, *args: Any, **kwargs: Any) -> None:
-        self.jobs.append(Job(name, args, kwargs))
+        if name:  # Pelican has none for a page whose setting is empty
+            self.jobs.append(Job(name, args, kwargs))
 
     def _open_w(self, filename: str, encoding: str, override: bool = False) -> _File:
         file = Path(filename)
@@ -99,7 +105,7 @@ class NotingWriter(Writer):
 
     def take(self, job: Job) -> bool:
         """Put the page of the last output in its place again, if it would come out the same."""
-        page = self.rendered.find(job.name, job.content.source_path) if job.content else None
+        page = self.rendered.find(job.name, job.source)
         before = self._before(job.name) if page else None
         data = _bytes(before) if before else None
         if page is None or before is None or data is None or hashlib.sha256(data).digest() != page.digest:
@@ -115,9 +121,9 @@ class NotingWriter(Writer):
         self.settings["SOCIAL_PICTURES"] = named
         super().write_file(job.name, *job.args, **job.kwargs)
         self.settings["SOCIAL_PICTURES"] = pictures | named
-        if job.content and self._file and self._told == told:  # what is wrong with a page is told by each build
-            source, digest = job.content.source_path, hashlib.sha256(self._file.data).digest()
-            self.rendered.keep(job.name, Page(self.rendered.key(source), digest, named))
+        if self._file and self._told == told:  # what is wrong with a page is told by each build
+            digest = hashlib.sha256(self._file.data).digest()
+            self.rendered.keep(job.name, Page(self.rendered.key(job.source), digest, named))
 
     @property
     def _pictures(self) -> dict[str, Any]:

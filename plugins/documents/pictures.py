@@ -33,7 +33,9 @@ def write_pictures(pelican: Any) -> None:
     Their names change with what they show. Raises RenderError when the design fails or has no sign for a letter.
     """
     wanted: dict[str, tuple[str, str, str]] = pelican.settings.get("SOCIAL_PICTURES", {})
+    kept = CACHE / FOLDER
+    new = [words for name, words in wanted.items() if not (kept / name).exists()]
     with ThreadPoolExecutor(2) as pool:  # Typst lets go of the interpreter meanwhile
-        drawn = pool.map(lambda of: social_image(of[0], of[1], of[2], CACHE / FOLDER), wanted.values())
-        for picture in drawn:
-            link(picture, Path(pelican.settings["OUTPUT_PATH"]) / FOLDER / picture.name)
+        list(pool.map(lambda words: social_image(words[0], words[1], words[2], kept), new))  # asked for, so that an error is raised here
+    for name in wanted:
+        link(kept / name, Path(pelican.settings["OUTPUT_PATH"]) / FOLDER / name)

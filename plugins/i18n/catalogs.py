@@ -29,9 +29,9 @@ FILLED = re.compile(r"%\((\w+)\)s")
 class Catalog(NullTranslations):
     """The messages of one language. Unknown messages raise, so that no page shows another language's words."""
 
-    def __init__(self, lang: str, messages: Mapping[Any, Any], plural_of: Any) -> None:
+    def __init__(self, lang: str, messages: Mapping[Any, Any]) -> None:
         super().__init__()
-        self.lang, self._messages, self._plural_of = lang, messages, plural_of
+        self.lang, self._messages = lang, messages
 
     def gettext(self, message: str) -> str:
         return self._find(message)
@@ -41,7 +41,7 @@ class Catalog(NullTranslations):
         if found is None:
             self._find(singular)
         forms: tuple[str, ...] = found or ()
-        return str(forms[self._plural_of(num)])
+        return str(forms[0 if Locale.parse(self.lang).plural_form(num) == "one" else 1])
 
     def _find(self, message: str) -> str:
         found = self._messages.get(message)
@@ -64,16 +64,14 @@ def unclosed(path: Path) -> list[Problem]:
 def read_catalog(path: Path, lang: str) -> tuple[Catalog, list[Problem]]:
     """The catalog in `path` and its problems: no translation, fuzzy, not a catalog, not UTF-8."""
     problems, messages = unclosed(path), {}
-    plural_of = Locale.parse(lang).plural_form
-    rank = {name: index for index, name in enumerate(["one", "other"])}
     try:
         with path.open("rb") as file:
             entries = read_po(file, locale=lang, abort_invalid=True)
     except FileNotFoundError:
         remedy = say("Put it back: “git restore {file}” brings the last saved version.", file=shown_path(path))
-        return Catalog(lang, {}, int), [Problem(shown_path(path), None, say("this file is missing"), remedy)]
+        return Catalog(lang, {}), [Problem(shown_path(path), None, say("this file is missing"), remedy)]
     except UnicodeDecodeError as error:
-        return Catalog(lang, {}, int), [not_utf8(shown_path(path), error)]
+        return Catalog(lang, {}), [not_utf8(shown_path(path), error)]
     except (OSError, PoFileError) as error:
         line = getattr(error, "lineno", None)
         problem = Problem(
@@ -82,7 +80,7 @@ def read_catalog(path: Path, lang: str) -> tuple[Catalog, list[Problem]]:
             say("this catalog cannot be read: {reason}", reason=str(error)),
             say("Restore the file, or run “invoke messages”."),
         )
-        return Catalog(lang, {}, int), [problem]
+        return Catalog(lang, {}), [problem]
     for entry in entries:
         if not entry.id:
             continue
@@ -110,7 +108,7 @@ def read_catalog(path: Path, lang: str) -> tuple[Catalog, list[Problem]]:
         messages[entry.id] = mended if isinstance(entry.id, tuple) else mended[0]
         if isinstance(entry.id, tuple):
             messages[entry.id[0]] = mended[0]
-    return Catalog(lang, messages, lambda num: min(rank.get(plural_of(num), 1), 1)), problems
+    return Catalog(lang, messages), problems
 
 
 def load_catalogs(pelican: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -147,6 +148,25 @@ def check_facts(generators: list[Any]) -> None:
 def is_missing(problem: Problem) -> bool:
     """Whether a problem is that nobody has given a fact yet: a preview has a list of those."""
     return getattr(problem.message, "template", "") == MISSING
+
+
+def gathered(found: Iterable[Problem]) -> Iterator[Problem]:
+    """`found`, with all warnings about facts that nobody has given yet made one."""
+    missing: list[Problem] = []
+    for problem in found:
+        if problem.severity == "warning" and is_missing(problem):
+            missing.append(problem)
+        else:
+            yield problem
+    if missing:
+        names = ", ".join(str(problem.message.values["field"]) for problem in missing)  # type: ignore[attr-defined]
+        message = say(
+            "{count} facts are unknown, and the site cannot be published without them: {names}",
+            count=len(missing),
+            names=names,
+        )
+        remedy = say("Fill them in as you learn them; “invoke build --published” says why each one is needed.")
+        yield Problem(missing[0].file, None, message, remedy, "warning")
 
 
 def _problem_of(gap: Gap, reading: Reading, severity: str) -> Problem:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from typing import Any
 
-import phonenumbers
 from babel.numbers import format_decimal
 from babel.units import format_unit
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context, Undefined
 from markupsafe import Markup
-from stdnum.fr import siren, siret
 
 from ..i18n.catalogs import language_of, localized, long_date
 from ..i18n.typography import NBSP, NNBSP
@@ -22,15 +21,10 @@ from .facts import Missing
 AGREED = {"en": "agreed together", "fr": "convenu ensemble"}
 
 
-def phone_text(number: str) -> str:
-    """A French number as it is read out, `01 23 45 67 89`; any other in international form."""
-    parsed = phonenumbers.parse(number)
-    form = (
-        phonenumbers.PhoneNumberFormat.NATIONAL
-        if parsed.country_code == 33
-        else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    )
-    return phonenumbers.format_number(parsed, form).replace(" ", NBSP)
+def _number(kind: str, value: str, lang: str) -> str:
+    from .numbers import written
+
+    return written(kind, value, lang)
 
 
 def _anchor(href: str, text: str) -> Markup:
@@ -51,14 +45,14 @@ def _money(value: float, lang: str) -> str:
 
 
 FILTERS: dict[str, Callable[[Any, str], Any]] = {
-    "tel_link": lambda value, lang: _anchor(f"tel:{value}", phone_text(value)),
-    "phone": lambda value, lang: phone_text(value),
+    "tel_link": lambda value, lang: _anchor(f"tel:{value}", _number("phone", value, lang)),
+    "phone": partial(_number, "phone"),
     "mail_link": lambda value, lang: _anchor(f"mailto:{value}", value),
     "web_link": lambda value, lang: _anchor(value, value.removeprefix("https://").removesuffix("/")),
     "duration": _duration,
     "money": _money,
-    "siren": lambda value, lang: siren.format(value, NNBSP if lang == "fr" else NBSP),
-    "siret": lambda value, lang: siret.format(value, NNBSP if lang == "fr" else NBSP),
+    "siren": partial(_number, "siren"),
+    "siret": partial(_number, "siret"),
 }
 
 

@@ -11,11 +11,7 @@ import datetime
 import re
 from typing import Annotated, Any, Literal
 
-import phonenumbers
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
-from stdnum.eu.vat import is_valid as vat_is_valid
-from stdnum.fr import siren as siren_number
-from stdnum.fr import siret as siret_number
 
 from ..problems import say
 
@@ -35,14 +31,9 @@ def not_a_placeholder(value: Any) -> Any:
 
 
 def _phone(value: str) -> str:
-    try:
-        number = phonenumbers.parse(value)
-        valid = phonenumbers.is_possible_number(number) and value == phonenumbers.format_number(
-            number, phonenumbers.PhoneNumberFormat.E164
-        )
-    except phonenumbers.NumberParseException:
-        valid = False
-    if not valid:
+    from .numbers import is_phone
+
+    if not is_phone(value):
         raise ValueError(
             say(
                 "a phone number is written with its country code and no spaces, "
@@ -65,19 +56,25 @@ def _https(value: str) -> str:
 
 
 def _siren(value: str) -> str:
-    if not siren_number.is_valid(value):
+    from .numbers import siren
+
+    if not siren.is_valid(value):
         raise ValueError(say("a SIREN has nine digits and this one does not match its check digit (Luhn)"))
-    return str(siren_number.compact(value))
+    return str(siren.compact(value))
 
 
 def _siret(value: str) -> str:
-    if not siret_number.is_valid(value):
+    from .numbers import siret
+
+    if not siret.is_valid(value):
         raise ValueError(say("a SIRET has fourteen digits and this one does not match its check digit (Luhn)"))
-    return str(siret_number.compact(value))
+    return str(siret.compact(value))
 
 
 def _vat(value: str) -> str:
-    if not vat_is_valid(value):
+    from .numbers import vat
+
+    if not vat.is_valid(value):
         raise ValueError(say("this VAT number does not match its key"))
     return value
 

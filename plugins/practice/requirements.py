@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from stdnum.eu.vat import compact as vat_compact
-
 from ..problems import say
 from .model import Practice
 
@@ -111,11 +109,17 @@ SUGGESTED = [
 ]
 
 
+def _ends_with_siren(vat_number: str, siren: str) -> bool:
+    from .numbers import vat
+
+    return bool(vat.compact(vat_number)[4:] == siren)
+
+
 def contradictions(practice: Practice) -> Iterator[tuple[str, str]]:
     """(field, reason) for facts that are well formed but cannot be true together."""
     if practice.siren and practice.siret and not practice.siret.startswith(practice.siren):
         yield "siret", say("a SIRET starts with the SIREN of the same practice")
-    if practice.siren and practice.vat_number and vat_compact(practice.vat_number)[4:] != practice.siren:
+    if practice.siren and practice.vat_number and not _ends_with_siren(practice.vat_number, practice.siren):
         yield "vat_number", say("a French VAT number ends with the SIREN of the same practice")
     not_people = {practice.trade_name} | (set() if practice.legal_form in SOLE_TRADERS else {practice.legal_name})
     if practice.publication_director and practice.publication_director in not_people:

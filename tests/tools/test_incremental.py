@@ -243,12 +243,12 @@ def test_another_version_of_a_library_reads_every_source_again(bench: Bench, mon
 
 @pytest.fixture
 def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the pages with a text of their own that are rendered meanwhile."""
+    """The names of what is rendered meanwhile."""
     names: list[str] = []
     render = NotingWriter.render
 
     def noting(self: NotingWriter, job: Job) -> None:
-        names.extend([job.name] if job.content else [])
+        names.append(job.name)
         render(self, job)
 
     monkeypatch.setattr(NotingWriter, "render", noting)
@@ -263,7 +263,7 @@ def test_only_the_edited_page_is_rendered_again(bench: Bench, rendered: list[str
     assert rendered == []
     write_on(bench.project, "en", 0)
     built = bench.warm()
-    assert rendered == ["en/faq/index.html"]
+    assert [name for name in rendered if name.endswith("/index.html")] == ["en/faq/index.html"]
     bench.assert_the_same(built, "warm")
 
 

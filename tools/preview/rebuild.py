@@ -117,4 +117,4 @@ class OrderedWriter(NotingWriter):
         self.rendered.save()
 
     def _is_edited(self, job: Job) -> bool:
-        return job.content is not None and job.content.source_path in self.rebuild.edited
+        return job.source in self.rebuild.edited
