@@ -26,6 +26,7 @@ from plugins.problems import nearest, say
 
 from .links import Address, Anchors, resolve
 from .prepare import Source
+from .survey import nodes
 from .tree import Node, TreeError, parse
 
 
@@ -111,6 +112,7 @@ class Composer:
         elif part.get("bare") and blocks and blocks[0]["t"] == "h":
             self.anchors.setdefault((source.path, blocks[0]["id"]), chapter)
             del blocks[0]
+        self._label_notes(blocks)
         for block in blocks:
             block["from"] = source.path
             if block["t"] == "h" and "label" not in block:
@@ -118,6 +120,15 @@ class Composer:
                 block["label"] = self._label(block["id"])
                 self.anchors.setdefault((source.path, block["id"]), block["label"])
         return blocks
+
+    def _label_notes(self, blocks: list[Node]) -> None:
+        """A note stands where it is first referred to; further marks of it lead there."""
+        labels: dict[str, str] = {}
+        for node in [node for node in nodes(blocks) if node.get("t") == "note"]:
+            if node["of"] in labels:
+                node["to"], node["note"] = labels[node["of"]], []
+            else:
+                node["label"] = labels[node["of"]] = self._label("note")
 
     def _chosen(self, blocks: list[Node], part: dict[str, Any], source: Source) -> list[Node]:
         """The blocks of the sections that `part` asks for, in the order it names them."""

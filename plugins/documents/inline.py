@@ -15,6 +15,7 @@ Node = dict[str, Any]
 INLINE = {
     "strong": "b", "b": "b", "em": "i", "i": "i", "cite": "i", "sup": "sup", "sub": "sub", "code": "code", "br": "br",
     "mark": "missing", "span": "span", "abbr": "span", "time": "span", "small": "span", "q": "span", "a": "a",
+    "note": "note",
 }  # fmt: skip
 BLOCKS = {
     "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "table", "blockquote", "div", "img", "hr",
@@ -64,6 +65,8 @@ def inline(children: Any) -> list[Any]:
 
 
 def _inline_node(tag: Tag) -> Node:
+    if tag.name == "note":  # of tree.py: the words of a note are not part of the line
+        return {"t": "note", "c": [], "note": inline(tag.children), "of": str(tag["of"])}
     node: Node = {"t": INLINE[tag.name], "c": _spaced(tag)}
     for name in ("lang", "href"):
         if tag.get(name):

@@ -6,6 +6,7 @@ silent drop. Blocks are dictionaries with a type "t"; inline content is a list o
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -21,7 +22,34 @@ BOXES = ("rule", "proposal", "note", "help", "example")
 
 def parse(html: str) -> list[Node]:
     """The blocks of an HTML fragment. Raises TreeError for a tag, a table or an image that a document cannot show."""
-    return _blocks(BeautifulSoup(html, "html.parser"))
+    soup = BeautifulSoup(html, "html.parser")
+    _set_notes(soup)
+    return _blocks(soup)
+
+
+def _set_notes(soup: BeautifulSoup) -> None:
+    """Put each note where its marks stand, as `<note of="fn:1">`: paper has a foot on every page."""
+    section = soup.find("section", class_="notes")
+    if not isinstance(section, Tag):
+        return
+    notes: dict[str, Tag] = {}
+    for item in section.extract().find_all("li", id=True):
+        for back in item.find_all("a", class_="footnote-backref"):
+            if isinstance(back.previous_sibling, NavigableString):
+                back.previous_sibling.replace_with(str(back.previous_sibling).rstrip())
+            back.decompose()
+        parts = item.find_all(True, recursive=False)
+        if [part.name for part in parts] != ["p"]:
+            mark = f"[^{str(item['id']).removeprefix('fn:')}]"
+            message = say("the note {mark} is more than a paragraph", mark=mark)
+            remedy = say("Write it as one: a PDF has it at the foot of the page.")
+            raise TreeError(message, remedy, f"{mark}:")
+        notes[f"#{item['id']}"] = parts[0]
+    for mark in soup.find_all("sup"):
+        if isinstance(link := mark.find("a", class_="footnote-ref"), Tag):
+            note = copy(notes[str(link["href"])])
+            note.name, note.attrs = "note", {"of": str(link["href"])}
+            mark.replace_with(note)
 
 
 def _blocks(parent: Tag) -> list[Node]:

@@ -82,9 +82,10 @@ class Site:
         path = target if isinstance(target, str) else target.url
         return f"{self.settings['CANONICAL_URL']}/{path.lstrip('/')}"
 
-    def absolute_links(self, markup: str) -> str:
-        """`markup` with full addresses, for readers that show it elsewhere (feeds)."""
-        return re.sub(r'\b(href|src)="/', rf'\1="{self.absolute("/")}', markup)
+    def absolute_links(self, markup: str, content: Content) -> str:
+        """`markup` of the page `content` with full addresses, for readers that show it elsewhere (feeds)."""
+        places = {"/": self.absolute("/"), "#": f"{self.absolute(content)}#"}
+        return re.sub(r'\b(href|src)="([/#])', lambda match: f'{match[1]}="{places[match[2]]}', markup)
 
     def alternates(self, content: Content) -> list[dict[str, Any]]:
         """The page in each language it exists in, itself first (what `hreflang` wants: reciprocal and with self)."""

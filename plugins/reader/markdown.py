@@ -1,8 +1,9 @@
-"""Our additions to Markdown: accessible tables with captions, checklists, and attributes at the end of a list item.
+"""Our additions to Markdown: accessible tables with captions, checklists, attributes at the end of a list item, notes.
 
 A paragraph `Table: Who decides what` right above a table becomes its caption. The first cell of each row is its header,
 and the others carry their column's name for a phone, which shows rows as blocks.
 `- [ ] ` starts an item of a checklist.
+`word[^1]` and, on a line of its own, `[^1]: Source.` make a note at the end of the text.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.extensions.footnotes import FootnoteExtension, FootnoteInlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 CAPTION = "Table:"
+BACK = {"en": "Back to the text, note {}", "fr": "Retour au texte, note {}"}
 ITEM = re.compile(r"^(\s*)((?:[-*]|\d+\.)\s.*?)\s*(\{: [^}]*\})\s*$")
 
 
@@ -80,6 +83,57 @@ class Checklists(Treeprocessor):
                     items.set("class", "checklist")
 
 
+class PageMarkdown(Markdown):
+    """A parser that knows the language of the page it reads."""
+
+    lang = "en"
+
+
+class AccessibleNotes(Treeprocessor):
+    """Notes in a labelled section: each mark and each way back says in the page's language where it leads."""
+
+    def __init__(self, md: PageMarkdown, extension: FootnoteExtension) -> None:
+        super().__init__(md)
+        self.page, self.extension = md, extension
+
+    def run(self, root: Element) -> None:
+        if not self.extension.footnotes:
+            return
+        for mark in root.iterfind(".//a[@class='footnote-ref']"):
+            mark.set("aria-label", f"Note {mark.text}")
+        for notes in root.iterfind(".//div[@class='footnote']"):
+            notes.tag, notes.attrib = "section", {"class": "notes", "aria-label": "Notes"}
+            notes.remove(notes[0])  # a rule: the style sheet draws it
+            items = notes[0]
+            for item in list(items)[len(self.extension.footnote_order) :]:
+                items.remove(item)  # nothing in the text leads there; slips.py tells
+            for number, item in enumerate(items, start=1):
+                for place, back in enumerate(item.iterfind(".//a[@class='footnote-backref']"), start=1):
+                    back.attrib.pop("title", None)  # a tooltip is not for keyboards
+                    again = f" ({place})" if place > 1 else ""
+                    back.set("aria-label", BACK[self.page.lang].format(number) + again)
+
+
+class Notes(FootnoteExtension):
+    """Python-Markdown's footnotes, numbered as they are met, finished by the above."""
+
+    def __init__(self) -> None:
+        # U+FE0E after the arrow keeps phones from drawing an emoji.
+        super().__init__(USE_DEFINITION_ORDER=False, BACKLINK_TEXT="\u21a9\ufe0e")
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        assert isinstance(md, PageMarkdown)
+        super().extendMarkdown(md)
+        # The same mark, with the space before it: a mark touches its word.
+        md.inlinePatterns.register(FootnoteInlineProcessor(r"\s*\[\^([^\]]+)\]", self), "footnote", 175)
+        md.treeprocessors.register(AccessibleNotes(md, self), "accessible-notes", 14)  # after "footnote-duplicate", 15
+
+    def setFootnote(self, id: str, text: str) -> None:  # noqa: A002 - its name in the extension
+        """Take no empty note: the extension would fail on it. Its mark stays as typed; slips.py tells."""
+        if text.strip():
+            super().setFootnote(id, text)
+
+
 class PracticeMarkdown(Extension):
     """All of the above."""
 
@@ -89,8 +143,8 @@ class PracticeMarkdown(Extension):
         md.treeprocessors.register(Checklists(md), "checklists", 4)
 
 
-def converter() -> Markdown:
-    """Python-Markdown as this site uses it. Reset it between documents."""
+def converter() -> PageMarkdown:
+    """Python-Markdown as this site uses it. Reset it between documents, and tell it the language of each (`lang`)."""
     extensions: list[str | Extension] = [
         "attr_list",
         "def_list",
@@ -100,6 +154,7 @@ def converter() -> Markdown:
         "md_in_html",
         "sane_lists",
         "toc",
+        Notes(),
         PracticeMarkdown(),
     ]
-    return Markdown(extensions=extensions, extension_configs={"toc": {"toc_depth": "2-3"}}, output_format="html")
+    return PageMarkdown(extensions=extensions, extension_configs={"toc": {"toc_depth": "2-3"}}, output_format="html")

@@ -9,7 +9,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator
-from html import unescape
+from html import escape, unescape
 from typing import NamedTuple
 
 from ..problems import say
@@ -23,6 +23,9 @@ UNREAD = re.compile(r"<(code|pre|script|style)\b.*?</\1>|<!--.*?-->|<[^>]*>", re
 # Markdown that was not complete enough to be read as such, and what is complete in a line of it.
 PRINTED = re.compile(r"\{(?:filename|static|attach)\}|\]\(|\{:|\*\*")
 WHOLE = re.compile(r"`[^`]*`|!?\[[^\]]*\]\([^)]*\)|\{:[^}]*\}|\*\*[^*]+\*\*")
+NOTE = re.compile(r"^\s*\[\^([^\]]+)\]:", re.MULTILINE)  # where it is written
+MARK = re.compile(r"\[\^([^\]]+)\]")  # where it is printed, because there is no such note
+HEADED = re.compile(r"<h([2-6])\b(?:(?!</h\1>).)*?footnote-ref", re.DOTALL)
 
 OPENED = {
     "**": (
@@ -71,6 +74,34 @@ def slips(html: str, source: str, here: str) -> Iterator[Slip]:
             given = rf"\{{:[^}}]*#{re.escape(anchor)}(?![\w-])|\bid=[\"']{re.escape(anchor)}[\"']"
             message = say('the id "{id}" is given {count} times on this page', id=anchor, count=count)
             yield Slip(_line(lines, given, place=1), message, say("Give each place an id of its own."))
+    yield from slips_of_notes(html, source)
+
+
+def slips_of_notes(html: str, source: str) -> Iterator[Slip]:
+    """Marks without a note, notes without a mark, and what else would not be shown as its author meant it."""
+    lines = source.splitlines()
+    marks = dict.fromkeys(map(unescape, MARK.findall(UNREAD.sub(" ", html))))
+    for name in marks:
+        message = say("the mark {mark} has no note, so its signs would be printed", mark=f"[^{name}]")
+        remedy = say("Write the note on a line of its own, under the text: {form}", form=f"[^{name}]: …")
+        yield Slip(_line(lines, rf"\[\^{re.escape(name)}\]"), message, remedy)
+    for name, count in Counter(NOTE.findall(source)).items():
+        note, mark = rf"^\s*\[\^{re.escape(name)}\]:", f"[^{name}]"
+        if name in marks or escape(f"{mark}:", quote=False) in html:  # told above, or an example in a box of code
+            continue
+        if not re.fullmatch(r"[\w-]+", name):
+            message = say("the mark {mark} is more than a word, and no address can be made of it", mark=mark)
+            form = f"[^{re.sub(r'[^0-9A-Za-z_-]+', '-', name).strip('-') or 1}]"
+            yield Slip(_line(lines, note), message, say("Write {form}, here and in the text.", form=form))
+        elif f'id="fn:{name}"' not in html:
+            message = say("nothing in the text refers to the note {mark}, so it would not be shown", mark=mark)
+            yield Slip(_line(lines, note), message, say("Type {mark} after the words it belongs to.", mark=mark))
+        if count > 1:
+            message = say("the note {mark} is written {count} times, and only one is shown", mark=mark, count=count)
+            yield Slip(_line(lines, note, place=1), message, say("Give each note a mark of its own."))
+    if HEADED.search(html):
+        message = say("the mark of a note stands in a heading, which is shown in other places too")
+        yield Slip(_line(lines, r"^#+\s.*\[\^"), message, say("Put it in the text under the heading."))
 
 
 def completed(address: str, folder: str) -> str:

@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 
 from jinja2 import StrictUndefined, TemplateRuntimeError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
-from markdown import Markdown
 from pelican.readers import BaseReader
 from pelican.utils import SafeDatetime
 
@@ -23,6 +22,7 @@ from ..syntax import not_utf8
 from .frontmatter import KINDS, parse, split
 from .markdown import converter
 from .refers import refers
+from .slips import slips_of_notes
 
 HEADING = re.compile(r'<h([23]) id="([^"]+)"[^>]*>(.*?)</h\1>', re.S)
 SPOKEN = ("title", "nav_title", "description")
@@ -90,7 +90,9 @@ def _parse(path: Path, data: bytes, settings: dict[str, Any]) -> Source:
     parsed, lines = parse(matter, kind, file)
     _check_headings(body, file, first_line)
     body = fill_in(body, lang, settings, file, first_line)
-    html = settings.setdefault("MARKDOWN_CONVERTER", _Converter()).convert(body)
+    if "MARKDOWN_CONVERTER" not in settings:
+        settings["MARKDOWN_CONVERTER"] = _Converter()
+    html = settings["MARKDOWN_CONVERTER"].convert(body, lang)
     metadata: dict[str, Any] = parsed.model_dump()
     if lang == "fr":
         html = french_html(html)
@@ -103,6 +105,8 @@ def _parse(path: Path, data: bytes, settings: dict[str, Any]) -> Source:
     if kind != "documents":
         metadata |= _for_pelican(metadata, html, lang)
         metadata["refers"] = refers(html, text, f"{lang}/{kind}/{path.name}")
+    elif found := [Problem(file, *slip) for slip in slips_of_notes(html, text)]:
+        raise ContentError(found)
     return Source(metadata["title"], lang, key, html, str(path), matter, metadata)
 
 
@@ -128,9 +132,10 @@ class _Converter:
     """One Markdown parser for all files of a build: building its patterns costs more than a page."""
 
     def __init__(self) -> None:
-        self._markdown: Markdown = converter()
+        self._markdown = converter()
 
-    def convert(self, text: str) -> str:
+    def convert(self, text: str, lang: str) -> str:
+        self._markdown.lang = lang
         return str(self._markdown.reset().convert(text))
 
 

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from built_documents import FACTS
+from tagged import elements, kids, root, squeeze, texts_of
 
 from plugins.documents import build as documents_build
 from tools.build import Built, build
@@ -203,3 +205,29 @@ def test_a_third_document_needs_a_data_file_and_a_template_only(project: Path) -
         assert made.read_bytes().startswith(b"%PDF-1.7")
         page = (project / "site" / lang / "faq" / "index.html").read_text(encoding="utf-8")
         assert f"/{lang}/reading-list.pdf" in page
+
+
+def test_notes_of_a_section_stand_at_the_foot_of_the_page(project: Path) -> None:
+    section = project / "content/en/documents/guide-choosing.md"
+    replace_in(section, "on three answers", "on three answers[^who]")
+    replace_in(section, "Facts, not traits", "Facts[^what], not traits[^who]")
+    with section.open("a", encoding="utf-8") as file:
+        file.write(
+            "\n[^what]: See [the rules]({filename}../pages/confidentiality.md).\n[^who]: *A source*, {{ email }}.\n"
+        )
+    assert build_in(project, published=False).ok
+    with pikepdf.open(project / "site/en/coaching-process-guide.pdf") as pdf:
+        texts = texts_of(pdf)
+
+        def of_kind(element: Any, name: str) -> list[Any]:
+            return [kid for kid in kids(element) if isinstance(kid, pikepdf.Dictionary) and kid.get("/S") == name]
+
+        holders = [element for element in elements(root(pdf)) if of_kind(element, "/Note")]
+        notes = [note for holder in holders for note in of_kind(holder, "/Note")]
+        said = [squeeze(texts[note.objgen]) for note in notes]
+        assert len(said) == 2, said
+        assert "Asource" in said[0], said
+        assert "therules" in said[1], said
+        assert len({str(note.ID) for note in notes}) == 2
+        marks = [[texts[mark.objgen] for mark in of_kind(holder, "/Lbl")] for holder in holders]
+        assert marks == [["1"], ["2", "1"]]

@@ -68,6 +68,20 @@ def test_definitions() -> None:
     ]
 
 
+def test_a_note_stands_where_its_marks_are() -> None:
+    html = (
+        '<p>One<sup id="fnref:a"><a class="footnote-ref" href="#fn:a">1</a></sup>, '
+        'two<sup id="fnref2:a"><a class="footnote-ref" href="#fn:a">1</a></sup> m<sup>2</sup>.</p>'
+        '<section class="notes"><ol><li id="fn:a">\n<p>A <em>source</em>.\u00a0'
+        '<a class="footnote-backref" href="#fnref:a">↩</a><a class="footnote-backref" href="#fnref2:a">↩</a></p></li>'
+        "</ol></section>"
+    )
+    (paragraph,) = parse(html)
+    note = {"t": "note", "c": [], "note": ["A ", {"t": "i", "c": ["source"]}, "."], "of": "#fn:a"}
+    assert paragraph["c"] == ["One", note, ", two", note, " m", {"t": "sup", "c": ["2"]}, "."]
+    assert plain(paragraph["c"]) == "One, two m2."
+
+
 def test_missing_fact_keeps_its_name() -> None:
     assert (
         parse('<p><mark class="missing" data-fact="phone">[to be completed: phone]</mark></p>')[0]["c"][0]["fact"]

@@ -80,9 +80,9 @@ def test_links_are_from_the_root_and_full_where_asked(site: Site) -> None:
 
 def test_what_readers_show_elsewhere_has_full_links(site: Site) -> None:
     markup = '<a href="/en/faq/">a</a> <img src="/x.png"> <a href="#here">b</a> <a href="https://other.test/">c</a>'
-    assert site.absolute_links(markup) == (
+    assert site.absolute_links(markup, site.find("home", "en")) == (
         '<a href="https://trajectoires.example/en/faq/">a</a> <img src="https://trajectoires.example/x.png"> '
-        '<a href="#here">b</a> <a href="https://other.test/">c</a>'
+        '<a href="https://trajectoires.example/en/#here">b</a> <a href="https://other.test/">c</a>'
     )
 
 

@@ -1,11 +1,14 @@
-"""Our additions to Markdown: tables a screen reader can follow, checklists, attributes on list items."""
+"""Our additions to Markdown: tables a screen reader can follow, checklists, attributes on list items, notes."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 
 from plugins.reader.markdown import converter
+from plugins.reader.source import Source
 
 TABLE = """\
 Table: Who *decides* what
@@ -124,3 +127,50 @@ def test_one_page_leaves_nothing_behind_for_the_next() -> None:
     markdown = converter()
     first = markdown.convert("## Same title\n")
     assert markdown.reset().convert("## Same title\n") == first
+
+
+NOTES = """\
+First[^b]. Then [^a], and first again[^b].
+
+[^a]: A source.
+[^b]: *Another* one.
+"""
+
+
+def test_marks_are_numbered_as_they_are_met_and_touch_their_words() -> None:
+    soup = parse(NOTES)
+    assert one(soup, "p:has(sup)").get_text() == "First1. Then2, and first again1."
+    assert [item.get_text().split(".")[0].strip() for item in soup.select(".notes li")] == ["Another one", "A source"]
+
+
+def test_notes_say_where_they_lead_and_are_all_reached() -> None:
+    soup = parse(NOTES)
+    notes = one(soup, "section.notes:last-child")
+    assert notes["aria-label"] == "Notes"
+    marks, backs = soup.select("sup a"), notes.select("a")
+    assert [mark["aria-label"] for mark in marks] == ["Note 1", "Note 2", "Note 1"]
+    assert [back["aria-label"] for back in backs] == [
+        "Back to the text, note 1",
+        "Back to the text, note 1 (2)",
+        "Back to the text, note 2",
+    ]
+    ids = [str(element["id"]) for element in soup.select("[id]")]
+    assert len(ids) == len(set(ids)) == 5
+    assert {str(link["href"]) for link in [*marks, *backs]} == {f"#{name}" for name in ids}
+    assert not soup.select("[style], [title], hr")
+
+
+def test_notes_in_french_stand_before_the_sign_and_keep_its_space(read: Callable[..., Source]) -> None:
+    body = "La séance[^1] : un mot[^2] ? Une « étude »[^3]; voir.\n\n[^1]: Un.\n[^2]: Deux ?\n[^3]: Trois."
+    soup = BeautifulSoup(read(body, lang="fr").html, "html.parser")
+    assert one(soup, "p:has(sup)").get_text() == ("La séance1\u00a0: un mot2\u202f? Une «\u00a0étude\u00a0»3; voir.")
+    assert one(soup, "section.notes")["aria-label"] == "Notes"
+    assert one(soup, "li:first-child a")["aria-label"] == "Retour au texte, note 1"
+    english = BeautifulSoup(read("A word.[^1]\n\n[^1]: One.").html, "html.parser")
+    assert one(english, "li a")["aria-label"] == "Back to the text, note 1"
+
+
+def test_a_note_without_words_or_without_a_mark_breaks_nothing() -> None:
+    soup = parse("Text[^1] and[^2].\n\n[^3]: Unused.\n[^1]:\n[^2]: A source.\n")
+    assert one(soup, "p:has(sup)").get_text() == "Text[^1] and1."
+    assert [item["id"] for item in soup.select(".notes li")] == ["fn:2"]

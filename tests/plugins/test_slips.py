@@ -26,6 +26,12 @@ def found(body: str) -> list[Slip]:
         ("![a](/images/b.jpg)", 1, "/images/b.jpg leads nowhere"),
         ("One.\n\n<script>alert(1)</script>", 3, "ignore <script>"),
         ('<p style="color: red">One.</p>', 1, "ignore style="),
+        ("a[^1]\n\nb[^2]\n\n[^1]: One.", 3, "[^2] has no note"),
+        ("a[^1]\n\n[^1]:", 1, "[^1] has no note"),
+        ("a[^1]\n\n[^1]: One.\n[^2]: Two.", 4, "nothing in the text refers to the note [^2]"),
+        ("a[^1]\n\n[^1]: One.\n\n[^1]: Two.", 5, "[^1] is written 2 times"),
+        ("a[^b c]\n\n[^b c]: One.", 3, "[^b c] is more than a word"),
+        ("a[^1]\n\n## B[^1]\n\n[^1]: One.", 3, "stands in a heading"),
     ],
 )
 def test_a_slip_is_told_on_its_line(body: str, line: int, says: str) -> None:
@@ -41,6 +47,8 @@ def test_a_slip_is_told_on_its_line(body: str, line: int, says: str) -> None:
         "```\n**a\n{: b\n```",
         "**a** *b* 2 * 3",
         "## A {: #a }\n\n## B {: #a-b }",
+        "## A\n\n- a[^1]\n\n    [^1]: One, **two** and [three](https://b.example/).\n\nb[^é]\n\n[^é]: Four.",
+        "`[^1]`\n\n```\na[^2]\n\n[^2]: Two.\n```\n",
     ],
 )
 def test_what_is_right_is_left_alone(body: str) -> None:

@@ -233,6 +233,28 @@ CASES = [
     Case("a page without text", EN, whole(f"---\n{MATTER}---\n\n", 7), "no text", "second line of hyphens"),
     Case("code not closed", EN, text("```\nhello"), "is not closed", "same three signs"),
     Case(
+        "a mark without its note, in a section of a document",
+        "content/en/documents/guide-summary.md",
+        text("A word[^1].", "content/en/documents/guide-summary.md"),
+        "[^1] has no note",
+        "[^1]: …",
+    ),
+    Case(
+        "a note that nothing refers to",
+        EN,
+        text("[^1]: A source."),
+        "nothing in the text refers to the note [^1]",
+        "Type [^1]",
+    ),
+    Case(
+        "a note of several paragraphs, in a section of a document",
+        "content/en/documents/guide-summary.md",
+        text("A word[^1].\n\n[^1]: One.\n\n    Two.", "content/en/documents/guide-summary.md", below=2),
+        "[^1] is more than a paragraph",
+        "as one",
+        published=True,
+    ),
+    Case(
         "an id given twice",
         EN,
         text("## One {: #one }\n\n## Two {: #one }", below=2),

@@ -299,6 +299,7 @@ class TestSpelling:
         ("fr", "Le N° 5", "N°"),
         ("fr", "Le 24 Novembre", "small letter: Novembre"),
         ("fr", "Une oeuvre", "oeuvre"),
+        ("fr", "Une étude.[^1]", "“.”; French has it before"),
         ("fr", "Les coaché·es", "read aloud"),
         ("fr", "un(e) client(e)", "read aloud"),
         ("fr", "Le 24/11/2026", "24/11/2026"),
@@ -325,6 +326,8 @@ def test_typography_that_the_build_cannot_mend(lang: str, text: str, words: str)
         ("fr", "« Il a dit “bonjour”, puis rien. »"),
         ("fr", "Il a noté 7/10. Le 1er mars, la 2e fois : À vérifier… C’est l’œuvre."),
         ("fr", "« A ou B », « B et A » ; 1,5 % ; n° 5 ; M. Martin"),
+        ("fr", "Une étude[^1], des livres, etc.[^2]"),
+        ("en", "A study.[^1]"),
         ("en", "They said “hello” – and it isn’t so: 50%, 3/10, 24 November 2026…"),
     ],
 )
@@ -408,7 +411,8 @@ def test_a_page_is_read_without_its_markup(tmp_path: Path) -> None:
     page.write_text(
         "---\ntitle: A title\nslug: a-slug\naction: {page: faq, text: Read on}\n---\n"
         'See **[the words]({filename}faq.md)**.\n{: data-s="S10" }\n\n```\ncode\n```\n'
-        '!!! rule "A title"\n\n    Text with `code`, <span lang="fr">des mots</span>.\n',
+        '!!! rule "A title"\n\n    Text with `code`, <span lang="fr">des mots</span>.\n\n'
+        "A word[^12].\n\n[^12]: A source.\n",
         encoding="utf-8",
     )
     read = [(p.line, p.lang, p.text.replace("\u2063", "").strip(), p.place) for p in of_markdown(page, "en")]
@@ -420,6 +424,8 @@ def test_a_page_is_read_without_its_markup(tmp_path: Path) -> None:
         (12, "en", "A title", "body"),
         (14, "en", "Text with , .", "body"),
         (14, "fr", "des mots", "foreign"),
+        (16, "en", "A word.", "body"),
+        (18, "en", "A source.", "body"),
     ]
 
 

@@ -19,7 +19,7 @@ FENCE = re.compile(r"^\s*(?:```|~~~)")
 
 # In Markdown, what is not shown: comments, attributes, facts, code, addresses. Each leaves a sign that is no letter.
 HIDDEN = re.compile(
-    r"<!--.*?-->|\{[:%][^}]*\}|\{\{.*?\}\}|`[^`]*`|\]\([^)]*\)|\]\[[^\]]*\]|<https?:[^>]*>|https?://\S+"
+    r"<!--.*?-->|\[\^[^\]]*\]:?|\{[:%][^}]*\}|\{\{.*?\}\}|`[^`]*`|\]\([^)]*\)|\]\[[^\]]*\]|<https?:[^>]*>|https?://\S+"
     r"|[\w.+-]+@[\w-]+\.[\w.-]+|&#?\w+;|\b[\w.-]+\.(?:fr|com|org|eu|net|md|toml|html|pdf|txt)\b(?:/\S*)?"
 )
 FOREIGN = re.compile(r'<(\w+)[^>]*\blang="(\w+)"[^>]*>(.*?)</\1>')

@@ -26,10 +26,11 @@ class Rule:
     pattern: re.Pattern[str]
     message: str
     remedy: str
+    raw: bool = False  # looked for in the line as it is in the file, not as it is read
 
 
-def rule(pattern: str, message: str, remedy: str) -> Rule:
-    return Rule(re.compile(pattern), message, remedy)
+def rule(pattern: str, message: str, remedy: str, raw: bool = False) -> Rule:
+    return Rule(re.compile(pattern), message, remedy, raw)
 
 
 # Words that begin with É when they begin a sentence, and are often typed without it. (Others: the spelling check.)
@@ -99,6 +100,12 @@ FRENCH = [
         say("“{words}” is written with œ"),
         say("Type œ."),
     ),
+    rule(
+        r"(?<!etc)([.,;:!?…])\s?(?=\[\^[^\]]+\](?!:))",
+        say("the mark of a note stands after “{words}”; French has it before"),
+        say("Write le mot[^1]."),
+        raw=True,
+    ),
 ]
 ENGLISH = [
     rule(
@@ -131,7 +138,7 @@ def broken(passage: Passage) -> Iterator[Problem]:
     if passage.lang == "fr" and "“" in text:  # “ … ” is right inside « … »
         text = re.sub(r"«[^»]*»", "« »", text)
     for item in RULES.get(passage.lang, []):
-        if match := item.pattern.search(text):
+        if match := item.pattern.search(passage.raw if item.raw else text):
             words = (match[1] if match.re.groups and match[1] else match[0]).strip() or match[0]
             message = (
                 say(getattr(item.message, "template", item.message), words=words)
