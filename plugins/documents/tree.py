@@ -45,11 +45,11 @@ def _set_notes(soup: BeautifulSoup) -> None:
             remedy = say("Write it as one: a PDF has it at the foot of the page.")
             raise TreeError(message, remedy, f"{mark}:")
         notes[f"#{item['id']}"] = parts[0]
-    for mark in soup.find_all("sup"):
-        if isinstance(link := mark.find("a", class_="footnote-ref"), Tag):
+    for raised in soup.find_all("sup"):
+        if isinstance(link := raised.find("a", class_="footnote-ref"), Tag):
             note = copy(notes[str(link["href"])])
             note.name, note.attrs = "note", {"of": str(link["href"])}
-            mark.replace_with(note)
+            raised.replace_with(note)
 
 
 def _blocks(parent: Tag) -> list[Node]:
