@@ -1,6 +1,7 @@
 """A seeded corpus: N articles in two languages of about 600 words each, written for this project or for Hugo.
 
-The same seed gives the same words. Both tools get the same bodies: headings, lists, a table, links to other articles.
+The same seed gives the same words. All tools get the same bodies: headings, lists, a table, links to other articles, two
+footnotes. (Eleventy's Markdown has no footnotes without an addition: it prints their signs.)
 """
 
 from __future__ import annotations
@@ -58,12 +59,13 @@ def _paragraph(rng: random.Random, lang: str, count: int) -> str:
 
 
 def _body(rng: random.Random, lang: str, count: int) -> str:
-    parts = [_paragraph(rng, lang, count)]
+    parts = [_paragraph(rng, lang, count) + "[^1]"]
     for _ in range(5):
         items = "\n".join(f"- **{_sentence(rng, lang, 1, 2)}** {_sentence(rng, lang, 6, 10)}" for _ in range(4))
         parts += [f"## {_sentence(rng, lang, 3, 5)[:-1]}", _paragraph(rng, lang, count), items]
     rows = "\n".join(" | ".join(_sentence(rng, lang, 1, 3)[:-1] for _ in range(3)) for _ in range(4))
-    parts += [f"Who | What | When\n--- | --- | ---\n{rows}", _paragraph(rng, lang, count)]
+    parts += [f"Who | What | When\n--- | --- | ---\n{rows}", _paragraph(rng, lang, count) + "[^2]"]
+    parts += [f"[^{number}]: {_sentence(rng, lang, 6, 10)}" for number in (1, 2)]
     return "\n\n".join(parts) + "\n"
 
 
