@@ -1,7 +1,7 @@
 """A seeded corpus: N articles in two languages of about 600 words each, written for this project or for Hugo.
 
-The same seed gives the same words. All tools get the same bodies: headings, lists, a table, links to other articles, two
-footnotes. (Eleventy's Markdown has no footnotes without an addition: it prints their signs.)
+The same seed gives the same words. All tools get the same bodies: headings, lists, a table, links to other articles,
+two footnotes. (Eleventy's Markdown has no footnotes without an addition: it prints their signs.)
 """
 
 from __future__ import annotations
