@@ -299,7 +299,6 @@ class TestSpelling:
         ("fr", "Le N° 5", "N°"),
         ("fr", "Le 24 Novembre", "small letter: Novembre"),
         ("fr", "Une oeuvre", "oeuvre"),
-        ("fr", "Une étude.[^1]", "“.”; French has it before"),
         ("fr", "Les coaché·es", "read aloud"),
         ("fr", "un(e) client(e)", "read aloud"),
         ("fr", "Le 24/11/2026", "24/11/2026"),
@@ -333,6 +332,11 @@ def test_typography_that_the_build_cannot_mend(lang: str, text: str, words: str)
 )
 def test_typography_that_is_right(lang: str, text: str) -> None:
     assert list(typography.broken(Passage("x.md", 3, lang, text, text))) == []
+
+
+def test_a_mark_after_the_full_stop_is_told_on_its_line(look: Look, project: Project) -> None:
+    line = project.append(FR, "Une étude.[^1]\n\n[^1]: Une source.")
+    assert says(look("typography"), FR, line, "French has it before")
 
 
 class TestExpiry:
