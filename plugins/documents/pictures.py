@@ -36,6 +36,7 @@ def write_pictures(pelican: Any) -> None:
     kept = CACHE / FOLDER
     new = [words for name, words in wanted.items() if not (kept / name).exists()]
     with ThreadPoolExecutor(2) as pool:  # Typst lets go of the interpreter meanwhile
-        list(pool.map(lambda words: social_image(words[0], words[1], words[2], kept), new))  # asked for, so that an error is raised here
+        # Each is asked for, so that an error is raised here.
+        list(pool.map(lambda words: social_image(words[0], words[1], words[2], kept), new))
     for name in wanted:
         link(kept / name, Path(pelican.settings["OUTPUT_PATH"]) / FOLDER / name)
