@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from .slips import ANCHOR, Slip, slips
+from .slips import ANCHOR, Slip, slips, tags_of
 
 # Markdown writes double quotation marks; HTML typed by hand may have single ones, capitals and several lines.
 LINK = re.compile(r"""\b(?:href|src)=["'](?:(\{\w+\})([^"'#]*))?(?:\#([^"']*))?["']""", re.IGNORECASE)
@@ -44,15 +44,15 @@ class Refers:
 
 def refers(html: str, source: str, here: str) -> Refers:
     """`html` was made of the text `source` of the file `here` (en/pages/faq.md)."""
-    folder = posixpath.dirname(here)
+    folder, tags = posixpath.dirname(here), tags_of(html)
     return Refers(
-        frozenset(ANCHOR.findall(html)),
+        frozenset(ANCHOR.findall(tags)),
         tuple(
             Link(what, target, part, posixpath.normpath(posixpath.join(folder, unquote(target))) if target else here)
-            for what, target, part in LINK.findall(html)
+            for what, target, part in LINK.findall(tags)
         ),
-        tuple(SITE_PATH.findall(html)),
-        tuple(ELSEWHERE.findall(html)),
-        tuple(image for image in IMAGE.findall(html) if not re.search(r"""\balt=["'][^"']""", image, re.IGNORECASE)),
+        tuple(SITE_PATH.findall(tags)),
+        tuple(ELSEWHERE.findall(tags)),
+        tuple(image for image in IMAGE.findall(tags) if not re.search(r"""\balt=["'][^"']""", image, re.IGNORECASE)),
         tuple(slips(html, source, here)),
     )

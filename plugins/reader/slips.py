@@ -19,6 +19,7 @@ ADDRESS = re.compile(r"""\bhref=["']([^"'{#/][^"']*)["']|\bsrc=["'](?!//)([^"'{#
 IGNORED = re.compile(r"<(script|style|iframe|object|embed)\b|<[a-z][^>]*?\s(style|on[a-z]+)=", re.IGNORECASE)
 COMPLETE = re.compile(r"(?:https?://|mailto:|tel:|sms:)[^\s/]", re.IGNORECASE)
 PICTURE = re.compile(r"\.(?:png|jpe?g|webp|avif|gif|svg)$", re.IGNORECASE)
+TAG = re.compile(r"""<[a-z](?:[^<>"']|"[^"]*"|'[^']*')*>""", re.IGNORECASE)
 UNREAD = re.compile(r"<(code|pre|script|style)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
 # Markdown that was not complete enough to be read as such, and what is complete in a line of it.
 PRINTED = re.compile(r"\{(?:filename|static|attach)\}|\]\(|\{:|\*\*")
@@ -51,16 +52,21 @@ class Slip(NamedTuple):
     remedy: str
 
 
+def tags_of(html: str) -> str:
+    """The opening tags of a page, one after the other: to look for attributes in a quarter of the text."""
+    return "".join(TAG.findall(html))
+
+
 def slips(html: str, source: str, here: str) -> Iterator[Slip]:
     """The slips of a page: its `html`, the text of its file, and its path in the content folder (en/pages/faq.md)."""
-    lines = source.splitlines()
-    for address in (link or picture for link, picture in ADDRESS.findall(html)):
+    lines, tags = source.splitlines(), tags_of(html)
+    for address in (link or picture for link, picture in ADDRESS.findall(tags)):
         if not COMPLETE.match(address):
             typed = unescape(address)
             message = say("the address {address} leads nowhere as it is written", address=typed)
             remedy = say("Did you mean {link}?", link=completed(typed, posixpath.dirname(here)))
             yield Slip(_line(lines, rf"\(\s*{re.escape(typed)}|[\"']{re.escape(typed)}"), message, remedy)
-    for element, attribute in dict.fromkeys(IGNORED.findall(html)):
+    for element, attribute in dict.fromkeys(IGNORED.findall(tags)):
         sign = f"<{element}>" if element else f"{attribute}="
         message = say("browsers are told to ignore {sign} in a page of this site", sign=sign)
         remedy = say("Take it out; how pages look is written in theme/static/css.")
@@ -69,7 +75,7 @@ def slips(html: str, source: str, here: str) -> Iterator[Slip]:
         bare = [WHOLE.sub("", line) for line in lines]
         message, remedy = OPENED.get(signs, LINK)
         yield Slip(_line(bare, re.escape(signs)) or _line(lines, re.escape(signs)), message, remedy)
-    for anchor, count in Counter(ANCHOR.findall(html)).items():
+    for anchor, count in Counter(ANCHOR.findall(tags)).items():
         if count > 1:
             given = rf"\{{:[^}}]*#{re.escape(anchor)}(?![\w-])|\bid=[\"']{re.escape(anchor)}[\"']"
             message = say('the id "{id}" is given {count} times on this page', id=anchor, count=count)
@@ -80,7 +86,7 @@ def slips(html: str, source: str, here: str) -> Iterator[Slip]:
 def slips_of_notes(html: str, source: str) -> Iterator[Slip]:
     """Marks without a note, notes without a mark, and what else would not be shown as its author meant it."""
     lines = source.splitlines()
-    marks = dict.fromkeys(map(unescape, MARK.findall(UNREAD.sub(" ", html))))
+    marks = dict.fromkeys(map(unescape, MARK.findall(UNREAD.sub(" ", html)))) if "[^" in html else {}
     for name in marks:
         message = say("the mark {mark} has no note, so its signs would be printed", mark=f"[^{name}]")
         remedy = say("Write the note on a line of its own, under the text: {form}", form=f"[^{name}]: …")
