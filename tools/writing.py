@@ -114,14 +114,14 @@ class NotingWriter(Writer):
         self._pictures.update(page.pictures)
         return True
 
-    def render(self, job: Job) -> None:
-        """Render a page and write it."""
+    def render(self, job: Job, keep: bool = True) -> None:
+        """Render a page and write it; `keep` it for the next build."""
         pictures, told = self._pictures, self._told
         named: dict[str, Any] = {}
         self.settings["SOCIAL_PICTURES"] = named
         super().write_file(job.name, *job.args, **job.kwargs)
         self.settings["SOCIAL_PICTURES"] = pictures | named
-        if self._file and self._told == told:  # what is wrong with a page is told by each build
+        if keep and self._file and self._told == told:  # what is wrong with a page is told by each build
             digest = hashlib.sha256(self._file.data).digest()
             self.rendered.keep(job.name, Page(self.rendered.key(job.source), digest, named))
 

@@ -247,9 +247,9 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     render = NotingWriter.render
 
-    def noting(self: NotingWriter, job: Job) -> None:
+    def noting(self: NotingWriter, job: Job, keep: bool = True) -> None:
         names.append(job.name)
-        render(self, job)
+        render(self, job, keep)
 
     monkeypatch.setattr(NotingWriter, "render", noting)
     return names

@@ -105,7 +105,7 @@ class OrderedWriter(NotingWriter):
             output = Path(self.output_path)
             names = [path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file()]
             for job in first:
-                self.write(job)
+                self.render(job, keep=False)  # at once: to know what it is made of takes as long as a page
             names += [job.name for job in first]
             rebuild.announce({name: (output / name).read_bytes() for name in names})
         rebuild.make_documents()
