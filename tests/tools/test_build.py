@@ -470,6 +470,7 @@ def test_a_disk_that_fills_up_while_pages_are_written_keeps_the_last_output(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Writer, "write_file", refuse)
+    project.append(FAQ, "A sentence more.")  # so that there is something to write
     built = project.build()
     assert built.output is None
     assert any("No space left on device" in problem.message for problem in built.problems)
