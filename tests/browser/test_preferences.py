@@ -44,12 +44,17 @@ def open_with(browser: Browser, site: Any) -> Iterator[Opener]:
 def test_large_text_and_no_motion(open_with: Opener, name: str) -> None:
     """Text at 200 % as the browser's own setting does it, so that media queries in rem follow (1.4.4)."""
     page = open_with(name, reduced_motion="reduce").page
+    media(page, "light", 320)
+    size = "parseFloat(getComputedStyle(document.querySelector('.site-name')).fontSize)"
+    usual = page.evaluate(size)
     with_cdp = page.context.new_cdp_session(page)
     with_cdp.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
     findings = []
     for width in (320, 768, 1280):
         media(page, "light", width)
         findings += [f"{width} px: {finding}" for finding in overflow(page)]
+        if (name_size := page.evaluate(size)) < 1.95 * usual:
+            findings.append(f"{width} px: the practice's name is {name_size} px, and {usual} px usually")
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
     with_cdp.detach()
     findings += [f"moves by itself: {animation}" for animation in page.evaluate("audit.motion()")]
