@@ -32,15 +32,14 @@ class Page(NamedTuple):
 
 
 class Rendered:
-    """The pages of one output. `view` names what all of them were seen through."""
+    """The pages of the last output, asked for when all sources are read and all documents made."""
 
     def __init__(self, settings: dict[str, Any], sources: Iterable[str]) -> None:
         self._settings = settings
         self._parsed = settings["PARSED"]
         self._sources = sorted(sources)
         self._all = hashlib.sha256(b"".join(map(self._parsed.digest, self._sources))).digest()
-        name = hashlib.sha256(repr((settings["CACHE_PATH"], settings["PUBLISHED"])).encode()).hexdigest()[:16]
-        self._file = Path(settings["CACHE_PATH"]) / "rendered" / f"{name}.pickle"
+        self._file = Path(settings["CACHE_PATH"]) / "rendered" / "pages.pickle"
         self._view = self._seen_through()
         self._pages: dict[str, Page] = {}
         if settings["TRUST_CACHE"]:
@@ -49,12 +48,15 @@ class Rendered:
         self.used: dict[str, Page] = {}
 
     def _seen_through(self) -> bytes:
+        """Names all that a page shows but its own text."""
         settings = self._settings
+        made = settings.get("DOCUMENTS_MADE", {}).values()
         known = {name: value for name, value in settings.items() if name.isupper() and _plain(value)}
         parts = [
             (self._parsed.key, design_digest(), settings["FACT_GAPS"], settings["BUILD_DATE"].date()),
             sorted((name, value) for name, value in known.items() if name not in PLACES | PASSING),
             [(source, self._parsed.result(source).matter) for source in self._sources],
+            sorted((file.name, file.url, file.title, file.size, file.date) for file in made),
         ]
         digest = hashlib.sha256(repr(parts).encode())
         content = Path(settings["PATH"])
@@ -68,18 +70,13 @@ class Rendered:
 
     def key(self, source: str | None) -> bytes:
         """Names all that the page of this source file, or of none, is rendered from now."""
-        made = self._settings.get("DOCUMENTS_MADE", {})
-        documents = sorted((file.name, file.url, file.title, file.size, file.date) for file in made.values())
         own = self._parsed.digest(source) if source else self._all
-        return hashlib.sha256(self._view + own + repr(documents).encode()).digest()
+        return hashlib.sha256(self._view + own).digest()
 
     def find(self, name: str, source: str | None) -> Page | None:
         """The page last written to the output file `name`, if it would be rendered from the same again."""
         page = self._pages.get(name)
-        if page is None or page.key != self.key(source):
-            return None
-        self.used[name] = page
-        return page
+        return page if page and page.key == self.key(source) else None
 
     def keep(self, name: str, page: Page) -> None:
         """The output file `name` is `page` from now on."""

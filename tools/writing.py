@@ -45,7 +45,7 @@ class _File(StringIO):
     So a file that did not change keeps its time of change, and nothing of it is written. `data` is what was written.
     """
 
-    def __init__(self, file: Path, before: Path | None) -> None:
+    def __init__(self, file: Path, before: Path) -> None:
         super().__init__(newline="")
         self._file, self._before = file, before
         self.data = b""
@@ -53,7 +53,7 @@ class _File(StringIO):
     def __exit__(self, kind: Any, *error: Any) -> None:
         if kind is None:
             self.data = self.getvalue().encode()
-            if self._before and _bytes(self._before) == self.data:
+            if _bytes(self._before) == self.data:
                 link(self._before, self._file)
             else:
                 self._file.unlink(missing_ok=True)  # never into a file that may be a link
@@ -72,7 +72,7 @@ class NotingWriter(Writer):
     """Notes what is to be written; `write_all` writes it, in several processes where there is much of it.
 
     A page that would come out as it is in the last output is not rendered. The setting LAST_OUTPUT is the folder of the
-    build before, or None.
+    build before.
     """
 
     def __init__(self, output_path: str, settings: dict[str, Any]) -> None:
@@ -94,9 +94,8 @@ class NotingWriter(Writer):
         self._file = _File(file, self._before(str(file.relative_to(self.output_path))))
         return self._file
 
-    def _before(self, name: str) -> Path | None:
-        folder: Path | None = self.settings["LAST_OUTPUT"]
-        return folder / name if folder else None
+    def _before(self, name: str) -> Path:
+        return Path(self.settings["LAST_OUTPUT"], name)
 
     def write(self, job: Job) -> None:
         """Write a page, rendered if need be."""
@@ -106,11 +105,11 @@ class NotingWriter(Writer):
     def take(self, job: Job) -> bool:
         """Put the page of the last output in its place again, if it would come out the same."""
         page = self.rendered.find(job.name, job.source)
-        before = self._before(job.name) if page else None
-        data = _bytes(before) if before else None
-        if page is None or before is None or data is None or hashlib.sha256(data).digest() != page.digest:
+        data = _bytes(self._before(job.name)) if page else None
+        if page is None or data is None or hashlib.sha256(data).digest() != page.digest:
             return False
-        link(before, Path(self.output_path) / job.name)
+        link(self._before(job.name), Path(self.output_path) / job.name)
+        self.rendered.keep(job.name, page)
         self._pictures.update(page.pictures)
         return True
 

@@ -10,9 +10,7 @@ from typing import Any
 import pytest
 from audit import Reader, axe, complaints, media, overflow, stated
 from playwright.sync_api import Browser
-from served_site import serve
-
-from tools.build import build
+from served_site import previewed
 
 ADDRESSES = {"en": "/en/articles/three-chairs/", "fr": "/fr/articles/vue-de-trois-chaises/"}
 BACK = {"en": "Back to the text, note 2", "fr": "Retour au texte, note 2"}
@@ -35,15 +33,10 @@ def reader(
         with (folder / f"content/{lang}/articles/three-chairs.md").open("a", encoding="utf-8") as file:
             file.write(TEXT)
     places = {"PATH": "content", "CACHE_PATH": "cache/pages", "DOCUMENTS_CACHE": "cache/documents"}
-    overrides: dict[str, Any] = {name: str(folder / place) for name, place in places.items()}
-    built = build(folder / "site", published=False, practice=fictitious, overrides=overrides)
-    assert built.output, "\n".join(str(problem) for problem in built.problems)
-    server = serve(built.output)
-    context = browser.new_context(base_url=f"http://127.0.0.1:{server.server_port}")
-    yield Reader(context)
-    context.close()
-    server.shutdown()
-    server.server_close()
+    with previewed(
+        browser, folder, fictitious, **{name: str(folder / place) for name, place in places.items()}
+    ) as reader:
+        yield reader
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -9,21 +9,13 @@ from typing import Any
 import pytest
 from audit import Reader, axe, complaints, media, overflow, stated
 from playwright.sync_api import Browser
-from served_site import Site, serve
-
-from tools.build import build
+from served_site import Site, previewed
 
 
 @pytest.fixture(scope="module")
 def reader(browser: Browser, tmp_path_factory: pytest.TempPathFactory, fictitious: Path) -> Iterator[Reader]:
-    built = build(tmp_path_factory.mktemp("preview") / "site", published=False, practice=fictitious)
-    assert built.output, "\n".join(str(problem) for problem in built.problems)
-    server = serve(built.output)
-    context = browser.new_context(base_url=f"http://127.0.0.1:{server.server_port}")
-    yield Reader(context)
-    context.close()
-    server.shutdown()
-    server.server_close()
+    with previewed(browser, tmp_path_factory.mktemp("preview"), fictitious) as reader:
+        yield reader
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
