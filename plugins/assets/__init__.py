@@ -7,12 +7,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-import rcssmin
 from markupsafe import Markup
 from pelican import signals
 from pelican.generators import Generator
 
 from ..problems import nearest
+from .minify import minified
 
 MAIN = "css/main.css"
 KINDS = "css/kinds"
@@ -37,7 +37,7 @@ def bundle(sheet: Path) -> str:
         text = (sheet.parent / match[1]).read_text(encoding="utf-8")
         return f"@layer {match[2]} {{\n{text}\n}}"
 
-    return str(rcssmin.cssmin(IMPORT.sub(inline, sheet.read_text(encoding="utf-8"))))
+    return minified(IMPORT.sub(inline, sheet.read_text(encoding="utf-8")))
 
 
 def contents_of(file: Path) -> bytes:
@@ -66,7 +66,7 @@ class Assets:
             self.contents[name] = content
             self.places[name] = f"{address}/{file.stem}.{digest}{file.suffix}"
         self.kinds = {
-            file.stem: f"@layer blocks{{{rcssmin.cssmin(file.read_text(encoding='utf-8'))}}}"
+            file.stem: f"@layer blocks{{{minified(file.read_text(encoding='utf-8'))}}}"
             for file in sorted((folder / KINDS).glob("*.css"))
         }
 

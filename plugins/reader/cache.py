@@ -24,7 +24,7 @@ from ..parallel import ENOUGH, can_share, in_shares
 from ..problems import ROOT, ContentError
 from .source import read_source
 
-LIBRARIES = ["pelican", "markdown", "jinja2", "markupsafe", "babel", "pyyaml", "pydantic", "phonenumbers"]
+LIBRARIES = ["pelican", "markdown", "jinja2", "markupsafe", "babel", "pyyaml", "pydantic", "phonenumberslite"]
 LIBRARIES += ["python-stdnum", "beautifulsoup4"]
 KEPT = 4  # keys: the owner's facts and a test's, or code before and after a change, do not push each other out
 

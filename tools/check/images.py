@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import imagesize
+from PIL import Image, UnidentifiedImageError
 
 from plugins.problems import Problem, say, shown_path
 
@@ -45,7 +45,7 @@ def problems(site: Site) -> Iterator[Problem]:
 
 def _weight(file: Path, shown: str) -> Iterator[Problem]:
     size = file.stat().st_size
-    width = imagesize.get(file)[0] if file.suffix.lower() != ".svg" else 1
+    width = _width(file) if file.suffix.lower() != ".svg" else 1
     if width < 1:
         message = say("this file is damaged, or is not the image its name says")
         yield Problem(shown, None, message, say("Export the image again from where it comes."))
@@ -56,3 +56,12 @@ def _weight(file: Path, shown: str) -> Iterator[Problem]:
         message = say("this image weighs {size} kB, which is slow on a telephone", size=round(size / 1000))
         remedy = say("Make it smaller, or save it with a lower quality: {limit} kB at most.", limit=HEAVY // 1000)
         yield Problem(shown, None, message, remedy, "warning")
+
+
+def _width(file: Path) -> int:
+    """In pixels; 0 for a file that is no image."""
+    try:
+        with Image.open(file) as image:
+            return image.width
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
+        return 0
