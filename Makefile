@@ -1,13 +1,8 @@
-# A virtual environment from the lock, then invoke: `make serve`, `make test`, or any other task (`make help`).
+# `make serve`, `make test`, or any other task (`make help`): tools/install.py makes .venv from the lock, invoke does the rest.
 PYTHON ?= python3
-VENV := .venv
-STAMP := $(VENV)/.installed
 
-.PHONY: help serve build test lint
-help serve build test lint: $(STAMP)
-	$(VENV)/bin/python -m invoke $(if $(filter help,$@),--list,$@)
-
-$(STAMP): requirements-dev.txt
-	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --require-hashes -r requirements-dev.txt
-	touch $@
+.PHONY: help serve build check test lint wheels
+help serve build check test lint wheels:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. The site needs Python 3.11 or newer: install it from python.org/downloads (Debian, Ubuntu: sudo apt-get install python3-venv)."; exit 1; }
+	@$(PYTHON) tools/install.py $(if $(filter test lint wheels,$@),--tests)
+	@.venv/bin/python -m invoke $(if $(filter help,$@),--list,$@)
