@@ -237,7 +237,7 @@ def test(context: Context, args: str = "") -> None:  # noqa: PT028 - a task, not
 
     for line in ensure():
         print(f"{line}; the tests that need it are skipped.")
-    run(context, f"pytest {args}")
+    run(context, f"pytest --numprocesses auto --dist worksteal {args}")
 
 
 @task(help={"args": "more for the bench, such as --sizes 100 --rounds 3 --hugo path/to/hugo"})
@@ -247,8 +247,18 @@ def bench(context: Context, args: str = "") -> None:
 
 
 @task
+def wheels(context: Context) -> None:
+    """Prove that no machine needs a compiler: what the site runs on has a wheel for each system and Python."""
+    from tools.wheels import without_wheels
+
+    if lacking := without_wheels():
+        raise Exit("\n".join(lacking), code=1)
+    print("Every package has a wheel for every system.")
+
+
+@task(post=[wheels])
 def lock(context: Context) -> None:
-    """Compile the two requirements files from pyproject.toml (needs uv; writes hashes, no index address)."""
+    """Compile the two requirements files from pyproject.toml (with hashes, and no index address)."""
     compile_ = "uv pip compile --universal --generate-hashes --no-header --quiet pyproject.toml"
-    context.run(f"{compile_} -o requirements.txt")
-    context.run(f"{compile_} --group dev -o requirements-dev.txt")
+    run(context, f"{compile_} -o requirements.txt")
+    run(context, f"{compile_} --group dev -o requirements-dev.txt")
