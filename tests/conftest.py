@@ -1,4 +1,4 @@
-"""What every test may use: the project's folders, the facts for tests, and how hypothesis looks for examples."""
+"""What every test may use: surroundings of its own, the project's folders, facts for tests, a browser."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.surroundings import need, settle
+
 ROOT = Path(__file__).resolve().parent.parent
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]  # no sandbox: CI runs as root
+
+HOME = settle()
 
 # No time limit on an example, so that a busy machine fails nothing; the same examples every time where CI runs.
 hypothesis_settings.register_profile("site", deadline=None, derandomize="CI" in os.environ, max_examples=150)
@@ -38,16 +42,19 @@ def incomplete(root: Path) -> Path:
     return root / "tests" / "fixtures" / "incomplete.toml"
 
 
+def pytest_unconfigure() -> None:
+    """The home of these tests goes with them."""
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The system's Chromium. Where there is none the test is skipped, saying so; never where CI runs."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    """The system's Chromium, under one of its names."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if (path := shutil.which(name))), None)
     if found is None:
-        reason = "needs Chromium, which is not on this machine (Debian: apt-get install chromium)"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return found
+        need("chromium")
+    return str(found)
 
 
 @pytest.fixture(scope="session")

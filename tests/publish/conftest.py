@@ -16,18 +16,12 @@ from plugins.hosting.hosts import nginx as nginx_rules
 from tests.publish.practice import Practice, build_practice
 from tests.publish.servers import BROTLI, NGINX, SSHD, Account, Nginx, Sshd, unprivileged
 from tests.publish.sites import LANGUAGES, make_site
+from tests.surroundings import need
 from tools.publish.config import SshTarget
 from tools.publish.locking import alone
 from tools.publish.pipeline import Run, publish_site, unobserved
 from tools.publish.progress import Voice
 from tools.publish.ssh import Server
-
-
-def need(*programs: str) -> None:
-    """Skip a test whose programs this machine has not; fail it where CI is set."""
-    missing = [program for program in programs if not (shutil.which(program) or Path(program).exists())]
-    if missing:
-        (pytest.fail if "CI" in os.environ else pytest.skip)(f"needs {', '.join(missing)}")
 
 
 @pytest.fixture(scope="session")

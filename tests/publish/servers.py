@@ -15,8 +15,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools import extras
-
 SSHD = "/usr/sbin/sshd"  # sshd insists on its whole path
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 USER = f"publish-test-{os.getpid()}"  # of its own, or another run of the tests could take it away
@@ -230,7 +228,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-BROTLI = Path(extras.BROTLI.command)
+BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 
 
 @dataclass

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 
 import pytest
 from built_site import Site
 
+from tests.surroundings import need
 from tools.extras import VNU
 
 # Standard CSS that its style checker has not heard of: CSS Containment (container queries) and SVG 2.
@@ -18,15 +17,9 @@ UNKNOWN_TO_IT = ("“container-type”", "“@container”", "“vector-effect�
 
 @pytest.fixture(scope="session")
 def checker() -> list[str]:
-    """The command that runs the checker. Where it is absent the test is skipped, saying so; never where CI runs."""
-    java = shutil.which("java")
-    if java and VNU.path.is_file():
-        return [java, "-Xss16m", "-jar", str(VNU.path)]
-    absent = VNU.path.name if java else "Java"
-    reason = f"the Nu HTML Checker needs {absent}, which is not on this machine (“invoke test” fetches it)"
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+    """The command that runs the checker."""
+    need("java", str(VNU.path))
+    return ["java", "-Xss16m", "-jar", str(VNU.path)]
 
 
 def test_the_nu_html_checker_finds_no_error(published: Site, preview: Site, checker: list[str]) -> None:

@@ -21,6 +21,8 @@ from pathlib import Path
 import pytest
 from pictures import png
 
+from tests.surroundings import need
+
 GUIDES = ["en", "fr"]
 BOX = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```$|^<!-- (?:put an image at (\S+)|every fact is .*?) -->$", re.M | re.S)
 COPIED = ["content", "theme", "plugins", "tools", "docs", "tests/fixtures"]
@@ -149,8 +151,7 @@ def like(pattern: str, line: str) -> bool:
 @pytest.fixture(params=GUIDES)
 def desk(request: pytest.FixtureRequest, root: Path, tmp_path: Path) -> Iterator[tuple[Desk, list[Step], str]]:
     """A fresh copy of the project with one picture in its album, in the guide's language."""
-    if not shutil.which("git"):
-        pytest.skip("needs git, which is not on this machine")
+    need("git")
     lang = request.param
     folder = tmp_path / "site"
     folder.mkdir()
