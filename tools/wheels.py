@@ -1,4 +1,4 @@
-"""`invoke wheels`: whether each package that the site runs on comes built, for each system and Python we support (#12)."""
+"""`invoke wheels`: whether all that the site runs on comes built, for each system and Python we support (#12)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PYTHONS = ("3.11", "3.15")  # the oldest and the newest
 
 
 def without_wheels(lock: Path = ROOT / "requirements.txt") -> list[str]:
-    """A line for each system and Python where something of the lock would have to be compiled. Asks the package index."""
+    """A line for each system and Python where something of the lock would need a compiler. Asks the package index."""
     return [
         f"{system}, Python {python}: {said}"
         for (system, platform), python in product(SYSTEMS.items(), PYTHONS)
