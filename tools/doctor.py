@@ -137,7 +137,7 @@ def tests() -> Sign:
     words = say("What the tests need is missing: {names}", names=", ".join(lacking))
     lines = (
         ("Debian", f"sudo apt-get install {' '.join(lacking)}"),
-        ("macOS", "brew install chromium openjdk poppler nginx httpd node"),
+        ("macOS", "brew install chromium openjdk poppler nginx httpd"),
         ("Windows", "wsl --install -d Debian"),
     )
     return Sign(False, words, lines)
