@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.fonts import environment
 from tests.surroundings import need, settle
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,8 +60,8 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for all tests, as Playwright allows one a process; each test opens a context of its own."""
+    """One Chromium for all tests, with fonts that are pinned; each test opens a context of its own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS, env=environment())
         yield browser
         browser.close()
