@@ -32,7 +32,7 @@ FORBIDDEN = """Object.defineProperty(window, "localStorage", {
     get() { throw new DOMException("no", "SecurityError"); }
 });"""
 FULL = "() => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); } }"
-PRINTS = "window.printed = 0; window.print = () => { window.printed += 1; };"
+PRINTS = "window.printed = 0; window.print = () => { document.body.dataset.printed = window.printed += 1; };"
 ANSWERS = {
     "title": "Déléguer, cœur de métier",
     "date_started": "2027-03-15",
@@ -48,13 +48,24 @@ WORDS = {
         "kept": "Kept on this device.",
         "unkept": "Nothing is kept on this device now.",
         "restored": "Here is the sheet kept on this device.",
-        "refused": "This browser does not allow it: nothing is kept.",
-        "spoilt": "What is kept on this device cannot be read.",
+        "refused": "This browser does not allow it, or has no room left: nothing is kept.",
+        "spoilt": "What is kept on this device cannot be read here; what you write on this page is not kept.",
+        "over": "{} over the limit: nothing is cut, but shorter is clearer",
+        "long": "Over the limit, and left whole: Starting wish, in my words.",
+        "full": "This browser has no room left: your latest changes are not kept.",
+        "apart": "Another sheet is kept on this device",
+        "later": "Decide later",
+        "mine": "Keep the one on this page",
+        "theirs": "Take the one on the device",
+        "save-mine": "Save mine to a file",
+        "save-other": "Save the other to a file",
+        "absent": "This cannot be loaded now",
+        "lost": "Left out: {}.",
         "opened": "Sheet opened. Fields filled in: {}.",
         "unchanged": "Nothing has changed on the page.",
         "broken": "This file cannot be read.",
         "foreign": "This file does not come from this sheet.",
-        "newer": "This file is newer than this page",
+        "newer": "The sheet is newer than this page",
         "large": "This file is too large to be a sheet.",
         "erased": "Everything is erased.",
         "fictitious": "Fictitious example: the person, the team and the figures are invented.",
@@ -73,13 +84,26 @@ WORDS = {
         "kept": "Vos réponses sont gardées sur cet appareil.",
         "unkept": "Plus rien n’est gardé sur cet appareil.",
         "restored": "Voici la feuille gardée sur cet appareil.",
-        "refused": "Ce navigateur ne le permet pas : rien n’est gardé.",
-        "spoilt": "Ce qui est gardé sur cet appareil est illisible.",
+        "refused": "Ce navigateur ne le permet pas ou n’a plus de place : rien n’est gardé.",
+        "spoilt": (
+            "Ce qui est gardé sur cet appareil est illisible ici ; ce que vous écrivez sur cette page n’est pas gardé."
+        ),
+        "over": "{} de trop : rien n’est coupé, mais plus court sera plus clair",
+        "long": "Au-delà de la limite, laissés entiers : Mon souhait, avec mes mots.",
+        "full": "Ce navigateur n’a plus de place : vos dernières modifications ne sont pas gardées.",
+        "apart": "Une autre feuille, du",
+        "later": "Décider plus tard",
+        "mine": "Garder celle de cette page",
+        "theirs": "Prendre celle de l’appareil",
+        "save-mine": "Enregistrer la mienne dans un fichier",
+        "save-other": "Enregistrer l’autre dans un fichier",
+        "absent": "Chargement impossible pour l’instant",
+        "lost": "Laissés de côté : {}.",
         "opened": "Feuille ouverte. Champs remplis : {}.",
         "unchanged": "Rien n’a changé sur la page.",
         "broken": "Ce fichier est illisible.",
         "foreign": "Ce fichier ne vient pas de cette feuille.",
-        "newer": "Ce fichier est plus récent que cette page",
+        "newer": "La feuille est plus récente que cette page",
         "large": "Ce fichier est trop gros pour être une feuille.",
         "erased": "Tout est effacé.",
         "fictitious": "Exemple fictif : la personne, l’équipe et les chiffres sont inventés.",
@@ -172,8 +196,9 @@ def saved(page: Page, name: str) -> tuple[str, str]:
     return download.value.suggested_filename, Path(download.value.path()).read_text(encoding="utf-8")
 
 
-def choose(page: Page, content: str | bytes, name: str = "sheet.json") -> None:
+def choose(page: Page, content: str | bytes, name: str = "") -> None:
     """Open a file, through the button as a person does."""
+    name = name or ("sheet.pdf" if content[:1] in ("%", b"%") else "sheet.json")
     with page.expect_file_chooser() as chooser:
         press(page, "open")
     raw = content if isinstance(content, bytes) else content.encode()
@@ -187,6 +212,35 @@ def file(answers: Any, **others: Any) -> str:
 def plain(text: str) -> str:
     """Without what a typeface or a line's end does to a text: ligatures, kinds of spaces."""
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text))
+
+
+def keeps(page: Page) -> str:
+    """What the box says is kept on this device."""
+    state = page.locator("#keep").evaluate("box => [box.checked, box.indeterminate]")
+    return {(False, False): "nothing", (True, False): "this sheet", (False, True): "something else"}[tuple(state)]
+
+
+def answers_offered(page: Page) -> list[str]:
+    """The answers to the question which of two sheets is to stay, by their names."""
+    return named(page, page.locator("dialog .buttons").first.locator("button").all_text_contents())
+
+
+def named(page: Page, labels: list[str]) -> list[str]:
+    words = WORDS[page.evaluate("document.documentElement.lang")]
+    return [next(name for name, text in words.items() if text == label) for label in labels]
+
+
+def decide(page: Page, name: str, saves: bool = False) -> str:
+    """Press a button of that question; the text of the file that it gives."""
+    button = page.get_by_role("dialog").get_by_role(
+        "button", name=WORDS[page.evaluate("document.documentElement.lang")][name]
+    )
+    if not saves:
+        button.click()
+        return ""
+    with page.expect_download() as download:
+        button.click()
+    return Path(download.value.path()).read_text(encoding="utf-8")
 
 
 def printed(page: Page) -> str:
@@ -253,7 +307,7 @@ def test_it_opens_whole_empty_and_shared_with_nobody(sheet: Page, fields: dict[s
 def test_limits_are_those_of_the_data_everywhere(sheet: Page, fields: dict[str, Any], lang: str) -> None:
     for name, field in fields.items():
         if limit := field.get("limit"):
-            assert sheet.locator(f"#{name}").get_attribute("maxlength") == str(limit)
+            assert sheet.locator(f"#{name}").get_attribute("data-limit") == str(limit)
             expect(sheet.locator(f"#{name}_counter")).to_have_text(WORDS[lang]["left"].format(limit))
 
 
@@ -314,16 +368,40 @@ def test_what_is_left_is_seen_while_writing_and_said_sparingly(sheet: Page, lang
     for _ in range(79):
         sheet.keyboard.type("é")
     expect(counter).to_have_text(WORDS[lang]["one"])
-    sheet.keyboard.type("é€")
-    expect(counter).to_have_text(WORDS[lang]["left"].format(0) if lang == "en" else french("0 caractère restant"))
-    assert len(sheet.locator("#title").input_value()) == 80
-    none = left.format(0) if lang == "en" else "0 caractère restant"
+    none = left.format(0) if lang == "en" else french("0 caractère restant")
+    sheet.keyboard.type("é")
+    expect(counter).to_have_text(none)
     assert sheet.evaluate("heard") == [left.format(16), left.format(10), none]
+    assert "over" not in (counter.get_attribute("class") or "")
     sheet.locator("#wish").focus()
     expect(counter).to_be_visible()  # so near the end it stays
     sheet.locator("#title").fill("short")
     sheet.locator("#wish").focus()
     expect(counter).to_be_hidden()
+
+
+def test_what_is_over_the_limit_stays_and_is_said(sheet: Page, reader: Reader, lang: str) -> None:
+    """Pasted, it is neither cut on the page nor in the summary, on paper, in a file, or when that is opened again."""
+    long = " ".join(f"word{number}" for number in range(250))
+    sheet.evaluate(HEARD)
+    sheet.locator("#wish").focus()
+    sheet.keyboard.insert_text(long)
+    expect(sheet.locator("#wish")).to_have_value(long)
+    over = WORDS[lang]["over"].format(len(long) - 300)
+    expect(sheet.locator("#wish_counter")).to_have_text(over)
+    sheet.keyboard.insert_text("!")
+    assert sheet.evaluate("heard") == [over]  # once
+    sheet.locator("#title").focus()
+    expect(sheet.locator("#wish_counter")).to_be_visible()
+    view(sheet, "summary")
+    expect(sheet.locator(".handout dd").first).to_have_text(f"{long}!")
+    assert f"{long}!" in printed(sheet)
+    for name in ("save", "text"):
+        given, text = saved(sheet, name)
+        page = reader.open(PAGES[f"{lang}/smart-worksheet"])
+        choose(page, text, given)
+        expect(said(page)).to_contain_text(WORDS[lang]["long"])
+        expect(page.locator("#wish")).to_have_value(f"{long}!")
 
 
 # Advice
@@ -461,7 +539,7 @@ def test_printing_without_the_sentence_asks_and_obeys(sheet: Page) -> None:
     assert sheet.evaluate("printed") == 1
     press(sheet, "print")
     dialog.locator("button").last.click()
-    sheet.wait_for_function("printed === 2")
+    expect(sheet.locator("body")).to_have_attribute("data-printed", "2")
 
 
 # Files
@@ -495,7 +573,7 @@ def test_a_file_by_another_hand_is_taken_as_far_as_it_goes(sheet: Page, lang: st
     assert WORDS[lang]["opened"].format(3) in text
     assert fields["title"]["label"][lang] in text
     assert text.rstrip(".").endswith("2")
-    assert entered(sheet) == {"title": "x" * 80, "commitment": "7", "wish": "kept", "sharing": "nobody"}
+    assert entered(sheet) == {"title": "x" * 99, "commitment": "7", "wish": "kept", "sharing": "nobody"}
     expect(sheet.locator("#title_counter")).to_be_visible()
 
 
@@ -509,6 +587,7 @@ def test_a_file_by_another_hand_is_taken_as_far_as_it_goes(sheet: Page, lang: st
         (file(["x"]), "foreign"),
         (file({}, version=3), "newer"),
         (file({"s": "x" * 100_000}), "large"),
+        (b"%PDF-1.7\n" + b"x" * 200_000, "broken"),
     ],
 )
 def test_a_file_that_will_not_do_changes_nothing(sheet: Page, lang: str, content: str | bytes, reason: str) -> None:
@@ -559,6 +638,61 @@ def test_a_text_can_be_opened_again(sheet: Page, reader: Reader, lang: str) -> N
     choose(page, "\r\n".join(line.rstrip() for line in text.split("\n")), "sheet.txt")
     expect(said(page)).to_have_text(WORDS[lang]["opened"].format(len(answers) + 2))
     assert entered(page) == answers | {"sharing": "coach", "commitment": "7"}
+
+
+def answered(fields: dict[str, Any]) -> dict[str, str]:
+    """Every field filled in."""
+    answers = {}
+    for number, (name, field) in enumerate(fields.items(), 1):
+        match field["kind"]:
+            case "date":
+                answers[name] = f"2027-{number % 12 + 1:02}-{number % 28 + 1:02}"
+            case "choice":
+                answers[name] = field["options"][-1]["value"]
+            case "scale":
+                answers[name] = "7"
+            case _:
+                answers[name] = f"Œuvre n° {number}"
+    return answers
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_a_text_opens_whole_in_the_other_language(
+    sheet: Page, reader: Reader, lang: str, fields: dict[str, Any], encoding: str
+) -> None:
+    """Also after an editor that knows neither its characters' code nor its spaces."""
+    everything = answered(fields)
+    choose(sheet, file(everything))
+    expect(said(sheet)).to_have_text(WORDS[lang]["opened"].format(len(fields)))
+    assert entered(sheet) == everything
+    _, text = saved(sheet, "text")
+    other = {"en": "fr", "fr": "en"}[lang]
+    page = reader.open(PAGES[f"{other}/smart-worksheet"])
+    choose(page, text.encode(encoding, "replace"), "sheet.txt")
+    expect(said(page)).to_have_text(WORDS[other]["opened"].format(len(fields)))
+    assert entered(page) == everything
+
+
+def test_lines_of_a_text_that_belong_nowhere_are_told(sheet: Page, lang: str, fields: dict[str, Any]) -> None:
+    label = fields["wish"]["label"][lang]
+    choose(sheet, f"{label}\n    Mine\nand a line by hand\n\nNo such field\n    x\n", "sheet.txt")
+    expect(said(sheet)).to_have_text(f"{WORDS[lang]['opened'].format(1)} {WORDS[lang]['lost'].format(2)}")
+    assert entered(sheet) == {"wish": "Mine", "sharing": "nobody"}
+
+
+def test_without_a_connection_nothing_is_half_done(sheet: Page, reader: Reader, lang: str) -> None:
+    """What is fetched only when asked for: the reading of texts, and calendars."""
+    sheet.route("**/worksheet-files.*", lambda route: route.abort())
+    fill(sheet, ANSWERS)
+    press(sheet, "calendar")
+    expect(said(sheet)).to_contain_text(WORDS[lang]["absent"])
+    choose(sheet, "A text", "sheet.txt")
+    expect(said(sheet)).to_contain_text(WORDS[lang]["absent"])
+    expect(said(sheet)).to_contain_text(WORDS[lang]["unchanged"])
+    assert entered(sheet) == ANSWERS | {"sharing": "nobody"}
+    reader.complaints.clear()
+    sheet.unroute("**/worksheet-files.*")
+    assert saved(sheet, "calendar")[1].startswith("BEGIN:VCALENDAR")
 
 
 def test_the_review_goes_into_a_calendar(sheet: Page, lang: str) -> None:
@@ -643,29 +777,41 @@ def test_a_browser_without_storage_still_has_the_sheet(browser: Browser, site: A
 
 
 @pytest.mark.parametrize("entry", ["", "{", '{"format": "other"}', file({}, version=9)])
-def test_an_entry_that_cannot_be_read_is_told_and_can_be_removed(
+def test_an_entry_that_cannot_be_read_stays_until_it_is_decided(
     sheet: Page, reader: Reader, lang: str, entry: str
 ) -> None:
+    """Whatever is written; and before that, it can be had as a file."""
     sheet.evaluate("([key, entry]) => localStorage.setItem(key, entry)", [KEY, entry])
     page = reader.open(PAGES[f"{lang}/smart-worksheet"])
-    expect(said(page)).to_have_text(WORDS[lang]["spoilt"])
+    expect(said(page)).to_contain_text(WORDS[lang]["spoilt"])
+    assert (WORDS[lang]["newer"] in said(page).inner_text()) == ("9" in entry)
     assert entered(page) == {"sharing": "nobody"}
-    page.locator("#keep").uncheck()
+    assert keeps(page) == "something else"
+    fill(page, {"title": "Typed"})
+    assert stored(page) == {KEY: entry}
+    page.locator("#keep").click()
+    assert answers_offered(page) == ["later", "mine"]
+    assert decide(page, "save-other", saves=True) == entry
+    page.keyboard.press("Escape")
+    assert keeps(page) == "something else"
+    expect(said(page)).to_contain_text(WORDS[lang]["spoilt"])
+    assert stored(page) == {KEY: entry}
+    page.locator("#keep").click()
+    decide(page, "mine")
+    expect(said(page)).to_have_text(WORDS[lang]["kept"])
+    assert kept(page) == {"title": "Typed", "sharing": "nobody"}
+    assert keeps(page) == "this sheet"
+
+
+@pytest.mark.parametrize("entry", ["{", file({}, version=9)])
+def test_erasing_everything_also_erases_what_cannot_be_read(sheet: Page, reader: Reader, lang: str, entry: str) -> None:
+    sheet.evaluate("([key, entry]) => localStorage.setItem(key, entry)", [KEY, entry])
+    page = reader.open(PAGES[f"{lang}/smart-worksheet"])
+    press(page, "erase")
+    page.get_by_role("dialog").locator("button").last.click()
+    expect(said(page)).to_have_text(WORDS[lang]["erased"])
     assert stored(page) == {}
-
-
-def test_two_tabs_agree(sheet: Page, reader: Reader, lang: str) -> None:
-    """What one tab erases, the other does not keep again."""
-    sheet.locator("#keep").check()
-    fill(sheet, ANSWERS)
-    second = reader.context.new_page()
-    second.goto(PAGES[f"{lang}/smart-worksheet"])
-    fill(second, {"title": "From the second"})
-    expect(sheet.locator("#title")).to_have_value("From the second")
-    second.locator("#keep").uncheck()
-    expect(sheet.locator("#keep")).not_to_be_checked()
-    fill(sheet, {"title": "Still here"})
-    assert stored(sheet) == {}
+    assert keeps(page) == "nothing"
 
 
 def test_closing_asks_only_when_something_would_be_lost(reader: Reader, lang: str) -> None:
@@ -802,7 +948,10 @@ def test_nothing_is_sent(sheet: Page, reader: Reader, site: Any, lang: str) -> N
     sheet.get_by_role("dialog").locator("button").last.click()
     expect(sheet.locator("#title")).to_have_value("x")
     asked = [(method, url) for method, url in requests if not url.startswith("blob:") and "favicon" not in url]
-    assert asked == [("GET", f"{site.url}/{lang}/smart-worksheet.json")]
+    script, sample = asked  # for the calendar, and for the example
+    assert re.fullmatch(re.escape(f"{site.url}/theme/worksheet-files.") + r"\w+\.js", script[1])
+    assert sample[1] == f"{site.url}/{lang}/smart-worksheet.json"
+    assert {method for method, _ in asked} == {"GET"}
     assert urlsplit(sheet.url).path == PAGES[f"{lang}/smart-worksheet"]
     assert urlsplit(sheet.url).query == ""
 

@@ -20,10 +20,10 @@ const dashed = (...numbers) => numbers.map((number) => String(number).padStart(2
 
 export const isWritten = (answers) => Object.keys(answers).some((id) => id !== "sharing");
 
-/** What the fields can hold of `values`: {answers, cut: fields whose text was too long, lost: names that do not fit}. */
+/** What the fields can hold of `values`: {answers, long: fields over their limit, lost: names that do not fit}. */
 export function fit(values, fields) {
   const answers = {};
-  const cut = [];
+  const long = [];
   const known = new Map(fields.map((field) => [field.id, field]));
   const lost = Object.keys(values).filter((id) => {
     const field = known.get(id);
@@ -34,46 +34,33 @@ export function fit(values, fields) {
     if (field.kind !== "text") value = value.replace(/\s+/g, " ").trim();
     if (field.kind === "date" && !isDay(value)) return true;
     if (field.options && !field.options.has(value)) return true;
-    if (field.limit && value.length > field.limit) {
-      value = value.slice(0, field.limit).replace(/[\uD800-\uDBFF]$/, "");
-      cut.push(field);
-    }
+    if (field.limit && value.length > field.limit) long.push(field);
     if (value.trim()) answers[id] = value;
     return false;
   });
-  return { answers, cut, lost };
+  return { answers, long, lost };
 }
 
 /** The answers as the text of a file. */
-export const write = (answers, language, day) =>
-  JSON.stringify({ format: KEY, version: VERSION, language, saved: day, answers }, null, 2) + "\n";
+export const write = (answers, language, saved) =>
+  JSON.stringify({ format: KEY, version: VERSION, language, saved, answers }, null, 2) + "\n";
 
-/** The answers in a text saved here: a label, and below it the answer, four spaces in. `months` are names, in order. */
-export function readText(text, fields, months) {
-  const values = {};
-  let id;
-  for (const line of text.split(/\r\n?|\n/)) {
-    if (/^\S/.test(line)) id = fields.find(({ label }) => label === line.trim())?.id;
-    else if (id && (line || id in values)) values[id] = `${values[id] ?? ""}${line.replace(/^ {4}/, "")}\n`;
+/** The text in the bytes of a file, also of one that an older editor has written. */
+export function decode(bytes) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder(new Uint8Array(bytes)[0] === 0xff ? "utf-16le" : "windows-1252").decode(bytes);
   }
-  for (const { id: name, kind, options } of fields.filter((field) => field.id in values)) {
-    const value = values[name].trimEnd();
-    const [, day, month, year] = value.match(/^(\d+)\S*\s(\S+)\s(\d{4})$/) ?? [];
-    const label = [...(options ?? [])].find((option) => option[1] === value);
-    const date = kind === "date" && day && dashed(year, months.indexOf(month) + 1, day);
-    values[name] = label?.[0] || date || value;
-  }
-  if (!Object.keys(values).length) throw new Error("broken");
-  return fit(values, fields);
 }
 
 /** The opposite of `write`, for whatever a file may hold. Throws an Error whose message is the name of the reason. */
-export function read(text, fields, months = []) {
+export function read(text, fields) {
   let file;
   try {
     file = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch {
-    return readText(text, fields, months);
+    throw new Error("broken");
   }
   const { format, version = VERSION, answers } = file ?? {};
   if (format !== KEY || !Number.isInteger(version) || Object.prototype.toString.call(answers) !== "[object Object]") {
@@ -118,35 +105,8 @@ export function advise(answers, ids, today) {
   return advice;
 }
 
-/** A line of a calendar file in pieces of at most 75 bytes, none of which ends within a character (RFC 5545, 3.1). */
-export function fold(line) {
-  let used = 0;
-  return line.replace(/./gsu, (sign) => {
-    const size = new TextEncoder().encode(sign).length;
-    const full = used + size > 75;
-    used = full ? size + 1 : used + size;
-    return full ? `\r\n ${sign}` : sign;
-  });
-}
-
-/** A calendar file with one event of a whole day: that day wherever the reader is, private, and leaving the day free. */
-export function calendar(day, title, { language, now, uid }) {
-  const next = new Date(Date.parse(day) + DAY).toISOString().slice(0, 10);
-  const event = `BEGIN:VEVENT
-UID:${uid}
-DTSTAMP:${now.toISOString().replace(/[-:]|\.\d+/g, "")}
-DTSTART;VALUE=DATE:${day.replaceAll("-", "")}
-DTEND;VALUE=DATE:${next.replaceAll("-", "")}
-SUMMARY:${title.replace(/[\\;,]/g, "\\$&")}
-CLASS:PRIVATE
-TRANSP:TRANSPARENT
-END:VEVENT`;
-  const head = `BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Human Trajectory Makers//SMART worksheet//${language.toUpperCase()}`;
-  return `${head}\n${event}\nEND:VCALENDAR\n`.split("\n").map(fold).join("\r\n");
-}
-
 /** Counted down aloud only near the end: how many of these marks have been passed. */
-export const alarm = (left, limit) => [Math.round(limit / 5), 10, 0].filter((mark) => left <= mark).length;
+export const alarm = (left, limit) => [Math.round(limit / 5), 10, 0, -1].filter((mark) => left <= mark).length;
 
 // ---- The page
 
@@ -162,7 +122,7 @@ const fieldsOf = (form) =>
     const controls = [...box.querySelectorAll("input, textarea")];
     const group = box.localName === "fieldset";
     for (const control of controls) control.name ||= control.id;
-    const [{ name: id, maxLength: limit = 0 }] = controls;
+    const [{ name: id, dataset: { limit = 0 } }] = controls;
     const add = (kind) => {
       const made = box.appendChild(element(group ? "p" : "span", { className: kind, id: `${id}_${kind}` }));
       const described = group ? box : controls[0];
@@ -173,13 +133,13 @@ const fieldsOf = (form) =>
       id,
       kind: box.classList[1],
       label: box.querySelector("legend, label").textContent,
-      limit: Math.max(limit, 0),
+      limit: Number(limit),
       options: group ? new Map(controls.map((control) => [control.value, control.parentElement.textContent.trim()])) : null,
       controls,
       part: box.closest("form > fieldset"),
       row: box.closest(".row"),
       advice: add("advice"),
-      counter: limit > 0 ? add("counter") : null,
+      counter: limit ? add("counter") : null,
     };
   });
 
@@ -197,21 +157,29 @@ function start(root) {
   const titleOf = (part) => part.querySelector("h2").textContent;
   const spoken = root.appendChild(element("p", { className: "unseen", role: "status" }));
   const plural = new Intl.PluralRules(locale);
-  const days = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
-  const months = Array.from({ length: 12 }, (_, month) => days.format(Date.UTC(2000, month)).split(/\s/)[1]);
+  const daysIn = (name) => new Intl.DateTimeFormat(name, { dateStyle: "long", timeZone: "UTC" });
+  const monthsIn = (name) => Array.from({ length: 12 }, (_, month) => daysIn(name).format(Date.UTC(2000, month)).split(/\s/)[1]);
+  const days = daysIn(locale);
+  const months = monthsIn(locale);
+  const moments = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
 
   let example = null; // the example's answers while it is shown
   let aside = {}; // the reader's own meanwhile
   let sheet = "whole"; // the view to go back to from the summary
   let current = 0;
   let unsaved = false;
+  let rest = {}; // what a kept sheet holds besides, for which there is no field here
+  let dialog = null; // the question that is open
 
   const filled = (name, values) => words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
   const entered = () => Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim()));
   const own = () => (example ? aside : entered());
   const today = () => localDay(new Date());
+  const asFile = (saved = today()) => write({ ...rest, ...own() }, language, saved);
+  const mine = () => fit(own(), fields).answers;
+  const same = (...sheets) => new Set(sheets.map((answers) => JSON.stringify(Object.entries(answers).sort()))).size === 1;
 
-  /** Says what was done beside the button that did it, below the sheet or above, and aloud. */
+  /** Says what was done beside the button that did it, above the sheet, below it or in a question, and aloud. */
   const say = (text, place = 1) => all(".said").forEach((said, index) => { said.textContent = index === place ? text : ""; });
   const sayAbove = (text) => say(text, 0);
 
@@ -237,14 +205,22 @@ function start(root) {
     refresh();
   };
 
+  /** Replaces the reader's own answers, also while the example is shown. `others` are values without a field here. */
+  const place = (answers, others = {}) => {
+    rest = others;
+    if (example) aside = answers;
+    else fill(answers);
+  };
+
   // -- Counters and advice: seen at once, heard only when there is news
 
   const count = (field, aloud) => {
     if (!field.counter) return;
     const left = field.limit - field.controls[0].value.length;
     const level = alarm(left, field.limit);
-    field.counter.textContent = filled(plural.select(left), { n: left });
+    field.counter.textContent = left < 0 ? filled("over", { n: -left }) : filled(plural.select(left), { n: left });
     field.counter.classList.toggle("low", level > 0);
+    field.counter.classList.toggle("over", left < 0);
     if (aloud && level > field.level) spoken.textContent = field.counter.textContent;
     field.level = level;
   };
@@ -307,9 +283,9 @@ function start(root) {
     const advice = adviceNow();
     if (written && !answers.statement) advice.unshift({ id: "statement", name: "statement" });
     const items = advice.map(({ id, name }) => {
-      const link = element("a", { href: `#${id}` }, fields.find((field) => field.id === id).label);
-      link.addEventListener("click", (event) => { event.preventDefault(); goTo(id); });
-      return element("li", {}, link, element("br", {}), words[name]);
+      const onclick = (event) => { event.preventDefault(); goTo(id); };
+      const link = element("a", { href: `#${id}`, onclick }, fields.find((field) => field.id === id).label);
+      return element("li", {}, link, element("br"), words[name]);
     });
     const pieces = [element("h2", { tabIndex: -1 }, words.summary)];
     if (example) pieces.push(element("p", { className: "as-example" }, element("strong", {}, find("#fictitious").textContent)));
@@ -348,55 +324,165 @@ function start(root) {
     parts[current].querySelector("h2").focus();
   };
 
-  // -- Keeping
-
-  const store = () => {
-    if (!keep.checked) return;
-    try {
-      localStorage.setItem(KEY, write(own(), language, today()));
-      unsaved = false;
-    } catch {
-      keep.checked = false;
-      sayAbove(words.refused);
-    }
-  };
-
-  /** The box says what is true, on arrival, on coming back to this page and when another tab has changed it. */
-  const recall = () => {
-    let kept = null;
-    try {
-      kept = localStorage.getItem(KEY);
-      keep.checked = kept !== null;
-      if (!keep.checked) return;
-      const { answers } = read(kept, fields);
-      if (example) aside = answers;
-      else fill(answers);
-      sayAbove(words.restored);
-    } catch {
-      if (kept !== null) sayAbove(words.spoilt);
-    }
-  };
-
   // -- Asking
 
-  /** A question with two answers. The one that loses nothing comes first and has the focus; Escape means it too. */
-  const ask = (name) => new Promise((resolve) => {
-    const buttons = ["no", "yes"].map((value) => element("button", { type: "button", value }, words[`${name}-${value}`]));
-    const question = element("p", { id: "question" }, words[name]);
-    const dialog = root.appendChild(element("dialog", {}, question, element("p", { className: "buttons" }, ...buttons)));
+  /** A question. The first answer loses nothing and has the focus; Escape means it too. `saves` are files to save first. */
+  const ask = (text, answers, saves) => new Promise((resolve) => {
+    const row = (acts) => element("p", { className: "buttons" },
+      ...acts.map(([label, onclick]) => element("button", { type: "button", onclick }, label)));
+    const question = element("p", { id: "question" }, text);
+    dialog = root.appendChild(element("dialog", {}, question, row(answers.map(([name, label]) => [label, () => dialog.close(name)]))));
+    if (saves) dialog.append(row(saves), element("p", { className: "said", role: "status" }));
     dialog.setAttribute("aria-labelledby", question.id);
-    for (const button of buttons) button.addEventListener("click", () => dialog.close(button.value));
-    dialog.addEventListener("close", () => { dialog.remove(); resolve(dialog.returnValue === "yes"); });
+    dialog.addEventListener("close", () => {
+      resolve(dialog.returnValue);
+      dialog.remove();
+      dialog = null;
+      setTimeout(sync); // for what another tab did meanwhile
+    });
     dialog.showModal();
   });
 
+  const agree = async (name) =>
+    (await ask(words[name], ["no", "yes"].map((answer) => [answer, words[`${name}-${answer}`]]))) === "yes";
+
+  // -- Keeping: one entry on the device for all tabs. It is replaced by a tab that has seen it, or after a question.
+
+  let looked = null; // the entry when this tab last looked
+  let seen = null; // the entry that last was what stands here
+  let behind = false; // it could not be replaced: there is no room
+  let deciding = false; // which of two is to stay is being asked
+  let later = false; // it was, and put off
+
+  const load = () => {
+    try {
+      return localStorage.getItem(KEY);
+    } catch {
+      return null;
+    }
+  };
+
+  const keptOn = (entry) => {
+    try {
+      const { saved } = JSON.parse(entry);
+      return (isDay(saved) ? days : moments).format(new Date(saved));
+    } catch {
+      return "?";
+    }
+  };
+
+  /** The box says what is true: ticked, what stands here is kept; half ticked, something else is. */
+  const mark = () => {
+    const entry = load();
+    keep.checked = entry !== null && entry === seen && !behind;
+    keep.indeterminate = entry !== null && !keep.checked;
+  };
+
+  const settle = (entry) => {
+    looked = seen = entry;
+    behind = later = false;
+    mark();
+  };
+
+  /** Replaces the entry. Whoever calls has seen it, or has asked. */
+  const put = (news) => {
+    const text = asFile(new Date().toISOString());
+    const late = behind;
+    try {
+      localStorage.setItem(KEY, text);
+      unsaved = false;
+      settle(text);
+      if (news || late) sayAbove(words.kept);
+    } catch {
+      behind = load() !== null;
+      mark();
+      if (news || !late) sayAbove(filled(behind ? "full" : "refused", { day: keptOn(load()) }));
+    }
+  };
+
+  const remove = () => {
+    try {
+      localStorage.removeItem(KEY);
+    } catch { /* there is no store */ }
+    settle(null);
+  };
+
+  const notes = ({ long, lost }) =>
+    (long.length ? ` ${filled("long", { list: long.map(({ label }) => label).join(", ") })}` : "") +
+    (lost.length ? ` ${filled("lost", { n: lost.length })}` : "");
+
+  const take = (entry) => {
+    const found = read(entry, fields);
+    const { answers } = JSON.parse(entry);
+    const others = Object.fromEntries(found.lost.map((id) => [id, answers[id]]));
+    if (same(found.answers, mine())) rest = others;
+    else place(found.answers, others);
+    settle(entry);
+    unsaved = false;
+    sayAbove(words.restored + notes(found));
+  };
+
+  /** Why an entry cannot be shown here; nothing if it can. */
+  const refusal = (entry) => {
+    try {
+      read(entry, fields);
+      return "";
+    } catch ({ message }) {
+      return message === "newer" ? `${words.spoilt} ${words.newer}` : words.spoilt;
+    }
+  };
+
+  const decide = async () => {
+    if (dialog) return;
+    const refused = refusal(load());
+    const state = refused || filled(behind ? "full" : "apart", { day: keptOn(load()) });
+    const answers = ["later", "mine", ...(refused ? [] : ["theirs"])].map((name) => [name, words[name]]);
+    const save = (text) => download(text, "application/json", "json", 2);
+    deciding = true;
+    const answer = await ask(`${state} ${words.which}`, answers, [
+      [words["save-mine"], () => save(asFile())],
+      [words["save-other"], () => save(load())],
+    ]);
+    deciding = false;
+    later = load() !== seen;
+    if (answer === "mine") put(true);
+    else if (answer === "theirs") take(load());
+    else if (later) sayAbove(state);
+  };
+
+  /** Makes what stands here and what is kept one, where that loses nothing, and else asks. Whether they are one. */
+  const sync = () => {
+    const entry = load();
+    const gone = entry === null && looked !== null;
+    looked = entry;
+    if (gone) {
+      unsaved ||= seen !== null;
+      settle(null);
+      sayAbove(words.unkept);
+    } else if (entry !== seen) {
+      const refused = refusal(entry);
+      const written = isWritten(own());
+      const agrees = (text) => text !== null && same(mine(), read(text, fields).answers);
+      unsaved ||= seen !== null;
+      if (!refused && (!written || agrees(seen) || agrees(entry))) take(entry);
+      else if (!written) sayAbove(refused);
+      else if (!later) decide();
+    }
+    mark();
+    if (deciding && load() === seen && !behind) dialog.close();
+    return load() === seen;
+  };
+
+  const keeping = () => keep.checked || behind;
+  const keepUp = () => { if (keeping() && sync() && keeping()) put(); };
+
   // -- Files
 
-  const download = (text, type, ending) => {
+  const download = (text, type, ending, place) => {
     const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
     element("a", { href: address, download: `${words.file}-${today()}.${ending}` }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
-    say(words.saved);
+    say(words.saved, place);
   };
 
   const asText = (answers) => {
@@ -409,18 +495,37 @@ function start(root) {
     return `${lines.join("\n")}\n`;
   };
 
+  const absent = () => { throw new Error("absent"); };
+  const sample = () => fetch(root.dataset.example).then((answer) => answer.json()).catch(absent);
+
+  let again = ""; // a browser may remember that an address has failed
+  const files = () => import(root.dataset.files + again).catch(() => absent((again = `?${Date.now()}`)));
+
+  /** What a saved file holds; a text is read by its labels, first in this language, then in the others as well. */
+  const understood = async (content) => {
+    if (content.trimStart().startsWith("{")) return read(content, fields);
+    const { readText } = await files();
+    let found = readText(content, fields, months);
+    if (found.astray.length) {
+      const { others } = await sample();
+      const forms = others.flatMap((form) => form.fields);
+      found = readText(content, [...forms, ...fields], [...others.flatMap(({ locale: name }) => monthsIn(name)), ...months]);
+    }
+    if (!Object.keys(found.values).length) throw new Error("broken");
+    const { answers, long, lost } = fit(found.values, fields);
+    return { answers, long, lost: [...found.astray, ...lost] };
+  };
+
   const open = async () => {
     const [chosen] = file.files;
     try {
-      if (chosen.size > LARGEST) throw new Error("large");
-      const { answers, cut, lost } = read(await chosen.text(), fields, months);
-      if (isWritten(entered()) && !(await ask("replace"))) throw new Error("unchanged");
-      fill(answers);
+      if (chosen.size > LARGEST) throw new Error(/\.(json|txt)$/i.test(chosen.name) ? "large" : "broken");
+      const found = await understood(decode(await chosen.arrayBuffer()));
+      if (isWritten(own()) && !(await agree("replace"))) throw new Error("unchanged");
+      place(found.answers);
       unsaved = false;
-      store();
-      const shortened = cut.length ? filled("cut", { list: cut.map(({ label }) => label).join(", ") }) : "";
-      const left = lost.length ? filled("lost", { n: lost.length }) : "";
-      sayAbove(`${filled("opened", { n: Object.keys(answers).length })} ${shortened} ${left}`);
+      sayAbove(filled("opened", { n: Object.keys(found.answers).length }) + notes(found));
+      keepUp();
     } catch ({ message }) {
       sayAbove([...new Set([words[message] ?? words.broken, words.unchanged])].join(" "));
     }
@@ -430,6 +535,7 @@ function start(root) {
   // -- The example, never mixed with the reader's own answers
 
   const showExample = (saved) => {
+    if (saved && example) return; // asked for twice
     if (saved) {
       aside = entered();
       find("#fictitious").textContent = saved.note;
@@ -447,36 +553,31 @@ function start(root) {
 
   const actions = {
     open: () => file.click(),
-    example: async () => {
-      try {
-        showExample(await (await fetch(root.dataset.example)).json());
-      } catch {
-        sayAbove(words.absent);
-      }
-    },
+    example: () => sample().then(showExample, () => sayAbove(words.absent)),
     leave: () => showExample(null),
     previous: () => turn(-1),
     next: () => turn(1),
     summary: () => { show("summary"); handout.firstChild.focus(); },
     print: async () => {
       const answers = example ?? entered();
-      if (isWritten(answers) && !answers.statement && !(await ask("statement"))) goTo("statement");
+      if (isWritten(answers) && !answers.statement && !(await agree("statement"))) goTo("statement");
       else window.print();
     },
-    save: () => { download(write(entered(), language, today()), "application/json", "json"); unsaved = false; },
+    save: () => { download(asFile(), "application/json", "json"); unsaved = false; },
     text: () => { download(asText(entered()), "text/plain", "txt"); unsaved = false; },
     calendar: () => {
       const { review_date: day, title: goal } = entered();
       say(words.undated);
-      if (!isDay(day)) return goTo("review_date");
+      if (!isDay(day)) { goTo("review_date"); return; }
       const now = new Date();
       const uid = `${now.getTime()}-${Math.random().toString(36).slice(2)}@${location.hostname}`;
-      return download(calendar(day, goal ? `${words.event} – ${goal}` : words.event, { language, now, uid }), "text/calendar", "ics");
+      const event = goal ? `${words.event} – ${goal}` : words.event;
+      files().then(({ calendar }) => download(calendar(day, event, { language, now, uid }), "text/calendar", "ics"), () => say(words.absent));
     },
     erase: async () => {
-      if (!(await ask("erase"))) return;
-      if (keep.checked) keep.click();
-      fill({});
+      if (!(await agree("erase"))) return;
+      remove();
+      place({});
       unsaved = false;
       say(words.erased);
     },
@@ -497,25 +598,33 @@ function start(root) {
   select.addEventListener("change", () => show("parts", select.selectedIndex));
   file.addEventListener("change", open);
   keep.addEventListener("change", () => {
-    sayAbove(words[keep.checked ? "kept" : "unkept"]);
-    if (keep.checked) store();
-    else localStorage.removeItem(KEY); // it could be ticked, so there is a store
-    unsaved = !keep.checked;
+    const wanted = keep.checked;
+    later = false;
+    if (!sync()) decide();
+    else if (!wanted) {
+      remove();
+      unsaved = true;
+      sayAbove(words.unkept);
+    } else if (load() === null || behind) {
+      put(true);
+      if (behind) decide();
+    }
   });
   form.addEventListener("input", ({ target }) => {
     count(fields.find(({ controls }) => controls.includes(target)), true);
     unsaved = true;
-    store();
+    keepUp();
   });
   addEventListener("beforeprint", summarise);
   addEventListener("beforeunload", (event) => { if (unsaved && isWritten(own())) event.preventDefault(); });
-  addEventListener("storage", ({ key }) => { if (key === KEY || key === null) recall(); });
-  addEventListener("pageshow", ({ persisted }) => { if (persisted) recall(); });
+  addEventListener("storage", ({ key }) => { if (key === KEY || key === null) sync(); });
+  addEventListener("pageshow", ({ persisted }) => { if (persisted) sync(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) sync(); }); // a frozen tab hears of nothing
 
   for (const part of all(".sheet-tools, .sheet-finish")) part.hidden = false;
   refresh();
   show(sheet);
-  recall();
+  sync();
 }
 
 start(document.getElementById("worksheet"));
