@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from audit import PAGES, Reader, axe, complaints, focus, media, overflow, stated
+from audit import PAGES, SHEET, Reader, axe, complaints, focus, media, overflow, stated
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
@@ -1053,3 +1053,72 @@ def test_the_tools_have_their_place_before_they_come(reader: Reader, lang: str) 
     """Arriving at the sheet itself, nothing moves when the script has come."""
     page = reader.open(PAGES[f"{lang}/smart-worksheet"] + "#worksheet")
     assert page.evaluate("audit.shifts()") == []
+
+
+# Long words, and paper
+
+
+LONG = {
+    "title": "https://intranet.example/" + "a" * 120,
+    "wish": "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk" * 2,
+    "statement": "x" * 350,
+    "obstacles_1_obstacle": "o" * 100,
+    "obstacles_1_response": "r" * 120,
+    "indicators_1_name": "n" * 80,
+    "indicators_1_baseline": "b" * 30,
+    "indicators_1_target": "t" * 30,
+    "indicators_1_source": "s" * 60,
+    "milestones_1_name": "m" * 80,
+    "stakeholder": "@" * 80,
+}
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_a_word_of_any_length_stays_within_the_page(sheet: Page, width: int) -> None:
+    fill(sheet, LONG)
+    for name in ("whole", "summary"):
+        sheet.emulate_media(media="screen")
+        view(sheet, name)
+        for media_type in ("screen", "print"):
+            sheet.emulate_media(media=media_type)  # type: ignore[arg-type]
+            sheet.set_viewport_size({"width": SHEET if media_type == "print" else width, "height": 900})
+            found = overflow(sheet)
+            wide = sheet.locator("#worksheet :is(form, .handout) *").evaluate_all(
+                "all => all.filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth)"
+                ".map((each) => each.outerHTML.slice(0, 80))"
+            )
+            assert not found + wide, stated([f"{name}, {media_type}: {each}" for each in found + wide])
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_no_printed_page_is_blank(sheet: Page, paper: str) -> None:
+    press(sheet, "example")
+    expect(sheet.locator("[data-do=leave]")).to_be_visible()
+    shown = PdfReader(io.BytesIO(sheet.pdf(format=paper))).pages
+    press(sheet, "leave")
+    empty = PdfReader(io.BytesIO(sheet.pdf(format=paper))).pages
+    assert all(page.extract_text().strip() for page in [*shown, *empty])
+
+
+def test_room_below_the_last_line_makes_no_page(sheet: Page) -> None:
+    """However many lines there are."""
+    script = """() => {
+        const end = (each) => each.getBoundingClientRect().bottom;
+        return end(document.querySelector(".sheet")) - end(document.querySelector(".handout"));
+    }"""
+    fill(sheet, ANSWERS)
+    view(sheet, "summary")
+    sheet.emulate_media(media="print")
+    assert sheet.evaluate(script) == 0
+
+
+def test_the_sheet_to_fill_in_with_a_pen_begins_a_page_and_strands_no_heading(
+    sheet: Page, lang: str, root: Path
+) -> None:
+    steps = tomllib.loads((root / "content" / "data" / "smart-worksheet.toml").read_text(encoding="utf-8"))["steps"]
+    pages = [plain(page.extract_text()) for page in PdfReader(io.BytesIO(sheet.pdf(format="A4"))).pages]
+    begins = next(number for number, text in enumerate(pages) if text.startswith(plain(steps[0]["title"][lang])))
+    for step in steps:
+        title, first = plain(step["title"][lang]), plain(step["fields"][0]["label"][lang])
+        assert any(title in text and first in text[text.index(title) :] for text in pages[begins:]), title
+    assert not re.search(r"\b(mm|dd|jj|yyyy|aaaa)\b", " ".join(pages[begins:]))

@@ -89,7 +89,7 @@ class Fields(HTMLParser):
         given = dict(attrs)
         name = str(given.get("name") or given.get("id"))  # a choice has a name; what stands alone has its id
         if tag in ("input", "textarea", "select") and given.get("type") not in ("hidden", "button", "file"):
-            self.limits[name] = int(str(given["maxlength"])) if given.get("maxlength") else None
+            self.limits[name] = int(str(given["data-limit"])) if given.get("data-limit") else None
             if given.get("type") == "radio":
                 self.values.setdefault(name, []).append(str(given["value"]))
         if tag == "label" and given.get("for"):
