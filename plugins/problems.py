@@ -107,6 +107,12 @@ def reason_of(wrong: Any) -> str:
             return say("it is true or false, without quotation marks")
         case "greater_than":
             return say("it must be greater than {limit}", limit=context["gt"])
+        case "greater_than_equal":
+            return say("it must be at least {limit}", limit=context["ge"])
+        case "less_than_equal":
+            return say("it must be at most {limit}", limit=context["le"])
+        case kind if kind.startswith(("float", "finite")):
+            return say("it is a number, without quotation marks")
         case kind if kind.startswith("int"):
             return say("it is a whole number, without quotation marks")
         case kind if kind.startswith("date"):

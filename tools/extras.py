@@ -78,6 +78,7 @@ PROGRAMS = [
     Program("sshd", "openssh-server", "publishing to a server"),
     Program("ssh", "openssh-client", "publishing to a server"),
     Program("rsync", "rsync", "publishing to a server"),
+    Program("busybox", "busybox", "publishing to a server that has little"),
     Program("nginx", "nginx", "the published site behind a web server"),
     Program("/usr/lib/nginx/modules/*brotli_static*.so", "libnginx-mod-http-brotli-static", "Brotli in nginx"),
     Program("apache2", "apache2-bin", "the published site behind a web server"),

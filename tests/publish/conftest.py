@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ import pytest
 
 from plugins.hosting.hosts import nginx as nginx_rules
 from tests.publish.practice import Practice, build_practice
-from tests.publish.servers import BROTLI, NGINX, SSHD, Account, Nginx, Sshd, unprivileged
+from tests.publish.servers import BROTLI, NGINX, SSHD, Account, Nginx, Sshd, reachable, unprivileged
 from tests.publish.sites import LANGUAGES, make_site
 from tests.surroundings import need
 from tools.publish.config import SshTarget
@@ -28,7 +27,8 @@ from tools.publish.ssh import Server
 def ground() -> Iterator[Path]:
     """A folder that the servers' account can walk into."""
     memory = Path("/dev/shm")  # each publish waits for the disk, which is not what is tested here
-    folder = Path(tempfile.mkdtemp(prefix="publish-", dir=memory if os.access(memory, os.W_OK) else None))
+    places = [memory, Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]
+    folder = Path(tempfile.mkdtemp(prefix="publish-", dir=reachable([place for place in places if place.exists()])))
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
@@ -118,6 +118,7 @@ def fresh_host(ground: Path, account: Account, sshd: Sshd, web: Nginx, work: Pat
     link.symlink_to(folder)
     sshd.proxy.refuse, sshd.proxy.cut_after = False, None
     yield Host(sshd, web, folder, work)
+    sshd.proxy.mute.clear()
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import pwd
+import random
 import select
 import shutil
 import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tools.extras import which
 
 SSHD = "/usr/sbin/sshd"  # sshd insists on its whole path
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
@@ -21,9 +25,31 @@ USER = f"publish-test-{os.getpid()}"  # of its own, or another run of the tests 
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that no connection is given by itself, and hardly another run of the tests at the same time."""
+    while True:
+        port = random.SystemRandom().randrange(10_240, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
+def reachable(parents: Sequence[Path]) -> Path:
+    """The first folder that another account may walk into and run programs in. One below root's home is none."""
+
+    def fits(folder: Path) -> bool:
+        entered = all(place.stat().st_mode & 0o001 for place in (folder, *folder.parents))
+        return entered and os.access(folder, os.W_OK) and not os.statvfs(folder).f_flag & os.ST_NOEXEC
+
+    return next(folder for folder in parents if fits(folder))
+
+
+def borrowed(program: str, folder: Path) -> str:
+    """A copy of a program in a folder that another account may walk into."""
+    copy = folder / Path(program).name
+    if not copy.exists():
+        shutil.copy(program, copy)
+        copy.chmod(0o755)
+    return str(copy)
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes] | None = None) -> None:
@@ -60,7 +86,7 @@ class Account:
     def start(self, arguments: list[str], **options: object) -> subprocess.Popen[bytes]:
         """Start a program as this account, silent."""
         as_other = {"user": self.uid, "group": self.gid, "extra_groups": []} if os.geteuid() == 0 else {}
-        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
         return subprocess.Popen(arguments, **(quiet | as_other | options))  # type: ignore[call-overload, no-any-return]
 
 
@@ -71,17 +97,23 @@ def unprivileged() -> Iterator[Account]:
         entry = pwd.getpwuid(os.geteuid())
         yield Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
         return
-    made = shutil.which("useradd") and subprocess.run(
-        ["useradd", "--system", "--shell", "/bin/sh", "--no-create-home", USER], capture_output=True, check=False
-    )
+    useradd = which("useradd")
+    made = useradd and one_at_a_time([useradd, "--system", "--shell", "/bin/sh", "--no-create-home", USER])
     try:
         entry = pwd.getpwnam(USER)
         yield Account(USER, entry.pw_uid, entry.pw_gid, made=True)
     except KeyError:
         yield Account("root", 0, 0)
     finally:
-        if made and made.returncode == 0:
-            subprocess.run(["userdel", "--force", USER], capture_output=True, check=False)
+        if made:
+            one_at_a_time([str(which("userdel")), "--force", USER])
+
+
+def one_at_a_time(command: list[str]) -> bool:
+    """Change the accounts of this machine, of which another worker of the tests may be in the middle."""
+    with Path("/etc/passwd").open() as accounts:
+        fcntl.flock(accounts, fcntl.LOCK_EX)
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 class Proxy:
@@ -92,8 +124,10 @@ class Proxy:
         self.sent = self.received = self.connections = 0
         self.cut_after: int | None = None  # bytes sent in one connection, counted from now; then it serves again
         self.refuse = False
+        self.mute = threading.Event()  # what comes is kept, and nothing goes on, while this is set
         self._pairs: set[tuple[socket.socket, socket.socket]] = set()
         self._lock = threading.Lock()
+        self._over = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self._acceptor = threading.Thread(target=self._accept, daemon=True)
@@ -135,6 +169,8 @@ class Proxy:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
                 done += len(data)
+                while self.mute.is_set() and not self._over.wait(0.02):
+                    pass
                 if upwards:
                     self.sent += len(data)
                     if self.cut_after is not None and done > self.cut_after:
@@ -157,6 +193,7 @@ class Proxy:
                 end.close()
 
     def close(self) -> None:
+        self._over.set()
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)  # or the thread waits on, and takes the next proxy's connections
         self._acceptor.join(5)
@@ -335,7 +372,16 @@ class Cloud:
             "sftp": ["--user", "test", "--pass", "test-password"],
             "webdav": ["--user", "test", "--pass", "test-password"],
         }[kind]
-        command = [rclone, "serve", kind, str(served), "--addr", f"127.0.0.1:{port}", "--vfs-cache-mode", "off"]
+        command = [
+            borrowed(rclone, folder.parents[1]),
+            "serve",
+            kind,
+            str(served),
+            "--addr",
+            f"127.0.0.1:{port}",
+            "--vfs-cache-mode",
+            "off",
+        ]
         command += ["--dir-cache-time", "50ms", *options]
         process = account.start(command, env={"HOME": str(home), "PATH": os.environ["PATH"]}, cwd=home)
         wait_for(port, process)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 import re
 import shutil
 from pathlib import Path
 
+import urllib3
+
 from plugins.hosting.hosts import nginx
 from tools.publish.http import Answer, address, get
+from tools.publish.release import content_hash
 
 LANGUAGES = ("en", "fr")
 PAGES = [f"{lang}/{name}index.html" for lang in LANGUAGES for name in ("", "faq/", "method/", "method/sessions/")]
@@ -56,6 +60,14 @@ def make_site(folder: Path, edition: str, changed: list[str] | None = None, was:
     return folder
 
 
+def asked(url: str, headers: dict[str, str]) -> Answer:
+    """One request, with its answer as it came: nothing is unpacked."""
+    with urllib3.PoolManager() as pool:
+        options = {"redirect": False, "retries": False, "decode_content": False, "timeout": 20}
+        answer = pool.request("GET", url, headers=headers, **options)  # type: ignore[arg-type]
+        return Answer(answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.data)
+
+
 def seen(url: str) -> set[str]:
     """The editions that a reader meets on the pages, and on the style sheets they name. One, if the site is whole."""
     found = set()
@@ -89,3 +101,19 @@ def edition_of(url: str, answer: Answer) -> str:
     assert sheet.status == 200, "the style sheet of a page is not there"
     assert f"--edition: {edition};" in sheet.body.decode()
     return edition
+
+
+def altered(text: str, change: str) -> str:
+    """A manifest that somebody rewrote by hand."""
+    data = json.loads(text)
+    page = "en/index.html"
+    if change == "no files":
+        data["files"] = {}
+    elif change == "a page and its digest":
+        data["files"][page] = "0" * 64
+    elif change == "a page more":
+        data["kept"]["en/more/index.html"] = "0" * 64
+    elif change == "the id of another":
+        data["files"][page] = "0" * 64
+        data["id"] = f"{data['id'].split('-')[0]}-{content_hash({**data['kept'], **data['files']})}"
+    return json.dumps(data)

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -275,7 +276,7 @@ def test_no_right_to_write(scene: Scene, place: str) -> None:
         pytest.skip("root may write anywhere, and no other account could be made")
     folder = scene.host.folder / place
     folder.chmod(0o555)
-    with pytest.raises(PublishError, match=r"refused|may not write"):
+    with pytest.raises(PublishError, match="may not write"):
         scene.host.publish("new")
     assert scene.outcome(f"/{place}", "permission denied") == "old"
     folder.chmod(0o755)
@@ -378,11 +379,11 @@ def test_disk_full(scene: Scene, ground: Path) -> None:
                     stream.write(b"0" * 4096)
 
         for step in ("after lock", "before upload"):
-            with pytest.raises(PublishError, match=r"No space|could not be written|refused") as caught:
+            with pytest.raises(PublishError, match="no room left") as caught:
                 host.publish("new", at(step, fill))
             assert "disk is full" in caught.value.remedy
             assert scene.outcome(step, "disk full") == "old"
-            with pytest.raises(PublishError, match=r"left; this release needs|refused"):
+            with pytest.raises(PublishError, match=r"left; this release needs|no room left"):
                 host.publish("new")
             assert scene.outcome("before lock", "disk full") == "old"
             filler.unlink()
@@ -420,7 +421,7 @@ def test_network_gone_for_a_moment(scene: Scene, monkeypatch: pytest.MonkeyPatch
         if len(pauses) == 2:
             proxy.refuse = False
 
-    monkeypatch.setattr(pipeline, "time", types.SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(pipeline, "time", types.SimpleNamespace(sleep=sleep, monotonic=time.monotonic))
     with pytest.raises(PublishError, match=f"Live again: {scene.old}"):
         scene.host.publish("new", at("after switch", vanish), url="http://127.0.0.1:1")
     assert scene.outcome("after switch, check fails", "network gone for a moment") == "old"

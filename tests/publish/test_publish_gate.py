@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import brotli
 import pytest
 
 from plugins.problems import Problem, say
@@ -15,6 +18,7 @@ from tests.publish.conftest import Host
 from tests.publish.practice import Practice, claimed, copied
 from tools.build import OUTPUTS
 from tools.publish import commands, gate, http
+from tools.publish.compress import compress
 from tools.publish.config import choose, read_config
 from tools.publish.errors import PublishError
 from tools.publish.progress import Voice
@@ -47,7 +51,7 @@ def test_without_a_target_there_is_nowhere_to_publish_to(tmp_path: Path) -> None
     ("text", "expected"),
     [
         ('target = "x"', "no target"),
-        ("target = ", "cannot be read"),
+        ("target = ", "publish.toml:1: "),
         ('[targets.a]\nkind = "ssh"\nhost = "h"\nfolder = "/srv/x"\npassword = "hunter2"', "holds a secret: password"),
         ('[targets.a]\nkind = "ssh"\nhost = "-oProxyCommand=touch"\nfolder = "/srv/x"', "targets.a.host"),
         ('[targets.a]\nkind = "ssh"\nhost = "h"\nfolder = "/srv/../etc"', "without .."),
@@ -64,6 +68,39 @@ def test_a_wrong_file_is_told_in_words(tmp_path: Path, text: str, expected: str)
     assert caught.value.remedy
 
 
+SSH = '[targets.a]\nkind = "ssh"\nhost = "h"\nfolder = "/srv/x"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (SSH + 'url = "http://example.org:abc"', "publish.toml:5: targets.a.url: write it as in this example"),
+        (SSH + 'url = "http://[::1"', "publish.toml:5: targets.a.url: write it as in this example"),
+        (SSH + 'url = "http://example.org:99999"', "publish.toml:5: targets.a.url: write it as in this example"),
+        (SSH + 'ssh_config = "~nouser-of-this-name/x"', "publish.toml:5: targets.a.ssh_config: there is no account"),
+        (SSH + "patience = nan", "publish.toml:5: targets.a.patience: it is a number"),
+        (SSH + "patience = 601", "publish.toml:5: targets.a.patience: it must be at most 600"),
+        (SSH + "silence = 0", "publish.toml:5: targets.a.silence: it must be at least 1"),
+        (SSH + 'patience = "long"', "publish.toml:5: targets.a.patience: it is a number"),
+        ("keep = 0\n", "publish.toml:1: keep: it must be at least 2"),
+        ("\nkeep = 51\n", "publish.toml:2: keep: it must be at most 50"),
+        (f"\n\nkeep = {'9' * 5000}\n", "publish.toml:3: this is too long a number"),
+        (f"\nkeep = {'[' * 5000}\n", "publish.toml:2: this is too long a number, or too deep a list"),
+        ("keep = 5\nkeep 6\n", "publish.toml:2: "),
+        ('[targets.ssh]\nkind = "ssh"\nhost = "-x"\nfolder = "/srv/x"', "publish.toml:3: targets.ssh.host: write it"),
+    ],
+)
+def test_a_wrong_entry_is_told_with_its_line(tmp_path: Path, text: str, expected: str) -> None:
+    with pytest.raises(PublishError) as caught:
+        read_config(written(tmp_path, text))
+    assert str(caught.value).startswith(f"Stopped: {expected}")
+    assert len(str(caught.value)) < 500
+
+
+def test_a_mark_of_windows_at_its_beginning_does_no_harm(tmp_path: Path) -> None:
+    assert choose(read_config(written(tmp_path, "\ufeff" + SSH)), "a").name == "a"
+
+
 def test_a_misspelt_target(tmp_path: Path) -> None:
     file = written(tmp_path, '[targets.server]\nkind = "ssh"\nhost = "h"\nfolder = "/srv/x"')
     with pytest.raises(PublishError, match='Did you mean "server"'):
@@ -78,7 +115,7 @@ def test_names_that_leave_the_release(name: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"id": "x"}', "null"])
 def test_a_manifest_that_is_none(text: str) -> None:
-    with pytest.raises(PublishError, match="cannot be read"):
+    with pytest.raises(PublishError, match="not as it was written"):
         Manifest.from_json(text)
 
 
@@ -236,6 +273,30 @@ def test_a_log_gets_a_line_now_and_then(capsys: pytest.CaptureFixture[str], monk
     monkeypatch.setattr("tools.publish.progress.PATIENCE", 0.0)
     Voice().upload(1_000_000, 4_000_000)
     assert "1000 kB of 4000 kB sent (25 %)" in capsys.readouterr().out
+
+
+def test_a_terminal_that_is_gone_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is put right after it must still be put right."""
+    with Path(os.devnull).open("w") as gone:
+        pass
+    monkeypatch.setattr("sys.stdout", gone)
+    Voice().say("Switching back …")
+
+
+def test_a_kept_copy_is_not_believed(tmp_path: Path) -> None:
+    """It is made anew where it is another file's; and a stranger's file beside it stays."""
+    cache, text = tmp_path / "cache", "one " * 1000
+    for number in range(2):
+        site = tmp_path / str(number)
+        site.mkdir()
+        (site / "page.html").write_text(text)
+        assert compress(site, cache) == 2
+        assert gzip.decompress((site / "page.html.gz").read_bytes()).decode() == text
+        assert brotli.decompress((site / "page.html.br").read_bytes()).decode() == text
+        for kept in cache.iterdir():
+            kept.write_bytes(gzip.compress(b"another") if kept.suffix == ".gz" else b"garbage")
+        (cache / "letter.txt").write_text("theirs")
+    assert (cache / "letter.txt").read_text().startswith("theirs")
 
 
 def test_the_release_says_what_it_was_built_with(host: Host) -> None:

@@ -157,12 +157,12 @@ def test_what_was_not_listed_is_no_release(thief: Server) -> None:
 
 @pytest.mark.parametrize("name", ["../../../outside", "a/../../../../outside", "{outside}", "../../current"])
 def test_a_name_to_leave_out_cannot_lead_outside(restricted: Host, thief: Server, name: str) -> None:
-    with pytest.raises(PublishError, match="not a file of a release"):
+    with pytest.raises(PublishError, match="“stage”, 14"):
         thief.run("stage", "cafe", ID, "none", text=f"{name.format(outside=outside(restricted))}\n")
 
 
 @pytest.mark.parametrize("name", ["../../../outside", "./../../../outside", "/etc/passwd", "./a/../../../../outside"])
 def test_a_checksum_tells_nothing_of_files_outside(thief: Server, name: str) -> None:
     digest = hashlib.sha256(b"untouched").hexdigest()
-    with pytest.raises(PublishError, match=r"not lines of sha256sum|not files of a release"):
+    with pytest.raises(PublishError, match="“verify”, 14"):
         thief.run("verify", "cafe", ID, "1", text=f"{digest}  {name}\n")

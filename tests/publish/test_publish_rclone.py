@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from plugins.hosting.hosts import nginx as nginx_rules
-from tests.publish.conftest import need
 from tests.publish.servers import NGINX, Account, Cloud, Nginx
-from tests.publish.sites import LANGUAGES, dead_links, make_site, only, seen
+from tests.publish.sites import LANGUAGES, altered, dead_links, make_site, only, seen
+from tests.surroundings import need
 from tools.publish.config import RcloneTarget
 from tools.publish.errors import Locked, PublishError
 from tools.publish.locking import alone, inherited
@@ -83,6 +83,7 @@ def hosting(cloud: Cloud, front: Nginx, account: Account, tmp_path: Path) -> Ite
     cloud.proxy.refuse = False
     yield Hosting(cloud, front, tmp_path)
     cloud.proxy.refuse = False
+    cloud.proxy.mute.clear()
     shutil.rmtree(cloud.served / "site")
     (cloud.served / "site").mkdir()
     account.own(cloud.served / "site")
@@ -158,10 +159,10 @@ def test_told_to_stop_during_the_switch(hosting: Hosting) -> None:
     [
         ("Failed to copy: write: no space left on device", "there is no room left on store:site"),
         ("Failed: 507 Insufficient Storage", "there is no room left on store:site"),
-        ("PUT https://me:secret@dav.example.org/x?sig=secret refused", "PUT https://dav.example.org/x refused"),
+        ("PUT https://me:secret@dav.example.org/x?sig=secret refused", "store:site refused or did not answer"),
         ("ssh: knownhosts: key mismatch", "the host key of store:site is not the known one"),
         ("didn't find section in config file", "rclone knows no remote “store”"),
-        ("\x1b[2Jgone", " [2Jgone"),
+        ("\x1b[2Jgone", "store:site refused or did not answer"),
     ],
 )
 def test_what_rclone_says_in_plain_words_and_without_secrets(said: str, told: str) -> None:
@@ -346,4 +347,100 @@ def test_damaged_objects_are_sent_again(hosting: Hosting) -> None:
     hosting.publish("old")
     hosting.publish("new", observe=damage)
     assert done
+    assert seen(hosting.nginx.url) == {"new"}
+
+
+def test_a_stranger_s_files_are_never_removed(hosting: Hosting) -> None:
+    """Neither beside the pages, nor beside what is kept, nor in a folder that only looks like one of ours."""
+    first = hosting.publish("one")
+    aside = hosting.public / ".publish"
+    theirs = ["en/letter.txt", "uploads/picture.png", ".publish/objects/letter.txt", ".publish/objects/a/b.txt"]
+    theirs += [
+        ".publish/releases/letter.txt",
+        ".publish/releases/20261399T000000Z-00000000.json",
+        ".publish/letter.txt",
+    ]
+    for name in theirs:
+        file = hosting.public / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("theirs")
+    for edition in ("two", "three", "four", "five", "six"):
+        hosting.publish(edition)
+    assert first not in [file.stem for file in (aside / "releases").iterdir()]
+    hosting.back()
+    assert seen(hosting.nginx.url) == {"five"}
+    assert [name for name in theirs if not (hosting.public / name).is_file()] == []
+
+
+@pytest.mark.parametrize("cloud", ["sftp"], indirect=True)
+def test_a_stranger_s_empty_folder_stays(hosting: Hosting, account: Account) -> None:
+    hosting.publish("one")
+    (hosting.public / "uploads" / "2026").mkdir(parents=True)
+    (hosting.public / "en" / "uploads").mkdir(parents=True)
+    account.own(hosting.public)
+    hosting.publish("two")
+    assert not (hosting.public / only("one")).parent.exists(), "ours goes"
+    assert (hosting.public / "uploads" / "2026").is_dir()
+    assert (hosting.public / "en" / "uploads").is_dir()
+
+
+def test_what_is_kept_belongs_to_one_public_folder(hosting: Hosting) -> None:
+    """Another one, named with the same `aside`, may hold anything: it is not written to."""
+    hosting.publish("one", aside="store:site/kept")
+    other = hosting.public.parent / "other"
+    other.mkdir()
+    (other / "index.html").write_text("theirs")
+    with pytest.raises(PublishError, match="keeps the releases of another public folder than store:other"):
+        hosting.publish("two", remote="store:other", aside="store:site/kept")
+    assert [path.name for path in other.iterdir()] == ["index.html"]
+    shutil.rmtree(other)
+
+
+def test_what_is_live_is_known_without_its_note(hosting: Hosting) -> None:
+    """From the release.json that readers get; a check that fails puts that release back."""
+    old = hosting.publish("old")
+    (hosting.public / ".publish" / "live").write_text("[" * 10_000)
+    with pytest.raises(PublishError, match=f"Live again: {old}"):
+        hosting.publish("new", url="http://127.0.0.1:1")
+    assert seen(hosting.nginx.url) == {"old"}
+
+
+def test_where_nothing_says_what_is_live_nothing_is_sent(hosting: Hosting) -> None:
+    """And no page is removed, whatever fails then; a release that is chosen sets it right."""
+    old = hosting.publish("old")
+    (hosting.public / ".publish" / "live").write_text("")
+    (hosting.public / "release.json").write_text("{}")
+    with pytest.raises(PublishError, match="no record of what is live") as caught:
+        hosting.publish("new")
+    assert "invoke rollback --to" in caught.value.remedy
+    with alone("store", hosting.work / "mine") as own, pytest.raises(PublishError, match="could not be put back"):
+        roll_back(hosting.run(own, url="http://127.0.0.1:1"), old)
+    assert seen(hosting.nginx.url) == {"old"}
+    hosting.publish("new")
+    assert seen(hosting.nginx.url) == {"new"}
+
+
+@pytest.mark.parametrize("change", ["no files", "a page and its digest", "a page more", "the id of another"])
+def test_a_rollback_goes_to_what_was_verified(hosting: Hosting, change: str) -> None:
+    first = hosting.publish("one")
+    hosting.publish("two")
+    manifest = hosting.public / ".publish" / "releases" / f"{first}.json"
+    manifest.write_text(altered(manifest.read_text(), change))
+    with pytest.raises(PublishError, match=r"not as it was written|of another release"):
+        hosting.back()
+    assert seen(hosting.nginx.url) == {"two"}
+
+
+@pytest.mark.parametrize("name", ["joe", "a/folder", "odd name"])
+def test_a_lock_of_any_kind_can_be_broken(hosting: Hosting, account: Account, name: str) -> None:
+    """Empty, in a folder, and several of them."""
+    hosting.publish("old")
+    for lock in (name, "another"):
+        file = hosting.public / ".publish" / "locks" / lock
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"\xff\x00" if lock == name else b"")
+    account.own(hosting.public)
+    with pytest.raises(Locked, match="someone is publishing"):
+        hosting.publish("new")
+    hosting.publish("new", break_lock=True)
     assert seen(hosting.nginx.url) == {"new"}

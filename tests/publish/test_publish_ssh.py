@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.publish.conftest import Host, need
+from tests.publish.conftest import Host
 from tests.publish.servers import BROTLI
-from tests.publish.sites import PAGES, make_site, seen
+from tests.publish.sites import PAGES, asked, make_site, seen
+from tests.surroundings import need
 from tools.publish.commands import report
 from tools.publish.errors import Damaged, PublishError
 from tools.publish.http import get
@@ -184,11 +185,11 @@ def test_a_key_the_server_does_not_know(host: Host, tmp_path: Path) -> None:
 
 def test_compressed_copies_are_served(host: Host) -> None:
     host.publish("one")
-    compressed = get(f"{host.nginx.url}/en/", "gzip")
+    compressed = asked(f"{host.nginx.url}/en/", {"Accept-Encoding": "gzip"})
     assert compressed.headers["content-encoding"] == "gzip"
     assert compressed.body == (host.folder / "current/en/index.html.gz").read_bytes()
     if BROTLI.exists():
-        brotli = get(f"{host.nginx.url}/en/", "br, gzip")
+        brotli = asked(f"{host.nginx.url}/en/", {"Accept-Encoding": "br, gzip"})
         assert brotli.headers["content-encoding"] == "br"
         assert brotli.body == (host.folder / "current/en/index.html.br").read_bytes()
 

@@ -7,18 +7,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import HTTPError
-from urllib.request import Request
 
 import brotli
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
 
 from plugins.hosting.headers import FOREVER, REVALIDATED, SECURITY
-from tests.publish.conftest import need
 from tests.publish.practice import Practice
 from tests.publish.servers import APACHE, BROTLI, NGINX, Account, Apache, Nginx
-from tools.publish.http import OPENER, Answer, lower
+from tests.publish.sites import asked
+from tests.surroundings import need
+from tools.publish.http import Answer
 
 
 @dataclass
@@ -31,13 +30,7 @@ class Web:
 
     def get(self, address: str, **headers: str) -> Answer:
         """One request, with headers named as `accept_language`."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        try:
-            with OPENER.open(Request(self.url + address, headers=named), timeout=20) as response:
-                return Answer(response.status, lower(response.headers), response.read())
-        except HTTPError as error:
-            with error:
-                return Answer(error.code, lower(error.headers), error.read())
+        return asked(self.url + address, {name.replace("_", "-"): value for name, value in headers.items()})
 
     def file(self, path: str) -> bytes:
         return (self.site / path).read_bytes()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
+import errno
+import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from babel.dates import format_datetime
@@ -18,9 +19,19 @@ from . import gate
 from .config import FILE, AnyTarget, SshTarget, choose, read_config
 from .errors import PublishError
 from .locking import alone
-from .pipeline import Run, differences, free_to_go, half_switched, publish_site, rehearse, roll_back, suits
+from .pipeline import (
+    Run,
+    differences,
+    free_to_go,
+    half_switched,
+    manifest_of,
+    publish_site,
+    rehearse,
+    roll_back,
+    suits,
+)
 from .progress import Voice
-from .release import STAMP, Manifest
+from .release import moment_of
 from .ssh import Server, locked
 from .target import State, Target
 
@@ -47,19 +58,26 @@ def _mind_signals() -> None:
 @contextmanager
 def opened(config: AnyTarget) -> Iterator[Target]:
     """The target, closed afterwards; and whatever stops a command, in words."""
-    target = open_target(config)
     try:
-        yield target
+        with closing(open_target(config)) as target:
+            yield target
     except KeyboardInterrupt:
         raise PublishError(
             say("you asked for it; the live site is whole"), say("“invoke releases” says which release is live.")
         ) from None
     except OSError as error:
-        raise PublishError(
-            say("this machine refuses: {reason}", reason=str(error)), say("Mend that, then publish again.")
-        ) from None
-    finally:
-        target.close()
+        raise refusal(error) from None
+
+
+def refusal(error: OSError) -> PublishError:
+    """What this machine refuses, in one sentence; a copy of many files lists each of them."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT) or os.strerror(errno.ENOSPC) in str(error):
+        return PublishError(say("the disk of this machine is full"), say("Free some space here, then publish again."))
+    reason = error.strerror or type(error).__name__
+    where = f"{error.filename}: " if error.filename else ""
+    return PublishError(
+        say("this machine refuses: {reason}", reason=f"{where}{reason}"), say("Mend that, then publish again.")
+    )
 
 
 def publish(
@@ -129,14 +147,14 @@ def releases(name: str = "", lang: str = "en", file: Path = FILE) -> None:
 
 def when(release: str, lang: str) -> str:
     """The time in a release's name, on this machine's clock."""
-    moment = datetime.datetime.strptime(release.split("-")[0], STAMP).replace(tzinfo=datetime.UTC).astimezone()
+    moment = moment_of(release).astimezone()
     return format_datetime(moment, "dd MMM y HH:mm", locale={"en": "en_GB", "fr": "fr_FR"}[lang])
 
 
 def mark(target: Target, state: State, release: str, lang: str) -> str:
     """The commit of a release, and whether it is live."""
     try:
-        commit = Manifest.from_json(target.manifest(release)).commit
+        commit = manifest_of(release, target.manifest(release)).commit
     except PublishError:
         return in_language(say("(cannot be read)"), lang)
     live = in_language(say("<- live"), lang) if release == state.live else ""

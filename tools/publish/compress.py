@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +18,8 @@ CODINGS: dict[str, Callable[[bytes], bytes]] = {
     ".gz": lambda data: gzip.compress(data, 9, mtime=0),
     ".br": lambda data: brotli.compress(data, quality=11),
 }
+UNPACK: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.decompress, ".br": brotli.decompress}
+KEPT = re.compile(r"[0-9a-f]{64}\.(gz|br|new)")
 LEAST = 500  # bytes; below, the answer's own headers are most of it
 
 
@@ -34,9 +38,8 @@ def compress(folder: Path, cache: Path | None = None) -> int:
         digest = hashlib.sha256(data).hexdigest()
         for suffix, shorten in CODINGS.items():
             kept = cache and cache / f"{digest}{suffix}"
-            if kept and kept.exists():
-                copy = kept.read_bytes()
-            else:
+            copy = kept.read_bytes() if kept and kept.is_file() else b""
+            if not unpacks_to(data, copy, suffix):
                 copy = shorten(data)
                 keep(copy, kept)
             used.add(kept)
@@ -44,8 +47,17 @@ def compress(folder: Path, cache: Path | None = None) -> int:
                 file.with_name(file.name + suffix).write_bytes(copy)
                 made += 1
     for old in set(cache.iterdir()) - used if cache and cache.is_dir() else ():
-        old.unlink()
+        if KEPT.fullmatch(old.name):
+            old.unlink()
     return made
+
+
+def unpacks_to(data: bytes, copy: bytes, suffix: str) -> bool:
+    """Whether a copy from the cache is one of this file; what lies on a disk is not believed."""
+    try:
+        return bool(copy) and UNPACK[suffix](copy) == data
+    except (OSError, EOFError, zlib.error, brotli.error):
+        return False
 
 
 def keep(copy: bytes, place: Path | None) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
+from plugins.practice.reading import line_at, unreadable
 from plugins.problems import ROOT, nearest, reason_of, say
 
 from .errors import PublishError
@@ -26,14 +29,38 @@ SECRETS = ("password", "passwd", "secret", "token", "access_key", "private_key")
 Check = Literal["headers", "missing"]
 
 
+def _address(value: str) -> str:
+    """An address whose host and port are ones."""
+    try:
+        parts = urlsplit(value)
+        if parts.hostname and parts.port != 0:
+            return value
+    except ValueError:
+        pass
+    raise ValueError(say("write it as in this example: {example}", example=EXAMPLES["url"]))
+
+
+def _file(value: str) -> str:
+    """A file, where ~ stands for a home."""
+    try:
+        return str(Path(value).expanduser())
+    except RuntimeError:
+        raise ValueError(say("there is no account of this name on this machine")) from None
+
+
+Seconds = Annotated[float, Field(ge=0, le=600, allow_inf_nan=False)]
+File = Annotated[str, AfterValidator(_file)]
+
+
 class Common(BaseModel):
     """What every kind of target has."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str = Field(pattern=r"^[A-Za-z0-9_-]+$")
-    url: str | None = Field(None, pattern=r"^https?://[^\s/?#@]+$")
+    url: Annotated[str, Field(pattern=r"^https?://[^\s/?#@]+$"), AfterValidator(_address)] | None = None
     skip_checks: list[Check] = []
-    patience: float = Field(30, ge=0, le=600)  # seconds a cache in front may need before it shows the new release
+    patience: Seconds = 30  # that a cache in front may need before it shows the new release
+    silence: Annotated[Seconds, Field(ge=1)] = 20  # without a sign of life from the host, before that is told
 
 
 class SshTarget(Common):
@@ -43,7 +70,7 @@ class SshTarget(Common):
     host: str = Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.@-]*$")
     folder: str = Field(pattern=r"^/[A-Za-z0-9_./-]+$")
     forced_command: bool = False
-    ssh_config: str | None = None
+    ssh_config: File | None = None
     transfer: Literal["auto", "rsync", "tar"] = "auto"
 
     @field_validator("folder")
@@ -60,7 +87,7 @@ class RcloneTarget(Common):
     kind: Literal["rclone"]
     remote: str = Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_. +@-]*:[^\s:]*$")
     aside: str | None = Field(None, pattern=r"^[A-Za-z0-9_][A-Za-z0-9_. +@-]*:[^\s:]*$")
-    rclone_config: str | None = None
+    rclone_config: File | None = None
 
 
 AnyTarget = SshTarget | RcloneTarget
@@ -77,15 +104,14 @@ class Config(BaseModel):
 
 def read_config(file: Path = FILE) -> Config:
     """The file as a Config. Raises PublishError naming the entry that is wrong."""
+    text = ""
     try:
-        data: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8-sig")
+        data: dict[str, Any] = tomllib.loads(text)
     except FileNotFoundError:
         return Config()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise PublishError(
-            say("{file} cannot be read: {reason}", file=file.name, reason=str(error)),
-            say("Compare it with docs/publishing.md."),
-        ) from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise illegible(file.name, error, text) from None
     targets = data.get("targets")
     for name, target in targets.items() if isinstance(targets, dict) else ():
         if not isinstance(target, dict):
@@ -103,17 +129,37 @@ def read_config(file: Path = FILE) -> Config:
         return TypeAdapter(Config).validate_python(data)
     except ValidationError as error:
         wrong = error.errors()[0]
-        place = ".".join(str(step) for step in wrong["loc"] if step not in ("ssh", "rclone"))
+        steps = tuple(step for place, step in enumerate(wrong["loc"]) if place != 2)  # the third is the kind
+        values = {"file": place_of(file.name, line_at(text, steps)), "place": ".".join(map(str, steps))}
         raise PublishError(
-            say("{file}: {place}: {reason}", file=file.name, place=place, reason=reason(wrong)),
+            say("{file}: {place}: {reason}", **values, reason=reason(wrong)),
             say("Compare the entry with docs/publishing.md."),
         ) from None
+
+
+def place_of(file: str, line: int | None) -> str:
+    return f"{file}:{line}" if line else file
+
+
+def illegible(file: str, error: Exception, text: str) -> PublishError:
+    """A file that is no TOML, with the line; also what TOML allows and Python does not."""
+    if isinstance(error, OSError | UnicodeDecodeError | tomllib.TOMLDecodeError):
+        problem = unreadable(file, error, text)
+        return PublishError(
+            say("{file}: {reason}", file=place_of(file, problem.line), reason=problem.message), problem.remedy
+        )
+    lines = enumerate(text.splitlines(), start=1)
+    long = next((number for number, line in lines if re.search(r"\d{4000}|[\[{]{99}", line)), None)
+    return PublishError(
+        say("{file}: this is too long a number, or too deep a list", file=place_of(file, long)),
+        say("Compare the entry with docs/publishing.md."),
+    )
 
 
 def reason(wrong: Any) -> str:
     """What one of pydantic's errors says, for people."""
     if wrong["type"] == "string_pattern_mismatch":
-        return say("write it as in this example: {example}", example=EXAMPLES[str(wrong["loc"][-1])])
+        return say("write it as in this example: {example}", example=EXAMPLES.get(str(wrong["loc"][-1]), "server"))
     if wrong["type"].startswith("union_tag"):
         return say('kind is "ssh" or "rclone"')
     return reason_of(wrong)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
+import queue
 import random
 import re
+import ssl
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from email.message import Message
-from urllib.error import HTTPError, URLError
-from urllib.parse import quote
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.parse import quote, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import urllib3
+from urllib3 import exceptions
 
 from plugins.hosting.headers import headers_for
 from plugins.problems import say
@@ -21,21 +24,24 @@ from .errors import PublishError
 from .release import MANIFEST, Manifest, is_fingerprinted, is_page
 
 SAMPLE = 12
-TIMEOUT = 20
+TIMEOUT = 20.0  # seconds for one answer, whole
+ROUND = 30.0  # seconds for all that one look at the site asks; `patience` where that is more
+MOST = 50_000_000  # bytes of one answer, unpacked
 HOME = re.compile(r"[a-z]{2}/index\.html")
 NOWHERE = "no-such-page-3f9a"
-
-
-class _Stay(HTTPRedirectHandler):
-    def redirect_request(self, *_: object) -> None:
-        """A redirect is an answer here, not a way."""
-
-
-OPENER = build_opener(_Stay)
+CERTIFICATE = {  # OpenSSL's numbers for what is wrong with one
+    10: say("it has expired"),
+    18: say("the server made it itself"),
+    19: say("the server made it itself"),
+    20: say("who issued it is not known here"),
+    62: say("it is for another name"),
+}
 
 
 @dataclass(frozen=True)
 class Answer:
+    """What came, unpacked; the headers by their names in small letters."""
+
     status: int
     headers: Mapping[str, str]
     body: bytes
@@ -79,25 +85,86 @@ def not_missing(message: str) -> Wrong:
     )
 
 
-def lower(headers: Message) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}
-
-
-def get(url: str, encoding: str = "identity") -> Answer:
-    """One request, past caches. Raises Wrong where nothing answers."""
-    request = Request(
-        url, headers={"Accept-Encoding": encoding, "User-Agent": "site-publish", "Cache-Control": "no-cache"}
+def proxied(message: str) -> Wrong:
+    """Between here and the site stands a proxy."""
+    return Wrong(
+        message,
+        say("Ask who looks after the proxy, or name the site in the variable NO_PROXY; then publish again."),
     )
+
+
+def proxy_for(url: str) -> str | None:
+    """The proxy that this machine names for an address, if any."""
+    parts = urlsplit(url)
+    return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
+
+
+def reason_for(url: str, error: BaseException, proxy: str) -> Wrong:
+    """Why there is no answer, in our own words: a library's may repeat what the server sent."""
+    cause = error.args[0] if error.args else None
+    if isinstance(error, exceptions.ProxyError):
+        return proxied(say("the proxy {proxy} does not lead to {address}", proxy=proxy, address=url))
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        why = CERTIFICATE.get(cause.verify_code, say("it does not check out"))
+        return Wrong(
+            say("this machine does not trust the certificate of {address}: {reason}", address=url, reason=why),
+            say("Renew the certificate on the server, or let its host do it; then publish again."),
+        )
+    if isinstance(error, exceptions.NameResolutionError):
+        return Wrong(say("the name in {address} is not known", address=url))
+    if isinstance(error, exceptions.NewConnectionError):
+        return unanswered(say("{address} does not answer: nothing accepts a connection there", address=url))
+    if isinstance(error, exceptions.TimeoutError):
+        return too_slow(url)
+    return unanswered(say("{address} does not answer properly", address=url))
+
+
+def too_slow(url: str) -> Wrong:
+    return unanswered(say("{address} does not answer in time", address=url))
+
+
+def get(url: str, encoding: str = "identity", limit: float = TIMEOUT) -> Answer:
+    """One request, past caches, over after `limit` seconds and MOST bytes whatever comes. Raises Wrong."""
+    answers: queue.SimpleQueue[Answer | Wrong] = queue.SimpleQueue()
+    over = time.monotonic() + limit
+    # a thread, because no socket has a limit on the whole of an answer that comes drop by drop
+    threading.Thread(target=lambda: answers.put(_asked(url, encoding, over)), daemon=True).start()
     try:
-        with OPENER.open(request, timeout=TIMEOUT) as response:
-            return Answer(response.status, lower(response.headers), response.read())
-    except HTTPError as error:
-        with error:
-            return Answer(error.code, lower(error.headers), error.read())
-    except (URLError, OSError, ValueError) as error:
-        reason = getattr(error, "reason", error)
-        reason = str(getattr(reason, "strerror", None) or reason)
-        raise unanswered(say("{address} does not answer ({reason})", address=url, reason=reason)) from None
+        answer = answers.get(timeout=limit)
+    except queue.Empty:
+        answer = too_slow(url)
+    if isinstance(answer, Wrong):
+        raise answer
+    return answer
+
+
+def _asked(url: str, encoding: str, over: float) -> Answer | Wrong:
+    headers = {"Accept-Encoding": encoding, "User-Agent": "site-publish", "Cache-Control": "no-cache"}
+    shown = ""
+    try:
+        proxy = proxy_for(url)
+        shown = urlsplit(proxy or "").netloc.rpartition("@")[2]  # without its password
+        timeout = max(over - time.monotonic(), 0.1)
+        with (
+            urllib3.ProxyManager(proxy, num_pools=1) if proxy else urllib3.PoolManager(num_pools=1) as manager,
+            manager.request(
+                "GET", url, headers=headers, redirect=False, retries=False, preload_content=False, timeout=timeout
+            ) as response,
+        ):
+            if proxy and response.status in (403, 407, 502, 503, 504):
+                values = {"address": url, "proxy": shown, "status": response.status}
+                return proxied(say("{address} answers {status} through the proxy {proxy}", **values))
+            body = bytearray()
+            while piece := response.read1(65536, decode_content=True):
+                body += piece
+                if len(body) > MOST:
+                    return unanswered(say("the answer of {address} does not end", address=url))
+                if time.monotonic() > over:
+                    return too_slow(url)
+            named = {name.lower(): value for name, value in response.headers.iteritems()}
+            return Answer(response.status, named, bytes(body))
+    except Exception as error:  # whatever a hostile answer makes of the library is no answer
+        return reason_for(url, error, shown)
 
 
 def address(path: str) -> str:
@@ -112,25 +179,48 @@ def hidden(path: str) -> bool:
     )
 
 
-def check(url: str, manifest: Manifest, skip: list[str], patience: float) -> None:
+@dataclass(frozen=True)
+class Site:
+    """The live site, for as long as one look at it may take."""
+
+    url: str
+    manifest: Manifest
+    skip: list[str]
+    over: float
+
+    def get(self, place: str, encoding: str = "identity") -> Answer:
+        left = self.over - time.monotonic()
+        if left <= 0:
+            raise unanswered(say("{address} answers too slowly to look at its pages", address=self.url))
+        return get(self.url + place, encoding, min(TIMEOUT, left))
+
+
+def check(
+    url: str, manifest: Manifest, skip: list[str], patience: float, tell: Callable[[str], None] = lambda text: None
+) -> None:
     """Compare the live site with `manifest`, and again until `patience` seconds are over. Raises PublishError."""
     url, deadline, pause = url.rstrip("/"), time.monotonic() + patience, 0.2
+    told = False
     while True:
         try:
-            return _check(url, manifest, skip)
+            return _check(Site(url, manifest, skip, time.monotonic() + max(ROUND, patience)))
         except Wrong as wrong:
             if time.monotonic() + pause > deadline:
                 raise PublishError(
                     say("the live site does not check out: {reason}", reason=wrong.message), wrong.remedy
                 ) from None
+            if not told:
+                tell(say("Not yet: {reason}. Asking again for {count} seconds …", reason=wrong.message, count=patience))
+            told = True
             time.sleep(pause)  # a cache in front may still hold the old answer
             pause = min(pause * 2, 5)
 
 
-def _check(url: str, manifest: Manifest, skip: list[str]) -> None:
-    found = get(f"{url}/{MANIFEST}")
+def _check(site: Site) -> None:
+    manifest = site.manifest
+    found = site.get(f"/{MANIFEST}")
     if found.status != 200:
-        raise refuses(f"{url}/{MANIFEST}", found.status)
+        raise refuses(f"{site.url}/{MANIFEST}", found.status)
     try:
         served = Manifest.from_json(found.body.decode(errors="replace")).id
     except PublishError:
@@ -141,22 +231,23 @@ def _check(url: str, manifest: Manifest, skip: list[str]) -> None:
     public = [path for path in manifest.everything if not hidden(path) and path != "index.html"]
     chosen = random.Random(manifest.id).sample(public, min(SAMPLE, len(public)))
     for path in dict.fromkeys([*homes, *chosen]):
-        _same(url, path, manifest, skip)
+        _same(site, path)
     for home in homes:
-        _compressed(url, home, manifest)
-        if "missing" not in skip:
-            _missing(url, home.split("/")[0], manifest)
+        if site.get(address(home), "gzip").digest != manifest.files[home]:
+            raise Wrong(say("{address} is another page when it is compressed", address=address(home)))
+        if "missing" not in site.skip:
+            _missing(site, home.split("/")[0])
 
 
-def _same(url: str, path: str, manifest: Manifest, skip: list[str]) -> None:
-    answer = get(url + address(path))
+def _same(site: Site, path: str) -> None:
+    answer = site.get(address(path))
     if answer.status in (301, 308) and path.endswith("/index.html") and not HOME.fullmatch(path):
         return  # an old address: its redirect stands in the host's rules
     if answer.status != 200:
         raise refuses(address(path), answer.status)
-    if answer.digest != manifest.everything[path]:
+    if answer.digest != site.manifest.everything[path]:
         raise Wrong(say("{address} is not the page of this release", address=address(path)))
-    if "headers" not in skip and (is_page(path) or is_fingerprinted(path)):
+    if "headers" not in site.skip and (is_page(path) or is_fingerprinted(path)):
         for name, value in headers_for(address(path)).items():
             if " ".join((answer.headers.get(name.lower()) or "").split()) != value:
                 raise Wrong(
@@ -175,15 +266,8 @@ def _same(url: str, path: str, manifest: Manifest, skip: list[str]) -> None:
                 )
 
 
-def _compressed(url: str, path: str, manifest: Manifest) -> None:
-    answer = get(url + address(path), "gzip")
-    body = gzip.decompress(answer.body) if answer.headers.get("content-encoding") == "gzip" else answer.body
-    if hashlib.sha256(body).hexdigest() != manifest.files[path]:
-        raise Wrong(say("{address} is another page when it is compressed", address=address(path)))
-
-
-def _missing(url: str, lang: str, manifest: Manifest) -> None:
-    answer = get(f"{url}/{lang}/{NOWHERE}/")
+def _missing(site: Site, lang: str) -> None:
+    answer = site.get(f"/{lang}/{NOWHERE}/")
     if answer.status != 404:
         raise not_missing(
             say(
@@ -192,7 +276,7 @@ def _missing(url: str, lang: str, manifest: Manifest) -> None:
                 status=answer.status,
             )
         )
-    own = manifest.files.get(f"{lang}/404.html")
+    own = site.manifest.files.get(f"{lang}/404.html")
     if own and answer.digest != own:
         raise not_missing(
             say("an address that does not exist under /{lang}/ does not show the site's own page for it", lang=lang)

@@ -43,8 +43,9 @@ def _hold(stream: IO[str]) -> None:
 
 
 @contextmanager
-def alone(target: str, folder: Path = FOLDER) -> Iterator[Lock]:
+def alone(target: str, folder: Path | None = None) -> Iterator[Lock]:
     """Be the only publisher of this checkout to `target`. Yields the lock to put there. Raises Locked."""
+    folder = folder or FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{target}.lock").open("a") as stream:
         try:
@@ -61,7 +62,7 @@ def alone(target: str, folder: Path = FOLDER) -> Iterator[Lock]:
             _held.discard(stream.fileno())
 
 
-def checkout(folder: Path = FOLDER) -> str:
+def checkout(folder: Path) -> str:
     """A random name for this folder of sources, made once."""
     file = folder / "checkout"
     if not file.exists():

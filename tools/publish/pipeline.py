@@ -13,10 +13,9 @@ from pathlib import Path
 
 from plugins.problems import say
 
-from . import http
+from . import http, locking
 from .compress import compress
 from .errors import Damaged, Locked, PublishError, Unreachable
-from .locking import FOLDER
 from .progress import Voice, size
 from .release import MANIFEST, Manifest, Release, files_of, seal
 from .sbom import write_bill
@@ -25,6 +24,8 @@ from .target import Lock, State, Target
 
 SPARE = 512 * 1024  # bytes a target's disk keeps beyond what is sent
 PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0)  # between attempts to put things right
+ENOUGH = 20.0  # seconds of that
+MOST_LOCKS = 20  # that are cleared away
 
 
 def unobserved(step: str) -> None:
@@ -40,7 +41,7 @@ class Run:
     keep: int = 5
     voice: Voice = field(default_factory=Voice)
     observe: Callable[[str], None] = unobserved
-    workspace: Path = FOLDER
+    workspace: Path = field(default_factory=lambda: locking.FOLDER)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -51,14 +52,18 @@ class Run:
     @contextmanager
     def locked(self, break_lock: bool = False) -> Iterator[State]:
         """Hold the target's lock, and let go of it whatever happens."""
-        welcome(self.target, self.target.look(), self.own, break_lock, self.voice)
+        welcome(self.target, self.own, break_lock, self.voice)
         try:
             with self.step("lock"):
                 state = self.target.lock(self.own)
             yield state
+        except Unreachable as error:
+            self.voice.say(say("{reason}. Letting go of the lock …", reason=error.message))  # which may take its time
+            raise
         finally:
             try:
-                insist(self.target.unlock)
+                with undisturbed():
+                    insist(self.target.unlock)
             except PublishError as error:
                 self.voice.say(
                     say(
@@ -71,7 +76,7 @@ class Run:
     @property
     def folder(self) -> Path:
         """Where the release is put together; only the holder of the local lock comes here."""
-        return self.workspace / self.target.config.name
+        return self.workspace / "release" / self.target.config.name
 
 
 @contextmanager
@@ -89,14 +94,15 @@ def undisturbed() -> Iterator[None]:
 
 
 def insist(action: Callable[[], None]) -> None:
-    """Try again while the target cannot be reached."""
+    """Try again while the target cannot be reached, and not for long."""
+    begun = time.monotonic()
     for last, pause in enumerate(PAUSES, start=1):
         time.sleep(pause)
         try:
             action()
             return
         except Unreachable:
-            if last == len(PAUSES):
+            if last == len(PAUSES) or time.monotonic() - begun > ENOUGH:
                 raise
 
 
@@ -114,6 +120,11 @@ def suits(target: Target, state: State) -> None:
             ),
             say("Name another folder in publish.toml, one that is empty. Nothing was touched."),
         )
+    if state.strange:
+        raise PublishError(
+            say("in {place}, {name} is not what this site puts there", place=target.place, name=state.strange),
+            say("Look what it is and give it another name; then publish again. Nothing was touched."),
+        )
     if not state.writable:
         raise PublishError(
             say("this account may not write in {place}", place=target.place),
@@ -127,17 +138,19 @@ def free_to_go(state: State, own: Lock, break_lock: bool) -> None:
         raise Locked(*locked(state.lock))
 
 
-def welcome(target: Target, state: State, own: Lock, break_lock: bool, voice: Voice) -> None:
-    """Refuse, or clear the way: a lock that our last publish left, or one that is to be broken."""
-    suits(target, state)
-    free_to_go(state, own, break_lock)
-    if state.lock is None:
-        return
-    if state.lock.checkout == own.checkout:
-        voice.say(say("The last publish from this machine did not come to its end; its lock is taken over."))
-    else:
-        voice.say(say("Breaking the lock of {owner}, as you asked.", owner=state.lock.owner))
-    target.break_lock(state.lock)
+def welcome(target: Target, own: Lock, break_lock: bool, voice: Voice) -> None:
+    """Refuse, or clear the way: locks that our last publish left, or that are to be broken."""
+    for _ in range(MOST_LOCKS):
+        state = target.look()
+        suits(target, state)
+        free_to_go(state, own, break_lock)
+        if state.lock is None:
+            return
+        if state.lock.checkout == own.checkout:
+            voice.say(say("The last publish from this machine did not come to its end; its lock is taken over."))
+        else:
+            voice.say(say("Breaking the lock of {owner}, as you asked.", owner=state.lock.owner))
+        target.break_lock(state.lock)
 
 
 def live_manifest(target: Target, state: State) -> Manifest | None:
@@ -145,12 +158,22 @@ def live_manifest(target: Target, state: State) -> Manifest | None:
     if state.live is None:
         return None
     try:
-        manifest = Manifest.from_json(target.manifest(state.live))
-        return manifest if manifest.id == state.live else None
+        return manifest_of(state.live, target.manifest(state.live))
     except Unreachable:
         raise
     except PublishError:
         return None  # then everything is sent anew
+
+
+def manifest_of(name: str, text: str) -> Manifest:
+    """The manifest of a release, which names that release and no other. Raises PublishError."""
+    manifest = Manifest.from_json(text)
+    if manifest.id != name:
+        raise Damaged(
+            say("the release.json of {release} is that of another release", release=name),
+            say("Name another release: invoke releases lists them."),
+        )
+    return manifest
 
 
 def prepare(site: Path, run: Run) -> dict[str, str]:
@@ -174,12 +197,22 @@ def publish_site(site: Path, run: Run, break_lock: bool = False) -> str:
             voice.say(half_switched(state.halfway))
         elif base and dict(base.files) == files and unchanged(run, base):
             return base.id
+        if state.other and not target.atomic:
+            raise PublishError(
+                say("no record of what is live on {place} is left", place=target.place),
+                say(
+                    "Choose a release: invoke rollback --to, followed by a name of “invoke releases”. Nothing was sent."
+                ),
+            )
+        if state.other:
+            voice.say(
+                say("What is live there is no release. It is put back as it is, should the new one not check out.")
+            )
         release = seal(run.folder, files, state.clock, base, max(state.releases, default=None))
         release = send(run, release, base, state)
-        go_live(run, release, state.live, fresh=True)
+        go_live(run, release, state, fresh=True)
         tidy(run)
-    shutil.rmtree(run.folder, ignore_errors=True)
-    voice.say(say("Live: {release}", release=release.id))
+        voice.say(say("Live: {release}", release=release.id))
     return release.id
 
 
@@ -201,7 +234,7 @@ def unchanged(run: Run, base: Manifest) -> bool:
         run.voice.say(say("The live files are not the ones that were sent: sending them anew."))
         return False
     run.voice.say(say("Nothing has changed: {release} stays live.", release=base.id))
-    check(run, base)
+    run.voice.say(check(run, base))
     return True
 
 
@@ -233,9 +266,9 @@ def send(run: Run, release: Release, base: Manifest | None, state: State) -> Rel
             run.observe("during upload")
             run.voice.upload(done, total)
 
-        with run.step("upload"):
-            run.target.upload(release, known, progress)
         try:
+            with run.step("upload"):
+                run.target.upload(release, known, progress)
             with run.step("verify"):
                 run.target.verify(release)
             return release
@@ -245,44 +278,40 @@ def send(run: Run, release: Release, base: Manifest | None, state: State) -> Rel
                     say("{reason}. The live site was not touched", reason=error.message), error.remedy
                 ) from None
             run.voice.say(say("Some files did not arrive as they were sent: sending the whole release."))
-            release = without_kept(release)
+            release = seal(release.folder, release.manifest.files, state.clock, None, release.id)
     raise AssertionError("the second attempt returns or raises")
 
 
-def without_kept(release: Release) -> Release:
-    """The same release, without the files of the one before it."""
-    manifest = Manifest(release.manifest.id, release.manifest.time, release.manifest.commit, release.manifest.files)
-    (release.folder / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
-    return Release(release.folder, manifest)
-
-
-def go_live(run: Run, release: Release, previous: str | None, fresh: bool = False) -> None:
+def go_live(run: Run, release: Release, before: State, fresh: bool = False) -> None:
     """Switch and check; on any failure switch back, and say in what state the site is.
 
     A fresh release that failed is forgotten: rollback means the release before, one that was live.
     """
+    previous = before.live
     try:
         with run.step("switch"):
             run.target.switch(release.id)
-        check(run, release.manifest)
+        checked = check(run, release.manifest)
     except BaseException as error:
-        state: str = previous or say("nothing yet, as before")
+        state: str = previous or (say("what was there before") if before.other else say("nothing yet, as before"))
+        reason = error.message if isinstance(error, PublishError) else say("it was stopped")
         try:
             with undisturbed():
-                insist(lambda: run.target.switch(previous))
+                run.voice.say(say("{reason}. Switching back …", reason=reason))
+                insist(lambda: run.target.back(release.id, previous))
                 if fresh:
                     with suppress(PublishError):
                         run.target.drop(release.id)
         except PublishError as again:
-            first = error.message if isinstance(error, PublishError) else str(error) or type(error).__name__
             raise PublishError(
-                stuck(run.target, release.id, state, first, again.message), retrace(run.target, previous)
+                stuck(run.target, release.id, state, reason, again.message), retrace(run.target, previous)
             ) from error
         if isinstance(error, PublishError):
             raise PublishError(
                 say("{reason}. Live again: {release}", reason=error.message, release=state), error.remedy
             ) from None
         raise
+    run.voice.say(checked)  # from here on it is live, whoever is told to stop
 
 
 def stuck(target: Target, new: str, old: str, reason: str, again: str) -> str:
@@ -310,15 +339,14 @@ def retrace(target: Target, previous: str | None) -> str:
     return say("Publish again.")
 
 
-def check(run: Run, manifest: Manifest) -> None:
-    """Look at the live site over HTTP, where publish.toml says its address."""
+def check(run: Run, manifest: Manifest) -> str:
+    """Look at the live site over HTTP, where publish.toml says its address. Returns what to say of it."""
     config = run.target.config
     with run.step("check"):
-        if config.url:
-            http.check(config.url, manifest, list(config.skip_checks), config.patience)
-            run.voice.say(say("Checked at {url}: readers get this release.", url=config.url))
-        else:
-            run.voice.say(say("Not checked over HTTP: publish.toml has no url for this target."))
+        if not config.url:
+            return say("Not checked over HTTP: publish.toml has no url for this target.")
+        http.check(config.url, manifest, list(config.skip_checks), config.patience, run.voice.say)
+        return say("Checked at {url}: readers get this release.", url=config.url)
 
 
 def tidy(run: Run) -> None:
@@ -326,6 +354,9 @@ def tidy(run: Run) -> None:
     try:
         with run.step("prune"):
             run.target.prune(run.keep)
+        shutil.rmtree(run.folder, ignore_errors=True)
+    except KeyboardInterrupt:
+        run.voice.say(say("(Stopped, when only tidying up was left to do.)"))
     except PublishError as error:
         run.voice.say(say("(Old releases could not be removed: {reason}.)", reason=error.message))
 
@@ -349,13 +380,14 @@ def roll_back(run: Run, wanted: str = "", break_lock: bool = False) -> str:
                 say("{release} is live already", release=chosen), say("Name another one: invoke releases lists them.")
             )
         text = run.target.manifest(chosen)
+        manifest = manifest_of(chosen, text)
         shutil.rmtree(run.folder, ignore_errors=True)
         run.folder.mkdir(parents=True)
         (run.folder / MANIFEST).write_text(text, encoding="utf-8", newline="")
-        release = Release(run.folder, Manifest.from_json(text))
+        release = Release(run.folder, manifest)
         with run.step("verify"):
             run.target.verify(release)
-        go_live(run, release, state.live)
+        go_live(run, release, state)
     run.voice.say(say("Live again: {release}", release=chosen))
     return chosen
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import suppress
 
 from plugins.problems import say
 from tools.messages import in_language
@@ -28,7 +29,8 @@ class Voice:
 
     def say(self, text: str) -> None:
         if not self.quiet:
-            print(("\n" if self._open else "") + in_language(text, self.lang), flush=True)
+            with suppress(OSError, ValueError):  # a terminal that is gone keeps nothing from being put right
+                print(("\n" if self._open else "") + in_language(text, self.lang), flush=True)
         self._open, self._last = False, time.monotonic()
 
     def upload(self, done: int, total: int) -> None:

@@ -14,6 +14,7 @@ import datetime
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from plugins.hosting.headers import FOREVER, REVALIDATED
@@ -30,15 +31,21 @@ from plugins.problems import say
 from .config import RcloneTarget
 from .errors import Damaged, Locked, PublishError, Unreachable
 from .locking import inherited
-from .release import ID, MANIFEST, Manifest, Release, is_fingerprinted, is_page, sha256
-from .ssh import lines, locked
-from .target import Lock, Progress, State, printable
+from .release import MANIFEST, Manifest, Release, is_fingerprinted, is_id, is_page, sha256
+from .ssh import lines, locked, owner_of, whole
+from .target import Lock, Progress, State
+from .waiting import Watch, watched
+from .words import FULL, STORE, known
 
 MARK = "human-trajectory-makers publish target 1"
 NOT_FOUND = (3, 4)  # rclone's exit codes for a folder and a file that are not there
-FULL = ("no space left", "quota exceeded", "insufficient storage", "disk full", "quotaexceeded")
+NOTES = [f"--include=/{name}" for name in ("target", "live", "releases/*.json", "locks/**")]
+NOTES += ["--max-size=20M"]
 TRANSFERS = "--transfers=8"  # at once: during a switch, each page that waits for its turn is one of the old release
-OPTIONS = ["--contimeout=15s", "--timeout=60s", "--low-level-retries=3", "--retries=2", "--no-update-modtime"]
+OPTIONS = ["--contimeout=10s", "--timeout=15s", "--low-level-retries=3", "--retries=2", "--no-update-modtime"]
+SIGNS = ["--use-json-log", "--stats=500ms", "--stats-log-level=NOTICE"]  # of life
+LIVELY = ("bytes", "checks", "deletes", "listed", "transfers", "errors")  # what moves in the statistics
+DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class Store:
@@ -58,6 +65,7 @@ class Store:
         self.observe: Callable[[str], None] = lambda step: None
         self.abilities: dict[str, Any] = {}
         self.doubted = False  # whether the public folder may hold anything
+        self.other = False  # whether it holds pages that no record here is of
         self.environment = self._environment()
 
     def _environment(self) -> dict[str, str]:
@@ -65,72 +73,66 @@ class Store:
         environment = dict(os.environ)
         if self.config.rclone_config:
             environment["RCLONE_CONFIG"] = str(Path(self.config.rclone_config).expanduser())
-        dump = subprocess.run(
-            [program(), "config", "dump"], env=environment, capture_output=True, text=True, check=False
-        )
+        command, limit = [program(), "config", "dump"], self.config.silence
         try:
+            dump = subprocess.run(
+                command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=limit
+            )
             remote = json.loads(dump.stdout).get(self.config.remote.split(":")[0], {})
-        except ValueError:
+        except (ValueError, subprocess.TimeoutExpired):
             remote = {}
         if not remote.get("known_hosts_file"):
             environment.setdefault("RCLONE_SFTP_KNOWN_HOSTS_FILE", str(Path("~/.ssh/known_hosts").expanduser()))
         return environment
 
-    def run(self, *arguments: str, text: str | None = None, progress: Progress | None = None) -> str:
+    def run(self, *arguments: str, progress: Progress = lambda done, total: None) -> str:
         """Run rclone; its answer. Raises PublishError."""
-        command = [program(), *arguments, *OPTIONS]
-        if progress:
-            command += ["--use-json-log", "--stats=500ms", "--stats-log-level=NOTICE"]
-        with subprocess.Popen(
-            command,
-            env=self.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,  # Ctrl-C is ours to handle
-            pass_fds=inherited(),
-        ) as process:
-            try:
-                said, error = ("", follow(process, progress)) if progress else process.communicate(text)
-            except BaseException:
-                process.kill()  # or it would go on writing beside what comes next
-                raise
-        if process.returncode:
-            raise self.explain(process.returncode, error)
-        return said
+        with (
+            tempfile.TemporaryFile() as answer,
+            subprocess.Popen(
+                [program(), *arguments, *OPTIONS, *SIGNS],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=answer,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,  # Ctrl-C is ours to handle
+                pass_fds=inherited(),
+            ) as process,
+            watched(process, self.config.silence) as watch,  # it would go on writing beside what comes next
+        ):
+            error = follow(process, watch, progress)
+            process.wait()
+            if watch.silent:
+                raise Unreachable(
+                    say("{place} has given no sign for {count} seconds", place=self.place, count=round(watch.limit)),
+                    say("Look whether the server is well and the network there, then publish again."),
+                )
+            if process.returncode:
+                raise self.explain(process.returncode, error)
+            return whole(answer)
 
     def explain(self, code: int, error: str) -> PublishError:
-        """The error that fits an exit code; without names in addresses, or query parts, where signatures stand."""
-        last = [line for line in error.splitlines() if line.strip()][-1:] or [f"rclone: {code}"]
-        reason = printable(re.sub(r"//[^/@\s]*@", "//", re.sub(r"\?\S+", "", last[0])))[-300:]
+        """The error that fits an exit code, in our words: rclone's may hold a password."""
+        if "differences found" in error:
+            return Damaged(say("what lies on {place} is not what was sent", place=self.place), say("Publish again."))
         if code in NOT_FOUND:
-            return Missing(
-                say("{place}: {reason}", place=self.place, reason=reason), say("Check the remote in publish.toml.")
-            )
-        if "didn't find section in config" in reason:
+            return Missing(say("{place} is not there", place=self.place), say("Check the remote in publish.toml."))
+        if known(error, [FULL]) and shutil.disk_usage(self.folder).free < 1_000_000:
             return PublishError(
-                say("rclone knows no remote “{name}”", name=self.config.remote.split(":")[0]),
-                say("Set it up: rclone config (docs/publishing.md)."),
+                say("the disk of this machine is full"), say("Free some space here, then publish again.")
             )
-        if "knownhosts" in error or "key mismatch" in error:
-            return PublishError(
-                say("the host key of {place} is not the known one", place=self.place),
-                say("Connect once with ssh or sftp and compare the fingerprint with the one your host publishes."),
-            )
-        if any(sign in error.lower() for sign in FULL):
-            return PublishError(
-                say("there is no room left on {place}", place=self.place),
-                say("Free some space there (old releases go by themselves), then publish again."),
-            )
-        return Unreachable(
-            say("{place} refused or did not answer: {reason}", place=self.place, reason=reason),
-            say("Look at the reason, then publish again."),
+        values = {"place": self.place, "remote": self.config.remote.split(":")[0]}
+        return known(error, STORE, **values) or Unreachable(
+            say("{place} refused or did not answer", place=self.place),
+            say("To see rclone's own reason: {command}", command=f"rclone lsf {shlex.quote(self.config.remote)}"),
         )
 
     def put(self, path: str, text: str) -> None:
-        self.run("rcat", join(self.aside, path), text=text)
+        note = self.folder / "note"
+        note.write_text(text, encoding="utf-8", newline="")
+        self.run("copyto", str(note), join(self.aside, path), "--ignore-times")
 
     def look(self) -> State:
         """Fetch everything aside but the objects, in one go."""
@@ -138,22 +140,46 @@ class Store:
         shutil.rmtree(notes, ignore_errors=True)
         notes.mkdir(parents=True)
         with contextlib.suppress(Missing):
-            self.run("copy", self.aside, str(notes), "--exclude=/objects/**")
+            self.run("copy", self.aside, str(notes), *NOTES)
         now = datetime.datetime.now(datetime.UTC)
-        if read(notes / "target").strip() != MARK:
+        mark, _, place = read(notes / "target").strip().partition("\n")
+        if mark != MARK:
             self.kind = "foreign" if self.holds_files() else "empty"
             return State(self.kind, now)
+        if place.rstrip("/") not in ("", self.config.remote.rstrip("/")):
+            raise PublishError(
+                say("{aside} keeps the releases of another public folder than {place}", **vars(self)),
+                say("Name another `aside` in publish.toml, one that is empty. Nothing was touched."),
+            )
         self.kind = "ours"
-        self.known = {file.stem: read(file) for file in (notes / "releases").glob("*.json") if ID.fullmatch(file.stem)}
-        self.pointer = parse_pointer(read(notes / "live"))
+        self.known = {file.stem: read(file) for file in (notes / "releases").glob("*.json") if is_id(file.stem)}
+        self.pointer = self.found(read(notes / "live"))
         return State(
             "ours",
             now,
             live=self.pointer.get("live"),
             releases=sorted(self.known),
             lock=next(iter(self.locks(notes / "locks")), None),
+            other=self.other,
             halfway=self.pointer.get("next"),
         )
+
+    def found(self, text: str) -> dict[str, str]:
+        """What is live, and what may be, as noted; where the note is lost, as the public folder says itself."""
+        pointer = parse_pointer(text)
+        if not pointer and self.known:
+            manifest = readable(self.served())
+            pointer = {"live": manifest.id} if manifest else {}
+        pointer = {key: name for key, name in pointer.items() if key == "next" or name in self.known}
+        self.other = not pointer and bool(self.known)
+        return pointer
+
+    def served(self) -> str:
+        """The release.json that readers get."""
+        try:
+            return self.run("cat", join(self.config.remote, MANIFEST))
+        except Missing:
+            return ""
 
     def holds_files(self) -> bool:
         try:
@@ -164,14 +190,14 @@ class Store:
     def locks(self, folder: Path) -> list[Lock]:
         """The locks of others."""
         found = []
-        for file in sorted(folder.glob("*")):
+        for file in sorted(file for file in folder.rglob("*") if file.is_file()):
             token, checkout, since, owner = [*read(file).strip().split(" ", 3), "?", "0", "?"][:4]
             if self.own is None or token != self.own.token:
-                age = time.time() - float(since) if re.fullmatch(r"[\d.]+", since) else 0
-                owner = printable(owner)
+                age = time.time() - float(since) if re.fullmatch(r"\d{1,12}", since) else 0
+                owner = owner_of(owner)
                 if age < -300:
                     owner = say("{owner} (whose clock is ahead)", owner=owner)
-                found.append(Lock(file.name, checkout, owner, age))
+                found.append(Lock(file.relative_to(folder).as_posix(), checkout, owner, age))
         return found
 
     def manifest(self, name: str) -> str:
@@ -186,7 +212,7 @@ class Store:
         """Show our lock, then look for others': of two that come at once, at least one sees the other and goes."""
         self.own = lock
         if self.kind == "empty":
-            self.put("target", MARK + "\n")
+            self.put("target", f"{MARK}\n{self.config.remote}\n")
         self.put(f"locks/{lock.token}", f"{lock.token} {lock.checkout} {time.time():.0f} {lock.owner}\n")
         state = self.look()
         if state.lock:
@@ -274,10 +300,8 @@ class Store:
         how = [] if set(self.features().get("Hashes") or []) - {"none"} else ["--download"]
         try:
             self.run("check", str(here), there, self.listed(sorted(names)), "--one-way", TRANSFERS, *how)
-        except PublishError as error:
-            if isinstance(error, Missing) or "differences found" in error.message:
-                raise Damaged(error.message, error.remedy) from None
-            raise
+        except Missing as error:
+            raise Damaged(error.message, error.remedy) from None
 
     def laid_out(self, paths: Iterable[str], digest_of: Mapping[str, str], manifest: str) -> Path:
         """A folder with `paths` as a reader is to find them, and release.json."""
@@ -304,6 +328,13 @@ class Store:
                     say("an earlier file is missing or damaged on {place}", place=self.place), say("Publish again.")
                 )
 
+    def back(self, name: str, previous: str | None) -> None:
+        if previous is None and self.other:
+            raise PublishError(
+                say("no record of what was live on {place} is left", place=self.place), say("Publish again.")
+            )
+        self.switch(previous)
+
     def switch(self, name: str | None) -> None:
         """Write what differs from what is live, or may be after a broken switch; then remove what is gone."""
         self.holding()
@@ -323,8 +354,11 @@ class Store:
         gone = {path for old in olds for path in old if path not in wanted} | (set() if name else {MANIFEST})
         if gone:
             self.run("delete", self.config.remote, self.listed(sorted(gone)))
-            if self.features()["Features"].get("CanHaveEmptyDirectories"):
-                self.run("rmdirs", self.config.remote, "--leave-root")
+            left = folders(gone) - folders(wanted)  # a stranger's empty folder is none of these
+            if left and self.features()["Features"].get("CanHaveEmptyDirectories"):
+                self.run(
+                    "rmdirs", self.config.remote, "--leave-root", *(f"--include=/{plain(name)}/**" for name in left)
+                )
         self.point(name, None)
         self.doubted = False
 
@@ -356,7 +390,8 @@ class Store:
             for name in old:
                 del self.known[name]
         used = {digest for text in self.known.values() for digest in digests(text)}
-        unused = set(self.run("lsf", join(self.aside, "objects")).split()) - used
+        there = self.run("lsf", join(self.aside, "objects")).splitlines()
+        unused = {name for name in there if DIGEST.fullmatch(name)} - used
         if unused:
             self.run("delete", join(self.aside, "objects"), self.listed(sorted(unused)))
 
@@ -391,8 +426,8 @@ def parse_pointer(text: str) -> dict[str, str]:
     """What `live` says; nothing where it cannot be read."""
     try:
         data: Any = json.loads(text or "{}")
-        return {key: data[key] for key in ("live", "next") if ID.fullmatch(str(data.get(key)))}
-    except (ValueError, AttributeError):
+        return {key: data[key] for key in ("live", "next") if is_id(data.get(key))}
+    except (ValueError, AttributeError, RecursionError):
         return {}
 
 
@@ -432,20 +467,33 @@ def in_order(paths: Iterable[str], there: Iterable[str]) -> list[list[str]]:
     return groups
 
 
-def follow(process: subprocess.Popen[str], progress: Progress) -> str:
-    """Read rclone's log to its end, passing on how far it is. Returns the text of its errors."""
-    assert process.stdin
+def folders(paths: Iterable[str]) -> set[str]:
+    """Every folder that some of `paths` lie in."""
+    return {str(folder) for path in paths for folder in PurePosixPath(path).parents} - {"."}
+
+
+def plain(path: str) -> str:
+    """A path as a pattern of rclone's that means only it."""
+    return re.sub(r"([*?\[\]{}\\])", r"\\\1", path)
+
+
+def follow(process: subprocess.Popen[str], watch: Watch, progress: Progress) -> str:
+    """Read rclone's log to its end, passing on how far it is. Returns all else that it says."""
     assert process.stderr
-    process.stdin.close()
-    errors = []
+    errors, before = [], None
     for line in process.stderr:
         try:
             entry = json.loads(line)
-        except ValueError:
+            stats = entry.get("stats") or {}
+            now = [int(stats.get(name, 0)) for name in (*LIVELY, "totalBytes")]
+        except (ValueError, TypeError, AttributeError, RecursionError):
             errors.append(line)
             continue
-        if stats := entry.get("stats"):
-            progress(int(stats.get("bytes", 0)), int(stats.get("totalBytes", 0)))
-        elif entry.get("level") in ("error", "critical", "fatal"):
+        if now != before:
+            watch.moved()
+            before = now
+        if stats:
+            progress(now[0], now[-1])
+        else:
             errors.append(str(entry.get("msg")))
     return "\n".join(errors)

@@ -19,10 +19,24 @@ from plugins.problems import ROOT, say
 from .errors import PublishError
 
 MANIFEST = "release.json"
-ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
+ID = re.compile(r"2\d{7}T\d{6}Z-[0-9a-f]{8}")
 COMMIT = re.compile(r"([0-9a-f]{40,64}\+?)?")
 STAMP = "%Y%m%dT%H%M%SZ"
+YEARS = range(2000, 3000)  # that a release's name can say
 UNSAFE = re.compile(r"[\x00-\x1f\x7f\\]")
+
+
+def moment_of(name: str) -> datetime.datetime:
+    """The time in a release's name. Raises ValueError where there is none."""
+    return datetime.datetime.strptime(name.split("-")[0], STAMP).replace(tzinfo=datetime.UTC)
+
+
+def is_id(name: object) -> bool:
+    """Whether this is the name of a release; what comes from a target may be anything."""
+    try:
+        return isinstance(name, str) and bool(ID.fullmatch(name) and moment_of(name))
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)
@@ -58,7 +72,7 @@ class Manifest:
 
     @classmethod
     def from_json(cls, text: str) -> Manifest:
-        """Raises PublishError for anything but a manifest: it comes from the target, so it is not trusted."""
+        """Raises PublishError for anything but a manifest whose id holds the hash of its files: it is not trusted."""
         try:
             data: Any = json.loads(text)
             manifest = cls(data["id"], data["time"], data["commit"], data["files"], data.get("kept", {}))
@@ -66,11 +80,13 @@ class Manifest:
                 check_name(path)
                 if not re.fullmatch(r"[0-9a-f]{64}", digest):
                     raise ValueError(path)
-            if not ID.fullmatch(manifest.id) or not COMMIT.fullmatch(manifest.commit):
+            if not is_id(manifest.id) or not COMMIT.fullmatch(manifest.commit):
                 raise ValueError(manifest.id)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            if manifest.id.split("-")[1] != content_hash(manifest.everything):
+                raise ValueError(manifest.id)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise PublishError(
-                say("the release.json on the target cannot be read ({reason})", reason=repr(error)),
+                say("the release.json on the target is not as it was written"),
                 say("Publish again: it is written afresh."),
             ) from None
         return manifest
@@ -156,15 +172,15 @@ def seal(
     folder: Path, files: Mapping[str, str], now: datetime.datetime, base: Manifest | None, newest: str | None
 ) -> Release:
     """Name the release and write its manifest. `now` is the target's clock; `newest` is the last release there."""
+    now = now if now.year in YEARS else datetime.datetime.now(datetime.UTC)
     if newest:
-        after = datetime.datetime.strptime(newest.split("-")[0], STAMP).replace(tzinfo=datetime.UTC)
-        now = max(now, after + datetime.timedelta(seconds=1))
+        now = max(now, moment_of(newest) + datetime.timedelta(seconds=1))
     kept = {
         path: digest
         for path, digest in (base.files if base else {}).items()
         if is_fingerprinted(path) and path not in files and not path.endswith(".htaccess")
     }
-    name = f"{now.strftime(STAMP)}-{content_hash(files)}"
+    name = f"{now.strftime(STAMP)}-{content_hash({**kept, **files})}"
     manifest = Manifest(name, now.isoformat(timespec="seconds"), commit(), files, kept)
     (folder / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
     return Release(folder, manifest)

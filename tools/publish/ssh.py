@@ -5,59 +5,43 @@ from __future__ import annotations
 import contextlib
 import datetime
 import io
+import re
 import shlex
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from plugins.problems import say
 
 from .config import SshTarget
 from .errors import Damaged, Locked, PublishError, Unreachable
-from .release import ID, Manifest, Release
-from .target import Lock, Progress, State, printable
+from .release import Manifest, Release, is_id
+from .target import STRANGE, Lock, Progress, State, printable
+from .waiting import Watch, watched
+from .words import DENIED, FULL, LOGIN, known
 
 SCRIPT = Path(__file__).with_name("server.sh")
-PROTOCOL = "1"
-LONGEST = 1800  # seconds one step may take; an upload may take any time
-# Host keys are checked and nobody is asked anything; a dead connection is noticed within half a minute.
+PROTOCOL = "2"
+SLOWEST = 50_000  # bytes a second of a connection
+A_FILE = 0.02  # seconds more that a step may take for each file it looks at
+# Host keys are checked and nobody is asked anything; a dead connection is noticed within 15 seconds.
 OPTIONS = {
     "BatchMode": "yes",
     "StrictHostKeyChecking": "yes",
     "ForwardAgent": "no",
     "ForwardX11": "no",
     "PermitLocalCommand": "no",
-    "ConnectTimeout": "15",
-    "ServerAliveInterval": "10",
+    "ConnectTimeout": "10",
+    "ServerAliveInterval": "5",
     "ServerAliveCountMax": "3",
     "Compression": "yes",
 }
-REASONS = {
-    "host key verification failed": (
-        say("the server is not the one that this machine knows, or it knows none yet"),
-        say(
-            "Connect once with “ssh {host}” and compare the fingerprint with the one your host publishes. "
-            "If it has changed and your host did not say so, do not go on."
-        ),
-    ),
-    "permission denied (": (
-        say("the server does not accept this machine's key"),
-        say("Add the key to ssh-agent (ssh-add), or see “The key” in docs/publishing.md."),
-    ),
-    "could not resolve": (
-        say("the name {host} is not known"),
-        say("Check the host in publish.toml, and this machine's network."),
-    ),
-    "connection refused": (
-        say("{host} answers, but not to ssh"),
-        say("Check the port, or ask the host whether ssh is on."),
-    ),
-}
+OWNER = re.compile(r"[^\s@]{1,64}@[^\s@]{1,253}")
 
 
 class Server:
@@ -74,6 +58,11 @@ class Server:
 
     def ssh(self) -> list[str]:
         """The ssh command, up to the host."""
+        if not shutil.which("ssh"):
+            raise PublishError(
+                say("there is no ssh on this machine"),
+                say("Install OpenSSH's client (Debian: openssh-client), then publish again."),
+            )
         own = ["-F", str(Path(self.config.ssh_config).expanduser())] if self.config.ssh_config else []
         options = OPTIONS | ({} if sys.platform == "win32" else self.sharing())
         return ["ssh", "-T", *own, *(f"-o{name}={value}" for name, value in options.items())]
@@ -89,7 +78,8 @@ class Server:
         if self.sockets:
             if any(self.sockets.iterdir()):
                 exit_ = [*self.ssh(), "-O", "exit", "--", self.config.host]
-                subprocess.run(exit_, capture_output=True, check=False, timeout=30)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    subprocess.run(exit_, capture_output=True, check=False, timeout=5)
             shutil.rmtree(self.sockets, ignore_errors=True)
             self.sockets = None
 
@@ -102,32 +92,41 @@ class Server:
             words = ["sh", "-c", script, "site-publish", self.config.folder, verb, *arguments]
         return [*self.ssh(), "--", self.config.host, shlex.join(words)]
 
-    def run(self, verb: str, *arguments: str, text: str = "") -> str:
-        """One step; its answer. Raises the PublishError that fits the exit code."""
-        command = self.command(verb, *arguments)
+    def run(self, verb: str, *arguments: str, text: str = "", files: Mapping[str, str] | None = None) -> str:
+        """One step, which looks at `files`; its answer. Raises the PublishError that fits the exit code."""
+        command, files = self.command(verb, *arguments), files or {}
+        limit = self.config.silence + A_FILE * len(files)
         try:
-            done = subprocess.run(command, input=text.encode(), capture_output=True, check=False, timeout=LONGEST)
+            done = subprocess.run(command, input=text.encode(), capture_output=True, check=False, timeout=limit)
         except subprocess.TimeoutExpired:
-            raise Unreachable(
-                say("{host} has not finished “{step}” in half an hour", host=self.config.host, step=verb),
-                say("Publish again."),
-            ) from None
-        self.judge(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"), verb)
-        return done.stdout.decode(errors="replace")
+            raise self.silent(verb) from None
+        said = done.stdout.decode(errors="replace")
+        self.judge(done.returncode, said, done.stderr.decode(errors="replace"), verb, files)
+        return said
 
-    def judge(self, code: int, said: str, error: str, verb: str) -> None:
+    def silent(self, verb: str) -> Unreachable:
+        """The error for a step that came to no end; what it was asked by is not used again."""
+        self.close()
+        values = {"host": self.config.host, "step": verb, "count": round(self.config.silence)}
+        return Unreachable(
+            say("{host} has given no sign for {count} seconds (“{step}”)", **values),
+            say("Look whether the server is well and the network there, then publish again."),
+        )
+
+    def judge(self, code: int, said: str, error: str, verb: str, files: Mapping[str, str] | None = None) -> None:
         """Raise what an exit code of ssh or server.sh means."""
         if code == 0:
             return
         host = self.config.host
-        reason: str = printable(error.strip().splitlines()[-1]) if error.strip() else f"{verb}: {code}"
         if code == 255:
-            for sign, (message, remedy) in REASONS.items():
-                if sign in error.lower():
-                    raise PublishError(say(str(message), host=host), say(str(remedy), host=host))
-            raise Unreachable(
-                say("the connection to {host} failed ({reason})", host=host, reason=reason),
-                say("Check the network, then try again."),
+            raise known(error, LOGIN, host=host) or Unreachable(
+                say("the connection to {host} failed", host=host),
+                say("“ssh {host}” in a terminal says why; then publish again.", host=host),
+            )
+        if code == 10:
+            raise PublishError(
+                say("{place} is not as this site left it", place=self.place),
+                say("Look what has come there; nothing of it was touched."),
             )
         if code == 11 and (lock := self.parse(said).lock):
             raise Locked(*locked(lock))
@@ -136,37 +135,49 @@ class Server:
                 say("someone broke our lock in the meantime"), say("See who publishes, then publish again.")
             )
         if code == 13:
-            reason = f"{reason} {printable(said.strip())[:300]}".strip()
+            wrong = [name for name in re.findall(r"^\./(.+): FAILED", said, re.M) if name in (files or {})]
             raise Damaged(
-                say("what lies on {host} is not what was sent ({reason})", host=host, reason=reason),
+                say("what lies on {host} is not what was sent{names}", host=host, names=listed(wrong)),
                 say("Publish again."),
             )
-        raise PublishError(say("{host} refused: {reason}", host=host, reason=reason), hint(error))
+        raise known(error, (FULL, DENIED), place=host) or PublishError(
+            say("{host} did not do its part (“{step}”, {code})", host=host, step=verb, code=code),
+            say("It lacks a program that publishing needs. See “A server of your own” in docs/publishing.md.")
+            if code == 127
+            else say("See “When something fails” in docs/publishing.md, then publish again."),
+        )
 
     def parse(self, said: str) -> State:
-        """The answer of `look`. Raises PublishError when the script on the server is another one."""
-        pairs = [line.split(" ", 1) for line in said.splitlines() if " " in line]
+        """The answer of `look`, which is all that came. Raises PublishError when it is not ours."""
+        lines = said.splitlines() or [""]
+        if f"protocol {PROTOCOL}" in lines and (lines[0], lines[-1]) != (f"protocol {PROTOCOL}", f"end {PROTOCOL}"):
+            raise PublishError(
+                say("the login shell of {host} prints something by itself", host=self.config.host),
+                say("Let its ~/.bashrc, ~/.profile and the like print nothing, then publish again. Nothing was sent."),
+            )
+        pairs = [line.split(" ", 1) for line in lines if " " in line]
         values = dict(pairs)
-        if values.get("protocol") != PROTOCOL:
+        try:
+            if values["protocol"] != PROTOCOL:
+                raise ValueError
+            self.has_rsync = values["rsync"] == "yes"
+            live = values.get("live", "none")
+            return State(
+                kind=values["kind"],
+                clock=datetime.datetime.fromtimestamp(int(values["clock"]), datetime.UTC),
+                live=live if is_id(live) else None,
+                releases=sorted(pair[1] for pair in pairs if pair[0] == "release" and is_id(pair[1])),
+                lock=a_lock(values["lock"]) if "lock" in values else None,
+                free=int(values["free"]) * 1024 if values["free"].isdigit() else None,
+                writable=values["writable"] == "yes",
+                other=live == "other",
+                strange=values.get("strange", "") if values.get("strange") in STRANGE else "",
+            )
+        except (KeyError, ValueError, OverflowError, OSError):
             raise PublishError(
                 say("{host} does not speak the publisher's language", host=self.config.host),
-                say("The login shell must print nothing by itself; with a forced command, copy server.sh anew."),
-            )
-        self.has_rsync = values["rsync"] == "yes"
-        lock = None
-        if "lock" in values:
-            age, token, checkout, owner = [*values["lock"].split(" ", 3), "?", "?", "?"][:4]
-            lock = Lock(token, checkout, printable(owner), float(age))
-        live = values.get("live", "none")
-        return State(
-            kind=values["kind"],
-            clock=datetime.datetime.fromtimestamp(int(values["clock"]), datetime.UTC),
-            live=live if ID.fullmatch(live) else None,
-            releases=sorted(pair[1] for pair in pairs if pair[0] == "release" and ID.fullmatch(pair[1])),
-            lock=lock,
-            free=int(values["free"]) * 1024 if values["free"].isdigit() else None,
-            writable=values["writable"] == "yes",
-        )
+                say("With a forced command, copy server.sh there anew. Nothing was sent."),
+            ) from None
 
     def look(self) -> State:
         return self.parse(self.run("look"))
@@ -203,67 +214,80 @@ class Server:
         arguments += ["--out-format=%l", f"--rsh={shlex.join(self.ssh())}", f"{release.folder}/"]
         arguments.append(f"{self.config.host}:{self.config.folder}/incoming/{release.id}/")
         done, total = 0, release.size_of(paths)
+        largest = max(release.size_of([path]) for path in paths)  # it says nothing before a file is through
+        pipe = subprocess.PIPE
         with (
-            subprocess.Popen(
-                arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-            ) as process,
-            ended(process),
+            tempfile.TemporaryFile() as notes,  # no pipe: the shared connection may hold its other end for ever
+            subprocess.Popen(arguments, stdin=pipe, stdout=pipe, stderr=notes, start_new_session=True) as process,
+            watched(process, self.config.silence + largest / SLOWEST) as watch,
         ):
             assert process.stdin
             assert process.stdout
-            assert process.stderr
             try:
                 process.stdin.write("\0".join(paths).encode() + b"\0")
                 process.stdin.close()
             except BrokenPipeError:
                 give_up(process.stdin)
             for line in process.stdout:
+                watch.moved()
                 done += int(line) if line.strip().isdigit() else 0
                 progress(min(done, total), total)
-            error = process.stderr.read().decode(errors="replace")
+            process.wait()
+            error = whole(notes)
+        if watch.silent:
+            raise self.silent("rsync")
         if process.returncode in (1, 2, 4):
             return False
-        if process.returncode in (10, 12, 20, 30, 35, 255) and "No space" not in error:
+        if process.returncode in (10, 12, 20, 30, 35, 255) and not known(error, [FULL]):
             raise Unreachable(
                 say("the connection to {host} broke during the upload", host=self.config.host), say("Publish again.")
             )
         if process.returncode:
-            self.judge(14, "", "\n".join(line for line in error.splitlines() if "code " not in line), "rsync")
+            self.judge(14, "", error, "rsync")
         return True
 
     def tar(self, release: Release, paths: list[str], progress: Progress) -> None:
         """Send `paths` as a tar archive on ssh's standard input."""
         total = release.size_of(paths)
         with (
+            tempfile.TemporaryFile() as notes,
             subprocess.Popen(
                 self.command("receive", self.token, release.id),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
+                stderr=notes,
             ) as process,
-            ended(process),
+            watched(process, self.config.silence) as watch,
         ):
             assert process.stdin
-            assert process.stderr
             try:
-                write_tar(process.stdin, release, paths, lambda done: progress(done, total))
+                write_tar(Moving(process.stdin, watch), release, paths, lambda done: progress(done, total))
+                watch.limit += A_FILE * len(paths)
                 process.stdin.close()
             except BrokenPipeError:
                 give_up(process.stdin)
-            error = process.stderr.read().decode(errors="replace")
+            process.wait()
+            error = whole(notes)
+        if watch.silent:
+            raise self.silent("receive")
         self.judge(process.returncode, "", error, "receive")
 
     def verify(self, release: Release) -> None:
-        count = len(release.manifest.everything) + 1
-        self.run("verify", self.token, release.id, str(count), text=release.checksums())
+        files = release.manifest.everything
+        count = str(len(files) + 1)
+        self.run("verify", self.token, release.id, count, text=release.checksums(), files=files)
 
-    def switch(self, name: str | None) -> None:
-        now = self.run("switch", self.token, name or "none").strip()
-        if now != (name or "none"):
+    def switch(self, name: str) -> None:
+        now = self.run("switch", self.token, name).strip()
+        if now != name:
             raise PublishError(
-                say("the live release is {other} after the switch to {release}", other=printable(now), release=name),
-                say("Publish again."),
+                say("after the switch to {release}, it is not the live release", release=name), say("Publish again.")
             )
+
+    def back(self, name: str, previous: str | None) -> None:
+        now = self.run("back", self.token, name).strip()
+        if now == name or (previous and now != previous):
+            raise PublishError(say("{release} could not be made live", release=previous), say("Publish again."))
 
     def drop(self, name: str) -> None:
         self.run("drop", self.token, name)
@@ -272,20 +296,27 @@ class Server:
         self.run("prune", self.token, str(keep))
 
 
-@contextlib.contextmanager
-def ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Leave no upload behind when we are told to stop."""
-    try:
-        yield
-    except BaseException:
-        process.kill()
-        raise
+class Moving(io.RawIOBase):
+    """A pipe; whatever goes into it is a sign of life."""
+
+    def __init__(self, pipe: IO[bytes], watch: Watch) -> None:
+        self.pipe, self.watch = pipe, watch
+
+    def write(self, data: Any) -> int:
+        self.watch.moved()
+        return self.pipe.write(data)
 
 
 def give_up(stream: IO[bytes]) -> None:
     """Close a pipe that nobody reads any more; the exit code of its reader says why."""
     with contextlib.suppress(OSError):
         stream.close()
+
+
+def whole(stream: IO[bytes]) -> str:
+    """What was written to a file of this process, from its beginning."""
+    stream.seek(0)
+    return stream.read().decode(errors="replace")
 
 
 def lines(paths: list[str]) -> str:
@@ -306,21 +337,26 @@ def locked(lock: Lock) -> tuple[str, str]:
     )
 
 
-def hint(error: str) -> str:
-    """What to do about an error of the server's own tools."""
-    if "No space left" in error or "quota" in error.lower():
-        return say(
-            "The server's disk is full: free some space there (old releases go by themselves), then publish again."
-        )
-    if "Permission denied" in error or "no right" in error or "Read-only" in error:
-        return say("The account on the server may not write there: give it the folder (chown), then publish again.")
-    return say("See “When something fails” in docs/publishing.md, then publish again.")
+def a_lock(text: str) -> Lock:
+    """A lock as `look` tells it: its age, then its own line; `odd` where it has none that we know."""
+    age, token, checkout, owner = [*text.split(" ", 3), "?", "?"][:4] if " " in text else [text, "odd", "?", "?"]
+    return Lock(token, checkout, owner_of(owner), float(age))
 
 
-def write_tar(stream: IO[bytes], release: Release, paths: list[str], progress: Callable[[int], None]) -> None:
-    """A tar archive of `paths`, plain files of nobody in particular."""
+def owner_of(text: str) -> str:
+    """Who holds a lock, where that has the form of a name."""
+    return printable(text) if OWNER.fullmatch(text) else say("someone")
+
+
+def listed(names: list[str]) -> str:
+    """A few names of files, to end a sentence with."""
+    return f": {', '.join(names[:3])}{' …' if len(names) > 3 else ''}" if names else ""
+
+
+def write_tar(stream: Moving, release: Release, paths: list[str], progress: Callable[[int], None]) -> None:
+    """A tar archive of `paths`, plain files of nobody in particular; Busybox reads names in GNU's format only."""
     done = 0
-    with tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT) as archive:
+    with tarfile.open(fileobj=stream, mode="w|", format=tarfile.GNU_FORMAT) as archive:
         for path in paths:
             data = (release.folder / path).read_bytes()
             entry = tarfile.TarInfo(path)

@@ -10,6 +10,7 @@ from typing import Protocol
 from .config import AnyTarget
 from .release import Manifest, Release
 
+STRANGE = ("releases", "incoming", "current")  # names of ours that something else may stand under
 Progress = Callable[[int, int], None]  # bytes done, bytes in all
 
 
@@ -38,6 +39,8 @@ class State:
     lock: Lock | None = None
     free: int | None = None
     writable: bool = True
+    other: bool = False  # what is live is none of the releases, and is put back as it was when a check fails
+    strange: str = ""  # one of STRANGE, where something else stands
     halfway: str | None = None  # a release to which a switch was begun and not finished: pages of it may be live
 
 
@@ -73,8 +76,11 @@ class Target(Protocol):
     def verify(self, release: Release) -> None:
         """Compare every file on the target with the manifest. Raises Damaged."""
 
-    def switch(self, name: str | None) -> None:
-        """Make a release the live one; None: as before the first."""
+    def switch(self, name: str) -> None:
+        """Make a release the live one."""
+
+    def back(self, name: str, previous: str | None) -> None:
+        """Undo the switch to `name`, should it have come to pass: what was live before it is so again, as it was."""
 
     def drop(self, name: str) -> None:
         """Forget a release that is not live."""
