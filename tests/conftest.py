@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.fonts import environment
+from tests.fonts import USUAL, environment
 from tests.surroundings import need, settle
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,9 +59,24 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for all tests, with fonts that are pinned; each test opens a context of its own."""
+def launch(chromium: str) -> Iterator[Callable[[str], Browser]]:
+    """`launch("dejavu")` is a Chromium that has these fonts alone; one for each set, kept for all tests."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS, env=environment())
-        yield browser
-        browser.close()
+        launched: dict[str, Browser] = {}
+
+        def with_fonts(fonts: str) -> Browser:
+            if fonts not in launched:
+                launched[fonts] = playwright.chromium.launch(
+                    executable_path=chromium, args=ARGUMENTS, env=dict(environment(fonts))
+                )
+            return launched[fonts]
+
+        yield with_fonts
+        for browser in launched.values():
+            browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser(launch: Callable[[str], Browser]) -> Browser:
+    """The Chromium of a test that is not about fonts; each test opens a context of its own."""
+    return launch(USUAL)

@@ -119,13 +119,21 @@ globalThis.audit = (() => {
     return findings;
   };
 
+  /** Until what is under way has been painted, and the events of it have been told. */
+  const settled = async () => {
+    for (let frame = 0; frame < 3; frame++) await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  };
+
   /** Layout shifts since the page began. */
-  const shifts = () =>
-    new Promise((resolve) => {
-      const observer = new PerformanceObserver((list) => resolve(list.getEntries().filter((e) => e.value > 0).map((e) => `layout shift of ${e.value.toFixed(3)}: ${e.sources.map((s) => s.node?.parentElement && name(s.node.parentElement ?? s.node)).join(", ")}`)));
-      observer.observe({ type: "layout-shift", buffered: true });
-      setTimeout(() => resolve([]), 50);
-    });
+  const shifts = async () => {
+    const moved = [];
+    const observer = new PerformanceObserver((list) => moved.push(...list.getEntries()));
+    observer.observe({ type: "layout-shift", buffered: true });
+    await settled();
+    moved.push(...observer.takeRecords());
+    observer.disconnect();
+    return moved.filter((e) => e.value > 0).map((e) => `layout shift of ${e.value.toFixed(3)}: ${e.sources.map((s) => s.node?.parentElement && name(s.node.parentElement ?? s.node)).join(", ")}`);
+  };
 
   /** Where a boundary is drawn with a ground alone, forced colours take it away: each of these needs a border. */
   const unbounded = () => {
@@ -189,5 +197,5 @@ globalThis.audit = (() => {
   const violations = [];
   document.addEventListener("securitypolicyviolation", (event) => violations.push(`policy violated (${event.disposition}): ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`));
 
-  return { axe: runAxe, name, seen, overflow, stops, focus, shifts, unbounded, vanished, motion, words, targets, tables, violations: () => violations };
+  return { axe: runAxe, name, seen, overflow, stops, focus, shifts, unbounded, vanished, motion, words, targets, tables, violations: async () => (await settled(), violations) };
 })();

@@ -65,8 +65,9 @@ class Reader:
             context.add_init_script(AUDIT)
             context.add_init_script(AXE)
         self.context = context
+        self.fonts = ""
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(60_000)  # for a machine that does much else
         self.complaints: list[str] = []
         self.requests: list[str] = []
         self.page.on("console", self._console)
