@@ -1117,6 +1117,8 @@ def test_the_sheet_to_fill_in_with_a_pen_begins_a_page_and_strands_no_heading(
 ) -> None:
     steps = tomllib.loads((root / "content" / "data" / "smart-worksheet.toml").read_text(encoding="utf-8"))["steps"]
     pages = [plain(page.extract_text()) for page in PdfReader(io.BytesIO(sheet.pdf(format="A4"))).pages]
+    sheet.emulate_media(media="print")
+    assert sheet.locator("#worksheet").evaluate("each => getComputedStyle(each).breakBefore") == "page"
     begins = next(number for number, text in enumerate(pages) if text.startswith(plain(steps[0]["title"][lang])))
     for step in steps:
         title, first = plain(step["title"][lang]), plain(step["fields"][0]["label"][lang])
