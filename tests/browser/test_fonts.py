@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from audit import KINDS, PAGES, Reader, arrive, media, overflow, shifts, stated
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from served_site import Site, serve
 
 from tests.fonts import FONT_SETS
@@ -74,20 +75,28 @@ def test_page(reader: Reader, name: str) -> None:
 def test_large_text(reader: Reader, name: str) -> None:
     """At 200 %, by the browser's own setting (WCAG 2.2, 1.4.4)."""
     reader.open(PAGES[name])
-    session = reader.context.new_cdp_session(reader.page)
-    session.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
     findings = []
-    for width in WIDTHS:
-        media(reader.page, "light", width)
-        findings += [f"{reader.fonts}, {width} px: {finding}" for finding in overflow(reader.page)]
-    session.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
-    session.detach()
+    with large_text(reader.page):
+        for width in WIDTHS:
+            media(reader.page, "light", width)
+            findings += [f"{reader.fonts}, {width} px: {finding}" for finding in overflow(reader.page)]
     assert not findings, stated(findings)
 
 
-def test_no_other_font_is_used(reader: Reader) -> None:
+@contextmanager
+def large_text(page: Page) -> Iterator[None]:
+    """Text at 200 % for as long as this lasts, so that media queries in rem follow."""
+    session = page.context.new_cdp_session(page)
+    session.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    yield
+    session.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
+    session.detach()
+
+
+@pytest.mark.parametrize("name", ["fr/for-hr", "en/smart-worksheet", "fr/process-guide", "entrance"])
+def test_no_other_font_is_used(reader: Reader, name: str) -> None:
     """Or the machine's own fonts would decide what the other tests see."""
-    reader.open(PAGES["fr/for-hr"])
+    reader.open(PAGES[name])
     session = reader.context.new_cdp_session(reader.page)
     session.send("DOM.enable")
     session.send("CSS.enable")
