@@ -57,8 +57,10 @@ def build(context: Context, output: str = "", published: bool = False, practice:
         print(f"{in_language(severity, lang)} {shown(problem, lang)}", file=sys.stderr)
     if not result.ok:
         count = sum(problem.severity == "error" for problem in result.problems)
-        words = say(
-            "Nothing was written: {count} to mend, listed above. The last good output is still there.", count=count
+        words = (
+            say("Nothing was written: {count} to mend, listed above. The last good output is still there.", count=count)
+            if result.last
+            else say("Nothing was written: {count} to mend, listed above.", count=count)
         )
         raise Exit(f"\n{in_language(words, lang)}", code=1)
     print(in_language(say("The site is in {folder}", folder=result.output), lang))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,20 +12,24 @@ from pelican import Pelican
 from pelican.log import LimitFilter, console
 from pelican.settings import read_settings
 
+from plugins import folders
+from plugins.files import refused
 from plugins.problems import ROOT, BuildStopped, Problem, errors_of, problems_of, say, shown_path
 
 from .writing import NotingWriter, written_by
 
 EXPLAINED = "Cannot get modification stamp"  # a missing image: plugins/reader/references.py says where it is asked for
+BUILDS = {("output",), (".cache",)}  # folders of the project that builds may be written into
 OUTPUTS = {False: ROOT / "output" / "preview", True: ROOT / "output" / "published"}
 
 
 @dataclass
 class Built:
-    """What a build came to. `output` is None when it failed; `problems` holds warnings too."""
+    """What a build came to. `output` is None when it failed; `problems` holds warnings too; `last` is what is left."""
 
     output: Path | None
     problems: list[Problem] = field(default_factory=list)
+    last: Path | None = None
 
     @property
     def ok(self) -> bool:
@@ -73,10 +76,15 @@ def build(
     """
     console.quiet = True  # Pelican's own account of a build
     LimitFilter._raised_messages.clear()  # or Pelican says nothing the second time, as in a preview that builds again
-    output = (output or OUTPUTS[published]).resolve()
-    staging = output.with_name(f".{output.name}.new")
-    shutil.rmtree(staging, ignore_errors=True)
+    output = output_at(output) if output else last_output(published)
+    staging = folders.aside(output, "new")
     settings = settings_for(staging, published, practice, overrides)
+    try:
+        make_way(output, staging, settings)
+    except folders.NotOurs as error:
+        return Built(None, [error.problem])
+    except OSError as error:
+        return Built(None, [unexpected(error, settings)])
     listener = Listener()
     settings |= {"SAID": listener.said, "LAST_OUTPUT": last or output}
     logger = logging.getLogger("pelican")
@@ -94,15 +102,44 @@ def build(
         logger.removeHandler(listener)
         logger.propagate = propagates
     warnings = [problem for problem in problems_of(settings) if problem.severity == "warning"]
-    if problems:
-        shutil.rmtree(staging, ignore_errors=True)
-        return Built(None, problems + warnings)
     try:
-        swap(staging, output)
+        if not problems:
+            folders.finish(staging)
+            folders.replace(staging, output)
+            return Built(output, warnings)
+    except folders.NotOurs as error:
+        problems = [error.problem]
     except OSError as error:
-        shutil.rmtree(staging, ignore_errors=True)
-        return Built(None, [unexpected(error, settings), *warnings])
-    return Built(output, warnings)
+        problems = [unexpected(error, settings)]
+    folders.leave(staging)
+    return Built(None, problems + warnings, output if folders.is_ours(output) else None)
+
+
+def output_at(place: Path) -> Path:
+    """`place` in full. Its last name is left as it is, so that a link is seen to be one."""
+    return place.resolve() if place.name in ("", "..") else place.parent.resolve() / place.name
+
+
+def last_output(published: bool) -> Path:
+    """Where a build goes that names no folder; what the last one made is there, if that was ever killed."""
+    output = output_at(OUTPUTS[published])
+    folders.restore(output)
+    return output
+
+
+def make_way(output: Path, staging: Path, settings: dict[str, Any]) -> None:
+    """Have `staging` empty, and `output` one that may be replaced, whole as the last build left it.
+
+    Raises NotOurs, also for a folder among the sources of the site or the rest of the project.
+    """
+    for place in (ROOT, Path(settings["PATH"]).resolve(), Path(settings["THEME"]).resolve()):
+        within = output.is_relative_to(place) and (place != ROOT or output.relative_to(ROOT).parts[:1] not in BUILDS)
+        if within or place.is_relative_to(output):
+            remedy = say("Name a folder outside the project, or one in its folder output.")
+            raise folders.NotOurs(output, say("the project’s own files are there"), remedy)
+    folders.restore(output)
+    folders.prove(output)
+    folders.own(staging)
 
 
 def unexplained(listener: Listener, settings: dict[str, Any]) -> list[Problem]:
@@ -125,23 +162,8 @@ def unexpected(error: Exception, settings: dict[str, Any]) -> Problem:
     line = getattr(error, "lineno", line)
     if getattr(error, "filename", None) and place == "the build":
         place = str(error.filename)  # type: ignore[attr-defined]
-    remedy = say("If you did not change this file, undo your last change and tell whoever looks after the site.")
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) and not isinstance(error, LookupError):  # as one of Jinja’s is
         remedy = say("Look at the disk: is there room left, and may this folder be written to?")
+        return Problem(place, line, refused(error), remedy)
+    remedy = say("If you did not change this file, undo your last change and tell whoever looks after the site.")
     return Problem(place, line, say("{kind}: {reason}", kind=type(error).__name__, reason=str(error)), remedy)
-
-
-def swap(staging: Path, output: Path) -> None:
-    """Put `staging` in the place of `output`, with two renames; raises OSError when the disk refuses."""
-    old = output.with_name(f".{output.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    if output.exists():
-        output.rename(old)
-    try:
-        staging.rename(output)
-    except OSError:
-        if old.exists():
-            old.rename(output)
-        raise
-    shutil.rmtree(old, ignore_errors=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from plugins import files
 from plugins.problems import ROOT
 
 TRANSLATIONS = ROOT / "theme" / "translations"
@@ -46,17 +48,12 @@ def extract() -> Catalog:
 
 
 def write(catalog: Catalog, path: Path) -> None:
-    """Write `catalog`, aside and then in place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".new")
-    with aside.open("wb") as file:
-        write_po(
-            file, catalog, width=120, omit_header=False, ignore_obsolete=True, include_lineno=False, sort_by_file=True
-        )
-    text = aside.read_text(encoding="utf-8")
-    kept = [line for line in text.splitlines() if not line.startswith(tuple(f'"{name}:' for name in UNUSED))]
-    aside.write_text("\n".join(kept).rstrip() + "\n", encoding="utf-8")
-    aside.replace(path)
+    """Write `catalog` at `path`."""
+    file = BytesIO()
+    write_po(file, catalog, width=120, omit_header=False, ignore_obsolete=True, include_lineno=False, sort_by_file=True)
+    lines = file.getvalue().decode().splitlines()
+    kept = [line for line in lines if not line.startswith(tuple(f'"{name}:' for name in UNUSED))]
+    files.write(path, f"{chr(10).join(kept).rstrip()}\n".encode())
 
 
 def update(translations: Path = TRANSLATIONS) -> str:

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import pickle
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pydantic import TypeAdapter
+
 from plugins.documents.social import design_digest
-from plugins.files import write
 from plugins.problems import ROOT
+from plugins.shelf import Shelf
 
 PLACES = {"OUTPUT_PATH", "LAST_OUTPUT", "CACHE_PATH", "DOCUMENTS_CACHE"}  # settings that no page shows
 PASSING = {"SAID", "PROBLEMS", "BUILD_DATE"}  # of the date, the day counts
@@ -26,9 +27,12 @@ PASSING = {"SAID", "PROBLEMS", "BUILD_DATE"}  # of the date, the day counts
 class Page(NamedTuple):
     """A page as it was written: what it was rendered from, its bytes' SHA-256, the picture it names."""
 
-    key: bytes
-    digest: bytes
-    pictures: dict[str, Any]
+    key: str
+    digest: str
+    pictures: dict[str, tuple[str, str, str]]
+
+
+PAGES = TypeAdapter(dict[str, Page])
 
 
 class Rendered:
@@ -39,12 +43,12 @@ class Rendered:
         self._parsed = settings["PARSED"]
         self._sources = sorted(sources)
         self._all = hashlib.sha256(b"".join(map(self._parsed.digest, self._sources))).digest()
-        self._file = Path(settings["CACHE_PATH"]) / "rendered" / "pages.pickle"
+        self._shelf = Shelf(Path(settings["CACHE_PATH"]), "rendered", "json")
         self._view = self._seen_through()
         self._pages: dict[str, Page] = {}
-        if settings["TRUST_CACHE"]:
-            with suppress(Exception):  # not there, or cut short by a power failure: then pages are rendered
-                self._pages = pickle.loads(self._file.read_bytes())
+        if settings["TRUST_CACHE"] and (found := self._shelf.find(self._parsed.key)):
+            with suppress(ValueError):  # of another shape: then pages are rendered
+                self._pages = PAGES.validate_json(found[1])
         self.used: dict[str, Page] = {}
 
     def _seen_through(self) -> bytes:
@@ -68,10 +72,10 @@ class Rendered:
             digest.update(repr((str(file), file.stat().st_size, file.stat().st_mtime_ns)).encode())
         return digest.digest()
 
-    def key(self, source: str | None) -> bytes:
+    def key(self, source: str | None) -> str:
         """Names all that the page of this source file, or of none, is rendered from now."""
         own = self._parsed.digest(source) if source else self._all
-        return hashlib.sha256(self._view + own).digest()
+        return hashlib.sha256(self._view + own).hexdigest()
 
     def find(self, name: str, source: str | None) -> Page | None:
         """The page last written to the output file `name`, if it would be rendered from the same again."""
@@ -91,7 +95,8 @@ class Rendered:
         if not self._settings["TRUST_CACHE"] or self.used == self._pages:
             return
         with suppress(OSError):  # the disk is full, perhaps: the next build renders them again
-            write(self._file, pickle.dumps(self.used, pickle.HIGHEST_PROTOCOL))
+            self._shelf.keep(self._parsed.key, PAGES.dump_json(self.used))
+            self._shelf.only([self._parsed.key])
 
 
 def _plain(value: Any) -> bool:

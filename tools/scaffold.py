@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import os
 import re
 import unicodedata
 from pathlib import Path
 
 import yaml
 
+from plugins.files import refused, write
 from plugins.problems import ROOT, ContentError, Problem, say, shown_path
 
 FOLDERS = {"page": "pages", "article": "articles"}
@@ -49,12 +51,20 @@ def new(kind: str, title: str, lang: str, content: Path = ROOT / "content") -> l
     order = [lang, *(other for other in WORDS if other != lang)]
     files = [content / name / FOLDERS[kind] / f"{key}.md" for name in order]
     taken = [content / name / folder / f"{key}.md" for name in order for folder in FOLDERS.values()]
-    if there := next((file for file in taken if file.exists()), None):
+    if there := next((file for file in taken if os.path.lexists(file)), None):
         message = say("this page exists already")
         raise ContentError([Problem(shown_path(there), None, message, say("Choose another title, or open that file."))])
-    for name, file in zip(order, files, strict=True):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(draft(kind, key, title, name, original=name == lang), encoding="utf-8")
+    written: list[Path] = []
+    try:
+        for name, file in zip(order, files, strict=True):
+            write(file, draft(kind, key, title, name, original=name == lang).encode(), new=True)
+            written.append(file)
+    except OSError as error:
+        for begun in written:  # both, or none
+            begun.unlink()
+        message = say("this page cannot be written: {reason}", reason=refused(error))
+        remedy = say("Choose a shorter title, or look whether there is room and whether you may write there.")
+        raise ContentError([Problem(shown_path(file), None, message, remedy)]) from None
     return files
 
 

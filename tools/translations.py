@@ -6,12 +6,15 @@ import difflib
 import re
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import yaml
 
+from plugins.files import refused, write
 from plugins.i18n.alignment import Pair, Version, pairs, version_of
 from plugins.problems import ROOT, ContentError, Problem, nearest, say, shown_path
+from plugins.syntax import not_utf8
 from tools.messages import in_language
 
 CONTENT = ROOT / "content"
@@ -72,8 +75,17 @@ def stamp(pair: Pair) -> bool:
         message = say("this page has no {language} version to agree with", language=NAMES[missing[0]])
         raise ContentError([Problem(shown_path(twin), None, message, say("Write {file} first.", file=file))])
     first, second = (pair.versions[lang] for lang in LANGUAGES)
-    changed = [_write(version, other.version) for version, other in ((first, second), (second, first))]
-    return any(changed)
+    texts = {version: _stamped(version, other.version) for version, other in ((first, second), (second, first))}
+    changed = [version for version, text in texts.items() if text != version.text]
+    try:
+        for version in changed:
+            write(version.path, texts[version].encode())
+    except OSError as error:
+        with suppress(OSError):  # neither says what only one of them was told
+            write(changed[0].path, changed[0].text.encode())
+        message, remedy = say("this file cannot be written: {reason}", reason=refused(error)), say("Mend that first.")
+        raise ContentError([Problem(shown_path(version.path), None, message, remedy)]) from None
+    return bool(changed)
 
 
 def stamped(text: str, version: str) -> str:
@@ -88,19 +100,20 @@ def stamped(text: str, version: str) -> str:
     return end.join([lines[0], *kept, f"aligned: {written}", *lines[close:]])
 
 
-def _write(version: Version, other: str) -> bool:
+def _stamped(version: Version, other: str) -> str:
+    """The text of a version with its stamp. Raises ContentError where the file is another than was read."""
+    file, data = shown_path(version.path), version.path.read_bytes()
     try:
-        text = stamped(version.text, other)
+        if data.decode() != version.text:
+            message, remedy = say("this file was saved just now"), say("Run “invoke translated” again.")
+            raise ContentError([Problem(file, None, message, remedy)])
+        return stamped(version.text, other)
+    except UnicodeDecodeError as error:
+        raise ContentError([not_utf8(file, error)]) from None
     except ValueError:
         message = say("the front matter is not closed")
         remedy = say("Put a line of three hyphens (---) between the front matter and the text.")
-        raise ContentError([Problem(shown_path(version.path), 1, message, remedy)]) from None
-    if text == version.text:
-        return False
-    aside = version.path.with_suffix(".new")
-    aside.write_bytes(text.encode())
-    aside.replace(version.path)
-    return True
+        raise ContentError([Problem(file, 1, message, remedy)]) from None
 
 
 def what_changed(pair: Pair) -> Iterator[str]:

@@ -106,7 +106,7 @@ class NotingWriter(Writer):
         """Put the page of the last output in its place again, if it would come out the same."""
         page = self.rendered.find(job.name, job.source)
         data = _bytes(self._before(job.name)) if page else None
-        if page is None or data is None or hashlib.sha256(data).digest() != page.digest:
+        if page is None or data is None or hashlib.sha256(data).hexdigest() != page.digest:
             return False
         link(self._before(job.name), Path(self.output_path) / job.name)
         self.rendered.keep(job.name, page)
@@ -116,12 +116,12 @@ class NotingWriter(Writer):
     def render(self, job: Job, keep: bool = True) -> None:
         """Render a page and write it; `keep` it for the next build."""
         pictures, told = self._pictures, self._told
-        named: dict[str, Any] = {}
+        named: dict[str, tuple[str, str, str]] = {}
         self.settings["SOCIAL_PICTURES"] = named
         super().write_file(job.name, *job.args, **job.kwargs)
         self.settings["SOCIAL_PICTURES"] = pictures | named
         if keep and self._file and self._told == told:  # what is wrong with a page is told by each build
-            digest = hashlib.sha256(self._file.data).digest()
+            digest = hashlib.sha256(self._file.data).hexdigest()
             self.rendered.keep(job.name, Page(self.rendered.key(job.source), digest, named))
 
     @property

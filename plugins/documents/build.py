@@ -72,23 +72,25 @@ def library(lang: str, contents: list[Any], site: Any, settings: dict[str, Any])
 def _one(name: str, raw: dict[str, Any], library: Library, pages: list[Any], file: str) -> Download | None:
     """Render or find one document. A failure is told; in preview the last good one stands in."""
     settings, lang = library.settings, library.lang
-    store = Store(Path(settings["DOCUMENTS_CACHE"]))
+    folder = Path(settings["DOCUMENTS_CACHE"])
+    store = Store(folder, name, lang)
     days = [library.dates[page.key] for page in pages if page.key in library.dates]
     told = len(settings.get("PROBLEMS", []))
-    prepared = prepared_before(name, raw, library, days, store.folder)
-    path = store.find(name, lang, prepared.key())
-    if path is None and not any(problem.severity == "error" for problem in settings.get("PROBLEMS", [])[told:]):
+    prepared = prepared_before(name, raw, library, days, folder)
+    key = prepared.key()
+    data = store.find(key)
+    if data is None and not any(problem.severity == "error" for problem in settings.get("PROBLEMS", [])[told:]):
         try:
-            path = store.keep(name, lang, prepared.key(), render(prepared))
+            data = store.keep(key, render(prepared))
         except Exception as error:
             from .explain import explain
 
             report(settings, explain(error, prepared, library))
-    if path is None:
-        path = None if settings.get("PUBLISHED") else store.last(name, lang)
+    if data is None:
+        data = None if settings.get("PUBLISHED") else store.last()
         if not settings.get("PUBLISHED"):
             soften(settings, told)
-        if path is None:
+        if data is None:
             return None
     target = f"{lang}/{file}"
     return Download(
@@ -96,10 +98,10 @@ def _one(name: str, raw: dict[str, Any], library: Library, pages: list[Any], fil
         prepared.value["title"],
         f"{settings['SITEURL']}/{target}",
         "PDF",
-        size_text(path.stat().st_size, lang),
+        size_text(len(data), lang),
         prepared.value["date_text"],
         lang,
-        path,
+        data,
         target,
         prepared,
     )
@@ -114,4 +116,4 @@ def soften(settings: dict[str, Any], start: int) -> None:
 def write_documents(pelican: Any) -> None:
     """On `finalized`: put every document at its address."""
     for download in pelican.settings.get("DOCUMENTS_MADE", {}).values():
-        write(Path(pelican.settings["OUTPUT_PATH"]) / download.target, download.path.read_bytes())
+        write(Path(pelican.settings["OUTPUT_PATH"]) / download.target, download.data)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from plugins.i18n.typography import NBSP
@@ -22,7 +21,7 @@ class Download:
     size: str
     date: str
     lang: str
-    path: Path
+    data: bytes
     target: str
     prepared: Prepared
 

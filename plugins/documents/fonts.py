@@ -8,19 +8,20 @@ on every machine.
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..files import write
+
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
 
 STYLES = ("Regular", "It", "Semibold", "SemiboldIt")
 FORM_STYLE = "Regular"
+FONTS = {".ttf", ".otf", ".ttc", ".otc"}
 
 # Windows code page 1252, the characters that a form field can show (PDF 32000-1, D.2 WinAnsiEncoding).
 WIN_ANSI = [
@@ -48,10 +49,12 @@ def font_folder(cache: Path) -> Path:
     folder = cache / f"fonts-{fonts_digest()[:12]}"
     folder.mkdir(parents=True, exist_ok=True)
     for source in font_files():
-        if not (folder / source.name).exists():
-            aside = folder / f"{source.name}.{os.getpid()}.part"
-            shutil.copyfile(source, aside)
-            aside.replace(folder / source.name)
+        kept, data = folder / source.name, source.read_bytes()
+        if not kept.is_file() or kept.read_bytes() != data:
+            write(kept, data)
+    for other in set(folder.iterdir()) - {folder / source.name for source in font_files()}:
+        if other.suffix.lower() in FONTS:  # Typst would set documents in it
+            other.unlink()
     return folder
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from plugins.files import link
 
 from .compiler import CACHE
-from .social import picture_file, social_image
+from .social import picture_key, shelf_of, social_image
 
 FOLDER = "social"
 
@@ -20,7 +20,7 @@ def install_pictures(generator: Any) -> None:
     kicker = str(settings["PRACTICE"].trade_name or settings["SITENAME"])
 
     def of(content: Any) -> str:
-        name = picture_file(content.title, kicker, content.lang, CACHE / FOLDER).name
+        name = f"{picture_key(content.title, kicker, content.lang)}.png"
         settings.setdefault("SOCIAL_PICTURES", {})[name] = (content.title, kicker, content.lang)
         return f"{settings['CANONICAL_URL']}/{FOLDER}/{name}"
 
@@ -33,10 +33,8 @@ def write_pictures(pelican: Any) -> None:
     Their names change with what they show. Raises RenderError when the design fails or has no sign for a letter.
     """
     wanted: dict[str, tuple[str, str, str]] = pelican.settings.get("SOCIAL_PICTURES", {})
-    kept = CACHE / FOLDER
-    new = [words for name, words in wanted.items() if not (kept / name).exists()]
+    shelf = shelf_of(CACHE / FOLDER)
     with ThreadPoolExecutor(2) as pool:  # Typst lets go of the interpreter meanwhile
-        # Each is asked for, so that an error is raised here.
-        list(pool.map(lambda words: social_image(words[0], words[1], words[2], kept), new))
-    for name in wanted:
-        link(kept / name, Path(pelican.settings["OUTPUT_PATH"]) / FOLDER / name)
+        made = pool.map(lambda words: social_image(words[0], words[1], words[2], shelf), wanted.values())
+        for name, picture in zip(wanted, made, strict=True):  # an error is raised here
+            link(picture, Path(pelican.settings["OUTPUT_PATH"]) / FOLDER / name)

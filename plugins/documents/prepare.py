@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from plugins.files import write
 from plugins.i18n.catalogs import long_date
 from plugins.practice.reading import unreadable
 from plugins.problems import ROOT, Problem, problems_of, report, say, shown_path
+from plugins.shelf import Shelf
 
 from .data import localized, read_data
 from .known import fact_value
@@ -176,16 +176,16 @@ def prepared_before(
     """The same as `prepare`, kept in `folder` as long as nothing it is made of changes."""
     settings, lang = library.settings, library.lang
     key = hashlib.sha256(repr((name, raw, offered_on, library.digest())).encode()).hexdigest()[:20]
-    place = folder / f"{name}.{lang}.json"
-    with suppress(OSError, ValueError, KeyError):
-        kept = json.loads(place.read_text(encoding="utf-8"))
-        if kept["key"] == key:
-            return _prepared(name, lang, settings, kept["value"])
+    shelf = Shelf(folder, f"{name}.{lang}", "json")
+    with suppress(ValueError):
+        if (found := shelf.find(key)) and isinstance(value := json.loads(found[1]), dict):
+            return _prepared(name, lang, settings, value)
     told = len(problems_of(settings))
     prepared = prepare(name, raw, library, offered_on)
     if len(problems_of(settings)) == told:  # a problem has to be told by the next build as well
         with suppress(OSError):  # the disk is full, perhaps
-            write(place, json.dumps({"key": key, "value": prepared.value}).encode())
+            shelf.keep(key, json.dumps(prepared.value).encode())
+            shelf.only([key])
     return prepared
 
 

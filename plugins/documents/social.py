@@ -1,6 +1,6 @@
 """The picture that other sites show for a page: 1200 × 630 PNG with the title, the practice's name and the line.
 
-Pictures are kept by what they are made of (words, template, fonts, Typst), so an unchanged page costs one file check.
+Pictures are kept by what they are made of (words, template, fonts, Typst), so for an unchanged page one is only read.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from plugins.files import write
 from plugins.problems import ROOT
+from plugins.shelf import Shelf
 
 from .compiler import TYPST_VERSION, compile_png
 from .fonts import fonts_digest
@@ -39,22 +39,27 @@ def title_size(title: str) -> int:
     return 88 if len(title) <= 24 else 72 if len(title) <= 52 else 58
 
 
-def picture_file(title: str, kicker: str, lang: str, cache_dir: Path) -> Path:
-    """Where the picture with these words is kept, or will be."""
-    key = hashlib.sha256(f"{design_digest()}{json.dumps(_words(title, kicker, lang), sort_keys=True)}".encode())
-    return Path(cache_dir) / f"{key.hexdigest()[:20]}.png"
+def picture_key(title: str, kicker: str, lang: str) -> str:
+    """Names the picture with these words: twenty figures that change with what it shows."""
+    words = json.dumps(_words(title, kicker, lang), sort_keys=True)
+    return hashlib.sha256(f"{design_digest()}{words}".encode()).hexdigest()[:20]
 
 
 def _words(title: str, kicker: str, lang: str) -> dict[str, Any]:
     return {"title": title, "kicker": kicker, "lang": lang, "size": title_size(title)}
 
 
-def social_image(title: str, kicker: str, lang: str, cache_dir: Path) -> Path:
-    """The PNG for a page's `title` under `kicker` (the practice's name), made unless `cache_dir` has it already.
+def shelf_of(folder: Path) -> Shelf:
+    """Where pictures are kept."""
+    return Shelf(folder, "social", "png")
+
+
+def social_image(title: str, kicker: str, lang: str, shelf: Shelf) -> Path:
+    """The PNG for a page's `title` under `kicker` (the practice's name), made unless `shelf` has it already.
 
     Raises RenderError when the template fails or a glyph is missing.
     """
-    target = picture_file(title, kicker, lang, cache_dir)
-    if not target.exists():
-        write(target, compile_png(ROOT, TEMPLATES / "social.typ", _words(title, kicker, lang)))
-    return target
+    key = picture_key(title, kicker, lang)
+    if found := shelf.find(key):
+        return found[0]
+    return shelf.keep(key, compile_png(ROOT, TEMPLATES / "social.typ", _words(title, kicker, lang)))

@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 
-from ..files import write
+from ..shelf import Shelf
 
 KEPT = 3
 
 
-@dataclass(frozen=True)
 class Store:
-    """A folder with files `process-guide.en.KEY.pdf`; the newest of a document is its last good one."""
+    """The renderings of one document in one language; the one kept or used last is its last good one."""
 
-    folder: Path
+    def __init__(self, folder: Path, name: str, lang: str) -> None:
+        self._shelf = Shelf(folder, f"{name}.{lang}", "pdf")
 
-    def path(self, name: str, lang: str, key: str) -> Path:
-        return self.folder / f"{name}.{lang}.{key}.pdf"
+    def find(self, key: str) -> bytes | None:
+        """The rendering with this key, marked as the newest; None when it has to be made."""
+        found = self._shelf.find(key)
+        return found[1] if found and self._shelf.touch(key) else None
 
-    def find(self, name: str, lang: str, key: str) -> Path | None:
-        """The document with this key, marked as the newest; None when it has to be rendered."""
-        path = self.path(name, lang, key)
-        if not path.exists():
-            return None
-        os.utime(path)
-        return path
-
-    def last(self, name: str, lang: str) -> Path | None:
+    def last(self) -> bytes | None:
         """The last good rendering, whatever its key."""
-        found = sorted(self.folder.glob(f"{name}.{lang}.*.pdf"), key=lambda path: path.stat().st_mtime_ns)
-        return found[-1] if found else None
+        return next((found[1] for key in self._shelf.newest() if (found := self._shelf.find(key))), None)
 
-    def keep(self, name: str, lang: str, key: str, data: bytes) -> Path:
+    def keep(self, key: str, data: bytes) -> bytes:
         """Store a rendering and forget all but the newest few of the document."""
-        path = self.path(name, lang, key)
-        write(path, data)
-        others = sorted(self.folder.glob(f"{name}.{lang}.*.pdf"), key=lambda other: other.stat().st_mtime_ns)
-        for old in others[:-KEPT]:
-            old.unlink(missing_ok=True)
-        return path
+        with suppress(OSError):  # the disk is full, perhaps: the next build makes it again
+            self._shelf.keep(key, data)
+            self._shelf.only(self._shelf.newest()[:KEPT])
+        return data

@@ -7,25 +7,29 @@ in between is then taken for what was read before, and lost.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
-import os
-import pickle
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket, BytecodeCache
+from pelican.utils import SafeDatetime
+from pydantic import TypeAdapter
 
-from ..files import write
 from ..parallel import ENOUGH, can_share, in_shares
 from ..problems import ROOT, ContentError
-from .source import read_source
+from ..shelf import Shelf
+from .refers import Refers
+from .source import Source, read_source
 
 LIBRARIES = ["pelican", "markdown", "jinja2", "markupsafe", "babel", "pyyaml", "pydantic", "phonenumberslite"]
 LIBRARIES += ["python-stdnum", "beautifulsoup4"]
+DAYS = ("date", "modified")
 KEPT = 4  # keys: the owner's facts and a test's, or code before and after a change, do not push each other out
 
 
@@ -35,17 +39,16 @@ class Parsed:
     def __init__(self) -> None:
         self.key = ""
         self.changed = False
-        self._kept: dict[str, tuple[bytes, Any]] = {}  # path -> SHA-256 of its bytes, what they came to
+        self._kept: dict[str, tuple[bytes, Source]] = {}  # path -> SHA-256 of its bytes, what they came to
         self._used: set[str] = set()
 
-    def open(self, key: str, file: Path | None) -> None:
-        """Begin a build: forget what another key made; where nothing is known yet, read `file`."""
+    def open(self, key: str, shelf: Shelf | None) -> None:
+        """Begin a build: forget what another key made; where nothing is known yet, look on the `shelf`."""
         self._used = set()
         if self.key != key:
             self.key, self._kept = key, {}
-        if file and not self._kept:
-            with suppress(Exception):  # not there, or cut short by a power failure: then the sources are read
-                self._kept = pickle.loads(file.read_bytes())
+        if shelf and not self._kept and (found := shelf.find(key)):
+            self._kept = read_records(found[1])
         self.changed = False
 
     def get(self, path: str, data: bytes) -> Any:
@@ -79,15 +82,52 @@ class Parsed:
         self._kept |= results
         self.changed |= bool(results)
 
-    def save(self, file: Path) -> None:
-        """Write what this build used, if it is not what was read."""
-        if not self.changed and len(self._used) == len(self._kept) and file.exists():
-            os.utime(file)  # it is in use, so it is not the one to forget
-            return
-        self._kept = {path: kept for path, kept in self._kept.items() if path in self._used}
+    def save(self, shelf: Shelf) -> None:
+        """Keep what this build used, if it is not what was found, and forget old keys."""
         with suppress(OSError):  # the disk is full, perhaps: the next build reads the sources again
-            write(file, pickle.dumps(self._kept, pickle.HIGHEST_PROTOCOL))
+            if not self.changed and len(self._used) == len(self._kept) and shelf.touch(self.key):
+                return
+            self._kept = {path: kept for path, kept in self._kept.items() if path in self._used}
+            shelf.keep(self.key, records(self._kept))
+            shelf.only(shelf.newest()[:KEPT])
         self.changed = False
+
+
+class Record(NamedTuple):
+    """A result as it is written, in JSON, which runs nothing when it is read. What has no word there stands apart."""
+
+    digest: str
+    source: Source
+    days: dict[str, datetime.date]
+    refers: Refers | None
+
+
+RECORDS = TypeAdapter(dict[str, Record])
+
+
+def records(kept: dict[str, tuple[bytes, Source]]) -> bytes:
+    """Results by path, as written. A page with a slip is left out: what an author is told knows how it was made."""
+    written = {}
+    for path, (digest, source) in kept.items():
+        plain = dict(source.metadata)
+        refers: Refers | None = plain.pop("refers", None)
+        days = {name: plain.pop(name).date() for name in DAYS if name in plain}
+        if not (refers and refers.slips):
+            written[path] = Record(digest.hex(), replace(source, metadata=plain), days, refers)
+    return RECORDS.dump_json(written)
+
+
+def read_records(data: bytes) -> dict[str, tuple[bytes, Source]]:
+    """The same, read again; nothing where it has another shape."""
+    kept = {}
+    with suppress(ValueError):
+        for path, (digest, source, days, refers) in RECORDS.validate_json(data, strict=True).items():
+            for name, day in days.items():
+                source.metadata[name] = SafeDatetime(day.year, day.month, day.day)
+            if refers:
+                source.metadata["refers"] = refers
+            kept[path] = bytes.fromhex(digest), source
+    return kept
 
 
 def key_of(settings: dict[str, Any]) -> str:
@@ -104,17 +144,16 @@ def key_of(settings: dict[str, Any]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _file(settings: dict[str, Any]) -> Path:
-    return Path(settings["CACHE_PATH"]) / f"{settings['PARSED'].key}.pickle"
+def _shelf(settings: dict[str, Any]) -> Shelf:
+    return Shelf(Path(settings["CACHE_PATH"]), "pages", "json")
 
 
 def open_cache(pelican: Any) -> None:
     """On `get_generators`, the first signal once facts are known: settings["PARSED"], with what earlier builds left."""
     settings = pelican.settings
     key = key_of(settings)
-    kept = Path(settings["CACHE_PATH"])
-    settings["JINJA_ENVIRONMENT"] = settings["JINJA_ENVIRONMENT"] | {"bytecode_cache": compiled_templates(settings)}
-    settings.setdefault("PARSED", Parsed()).open(key, kept / f"{key}.pickle" if settings["TRUST_CACHE"] else None)
+    settings["JINJA_ENVIRONMENT"] = settings["JINJA_ENVIRONMENT"] | {"bytecode_cache": COMPILED}
+    settings.setdefault("PARSED", Parsed()).open(key, _shelf(settings) if settings["TRUST_CACHE"] else None)
     if can_share():
         _parse_what_is_new(settings)
 
@@ -139,19 +178,22 @@ def _parse_what_is_new(settings: dict[str, Any]) -> None:
                 parsed.take(results)
 
 
-def compiled_templates(settings: dict[str, Any]) -> FileSystemBytecodeCache:
-    """A folder of compiled templates: they depend on their source, which Jinja checks, its version and its options."""
-    options = {name: value for name, value in settings["JINJA_ENVIRONMENT"].items() if name != "bytecode_cache"}
-    key = hashlib.sha256(repr((version("jinja2"), sys.version_info[:2], options)).encode()).hexdigest()[:16]
-    folder = Path(settings["CACHE_PATH"]).with_name("templates") / key
-    folder.mkdir(parents=True, exist_ok=True)
-    return FileSystemBytecodeCache(str(folder))
+class CompiledTemplates(BytecodeCache):
+    """Templates that this process has compiled. On disk they would be code, which the next build would run."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = CompiledTemplates()
 
 
 def save_cache(pelican: Any) -> None:
-    """On `finalized`, or when a build stops: leave what was parsed for the next build, and forget old keys."""
-    settings = pelican.settings
-    settings["PARSED"].save(_file(settings))
-    files = sorted(Path(settings["CACHE_PATH"]).glob("*.pickle"), key=lambda file: file.stat().st_mtime_ns)
-    for old in files[:-KEPT]:
-        old.unlink(missing_ok=True)
+    """On `finalized`, or when a build stops: leave what was parsed for the next build."""
+    pelican.settings["PARSED"].save(_shelf(pelican.settings))

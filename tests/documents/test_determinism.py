@@ -23,7 +23,7 @@ def test_same_bytes(site: Any, tmp_path: Path, root: Path) -> None:
     made = list(site.settings["DOCUMENTS_MADE"].values())
     (tmp_path / "prepared").write_bytes(pickle.dumps([download.prepared for download in made]))
     (tmp_path / "script.py").write_text(SCRIPT, encoding="utf-8")
-    seen = [[hashlib.sha256(download.path.read_bytes()).hexdigest() for download in made]]
+    seen = [[hashlib.sha256(download.data).hexdigest() for download in made]]
     for zone, seed in (("Pacific/Auckland", "1"), ("America/Los_Angeles", "4242")):
         environment = os.environ | {"TZ": zone, "PYTHONHASHSEED": seed, "PYTHONPATH": str(root)}
         said = subprocess.run(

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from plugins.hosting.headers import page_policy
 from plugins.problems import Problem, say
 from plugins.reader.cache import Parsed
+from plugins.reader.source import Source
+from plugins.shelf import Shelf
 from tools.preview import server
 from tools.preview.panel import added, language_of, panel
 from tools.preview.preview import Preview
@@ -191,20 +193,27 @@ def test_what_was_parsed_is_kept_for_the_same_bytes_and_the_same_key() -> None:
     assert parsed.get("a.md", b"one") is None
 
 
+def source(title: str) -> Source:
+    return Source(title, "en", title.lower(), f"<p>{title}</p>", f"{title}.md", f"title: {title}", {"title": title})
+
+
 def test_what_no_build_asked_for_is_not_saved(tmp_path: Path) -> None:
-    file, parsed = tmp_path / "pages" / "k.pickle", Parsed()
-    parsed.open("k", None)
-    parsed.put("a.md", b"a", "A")
-    parsed.put("b.md", b"b", "B")
-    parsed.save(file)
+    def shelf() -> Shelf:
+        return Shelf(tmp_path / "pages", "pages", "json")
+
+    parsed = Parsed()
+    parsed.open("0a", None)
+    parsed.put("a.md", b"a", source("A"))
+    parsed.put("b.md", b"b", source("B"))
+    parsed.save(shelf())
     later = Parsed()
-    later.open("k", file)
-    assert later.get("a.md", b"a") == "A"
-    later.save(file)
+    later.open("0a", shelf())
+    assert later.get("a.md", b"a") == source("A")
+    later.save(shelf())
     last = Parsed()
-    last.open("k", file)
+    last.open("0a", shelf())
     assert last.get("b.md", b"b") is None
-    assert last.get("a.md", b"a") == "A"
+    assert last.get("a.md", b"a") == source("A")
 
 
 def test_what_is_code(root: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from plugins.practice.reading import line_of, read_practice
 from plugins.problems import Problem, say, shown_path
-from tools.build import OUTPUTS
+from tools.build import last_output
 
 from .site import Site
 
@@ -19,7 +19,7 @@ SOON, YEAR = datetime.timedelta(days=60), datetime.timedelta(days=366)
 def problems(site: Site) -> Iterator[Problem]:
     """What has run out, or will within sixty days."""
     today = site.settings["BUILD_DATE"].date()
-    yield from security_txt(OUTPUTS[True], today)
+    yield from security_txt(last_output(True), today)
     reading = read_practice(Path(site.settings["PRACTICE_FILE"]))
     practice, file = reading.practice, reading.path
     for credential in practice.coach.credentials or []:

@@ -6,7 +6,6 @@ with what is wrong. The watcher opens before the first build and collects while 
 
 from __future__ import annotations
 
-import shutil
 import signal
 import sys
 import threading
@@ -45,7 +44,7 @@ def _serve(port: int, host: str, lang: str, at_the_end: ExitStack) -> None:
     at_the_end.callback(server.server_close)
     preview.folder = PREVIEWS / str(server.server_port)  # no other preview has this port, nor then this folder
     preview.clean()
-    at_the_end.callback(shutil.rmtree, preview.folder, ignore_errors=True)
+    at_the_end.callback(preview.clean, everything=True)
     watcher = Watcher([ROOT / name for name in WATCHED])
     at_the_end.callback(watcher.stop)
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import threading
 import time
@@ -12,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from plugins import folders
 from plugins.files import write
 from plugins.problems import ROOT, Problem, say
 from tools.build import build
@@ -44,11 +44,13 @@ class Preview:
         self._documents: dict[Any, Any] = {}
         self._number = int(last_good.name) if last_good and last_good.name.isdigit() else 0
 
-    def clean(self) -> None:
-        """Remove every build but the one on show."""
+    def clean(self, everything: bool = False) -> None:
+        """Remove every build but the one on show, or that too."""
         for old in self.folder.iterdir() if self.folder.is_dir() else []:
-            if old != self.shown:
-                shutil.rmtree(old, ignore_errors=True)
+            if everything or old != self.shown:
+                folders.leave(old)
+        if everything:
+            folders.leave(self.folder)
 
     @property
     def shown(self) -> Path | None:
@@ -98,6 +100,7 @@ class Preview:
             return None
         for name, content in self.state.site.fresh.items():
             write(self.state.site.folder / name, content)
+        folders.finish(self.state.site.folder)
         return self.state.site.folder
 
     def refuse_code(self, problems: Iterable[Problem]) -> None:
@@ -147,7 +150,7 @@ class Preview:
         self._pending.clear()
         self._number += 1
         self._documents = rebuild.documents
-        shutil.rmtree(self.folder / str(self._number - 2), ignore_errors=True)
+        folders.leave(self.folder / str(self._number - 2))
         return True
 
     def _was_edited(self, problem: Problem) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
 
+from plugins.files import write
 from plugins.hosting.hosts import COMPRESSED
 
 SUFFIXES = {f".{name}" for name in COMPRESSED}
@@ -19,7 +20,7 @@ CODINGS: dict[str, Callable[[bytes], bytes]] = {
     ".br": lambda data: brotli.compress(data, quality=11),
 }
 UNPACK: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.decompress, ".br": brotli.decompress}
-KEPT = re.compile(r"[0-9a-f]{64}\.(gz|br|new)")
+KEPT = re.compile(r"[0-9a-f]{64}\.(gz|br)")
 LEAST = 500  # bytes; below, the answer's own headers are most of it
 
 
@@ -63,7 +64,4 @@ def unpacks_to(data: bytes, copy: bytes, suffix: str) -> bool:
 def keep(copy: bytes, place: Path | None) -> None:
     """Put a copy in the cache, whole or not at all."""
     if place:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        aside = place.with_suffix(".new")
-        aside.write_bytes(copy)
-        aside.replace(place)
+        write(place, copy)

@@ -10,6 +10,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
+from plugins.folders import disown
 from plugins.problems import Problem, say
 from tools.build import build, settings_for
 from tools.check import check
@@ -93,6 +94,8 @@ def warnings() -> list[str]:
 
 if __name__ == "__main__":  # where a platform publishes what was built: see docs/publishing.md
     try:
-        print(f"The site is in {fresh_build()}")
+        site = fresh_build()
+        disown(site)  # the platform's from here on
+        print(f"The site is in {site}")
     except PublishError as error:
         sys.exit(str(error))

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from plugins import folders
 from plugins.problems import say
 
 from . import http, locking
@@ -76,7 +77,14 @@ class Run:
     @property
     def folder(self) -> Path:
         """Where the release is put together; only the holder of the local lock comes here."""
-        return self.workspace / "release" / self.target.config.name
+        return self.workspace / "release" / self.target.config.name / "site"
+
+    def clear(self) -> None:
+        """Have room for a release there, and nothing else. Raises PublishError."""
+        try:
+            folders.own(self.folder.parent)
+        except folders.NotOurs as error:
+            raise PublishError(error.problem.message, error.problem.remedy) from None
 
 
 @contextmanager
@@ -178,8 +186,9 @@ def manifest_of(name: str, text: str) -> Manifest:
 
 def prepare(site: Path, run: Run) -> dict[str, str]:
     """Copy the built site to the workspace, with compressed copies. Returns path -> sha256."""
-    shutil.rmtree(run.folder, ignore_errors=True)
+    run.clear()
     shutil.copytree(site, run.folder, symlinks=True)
+    folders.disown(run.folder)
     (run.folder / MANIFEST).unlink(missing_ok=True)
     write_bill(run.folder)
     if run.target.config.kind == "ssh":
@@ -354,7 +363,7 @@ def tidy(run: Run) -> None:
     try:
         with run.step("prune"):
             run.target.prune(run.keep)
-        shutil.rmtree(run.folder, ignore_errors=True)
+        folders.leave(run.folder.parent)
     except KeyboardInterrupt:
         run.voice.say(say("(Stopped, when only tidying up was left to do.)"))
     except PublishError as error:
@@ -381,8 +390,8 @@ def roll_back(run: Run, wanted: str = "", break_lock: bool = False) -> str:
             )
         text = run.target.manifest(chosen)
         manifest = manifest_of(chosen, text)
-        shutil.rmtree(run.folder, ignore_errors=True)
-        run.folder.mkdir(parents=True)
+        run.clear()
+        run.folder.mkdir()
         (run.folder / MANIFEST).write_text(text, encoding="utf-8", newline="")
         release = Release(run.folder, manifest)
         with run.step("verify"):
