@@ -159,7 +159,9 @@ def _sign(folder: Path, files: list[str] | None) -> None:
 
 def _names(folder: Path, before: str = "") -> Iterator[str]:
     """Every file and link under `folder` but the mark, as a path with forward slashes."""
-    for entry in os.scandir(folder):
+    with os.scandir(folder) as found:
+        entries = list(found)  # closed, even where nobody asks for the rest
+    for entry in entries:
         name = before + normalize("NFC", entry.name)
         if entry.is_dir(follow_symlinks=False):
             yield from _names(Path(entry.path), f"{name}/")
