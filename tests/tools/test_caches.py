@@ -1,0 +1,127 @@
+"""A cache cannot lie, and runs nothing: what is damaged or another's is thrown away and made again."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from copied_site import Project, told
+
+from plugins.documents import pictures, social
+from plugins.files import write
+from plugins.reader.cache import RECORDS, Parsed, read_records, records
+from plugins.shelf import Shelf
+from tools.publish.compress import compress
+
+DAMAGED: dict[str, Callable[[bytes], bytes]] = {
+    "emptied": lambda data: b"",
+    "cut short": lambda data: data[: len(data) // 2],
+    "another's": lambda data: b"<!doctype html><title>Another's</title>",
+    "one bit": lambda data: data[:-1] + bytes([data[-1] ^ 1]),
+}
+
+
+@pytest.mark.parametrize("how", DAMAGED)
+def test_what_is_damaged_is_thrown_away(tmp_path: Path, how: str) -> None:
+    place = Shelf(tmp_path, "guide.en", "pdf").keep("0a1b", b"%PDF the guide")
+    assert Shelf(tmp_path, "guide.en", "pdf").find("0a1b") == (place, b"%PDF the guide")
+    place.write_bytes(DAMAGED[how](place.read_bytes()))
+    assert Shelf(tmp_path, "guide.en", "pdf").find("0a1b") is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_only_what_a_shelf_keeps_is_ever_removed(tmp_path: Path) -> None:
+    for name in ("guide.en.pdf", "guide.en.0a1b.pdf", "guide.fr.0a1b.txt", "other.en.0a1b.pdf"):
+        (tmp_path / name).write_bytes(b"mine")
+    before = sorted(tmp_path.iterdir())
+    shelf = Shelf(tmp_path, "guide.en", "pdf")
+    for key in ("0a", "0b", "0c"):
+        shelf.keep(key, key.encode())
+    shelf.keep("0c", b"anew")
+    assert shelf.newest()[0] == "0c"
+    shelf.only([])
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("published", [False, True])
+@pytest.mark.parametrize("how", ["emptied", "another's"])
+def test_a_damaged_pdf_is_never_published(project: Project, how: str, published: bool) -> None:
+    assert project.build(published).ok
+    good = {file.name: file.read_bytes() for file in project.output.rglob("*.pdf")}
+    assert len(good) == 4
+    for file in (project.folder / "cache" / "documents").iterdir():
+        file.write_bytes(DAMAGED[how](file.read_bytes()))
+    built = project.build(published)
+    assert built.ok, told(built)
+    assert {file.name: file.read_bytes() for file in project.output.rglob("*.pdf")} == good
+
+
+def test_a_damaged_picture_is_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "CACHE", tmp_path)
+    monkeypatch.setattr(social, "compile_png", lambda *_: b"\x89PNG the method")
+    named = {"0a.png": ("The method", "Practice", "en")}
+    settings = {"SOCIAL_PICTURES": named, "OUTPUT_PATH": str(tmp_path / "site")}
+    pelican = type("Pelican", (), {"settings": settings})()
+    for _ in range(2):
+        pictures.write_pictures(pelican)
+        assert (tmp_path / "site" / "social" / "0a.png").read_bytes() == b"\x89PNG the method"
+        (kept,) = (tmp_path / "social").iterdir()
+        kept.unlink()  # the site has the same file: it is another that is damaged
+        kept.write_bytes(b"<p>not a picture</p>")
+
+
+def test_a_damaged_compressed_copy_is_made_again(tmp_path: Path) -> None:
+    site, cache, page = tmp_path / "site", tmp_path / "cache", b"<p>A page.</p>" * 100
+    write(site / "index.html", page)
+    assert compress(site, cache) == 2
+    write(cache / "of-somebody.txt", b"mine")
+    for kept in cache.glob("*.gz"):
+        kept.write_bytes(gzip.compress(b"<p>Another page.</p>"))
+    (site / "index.html.gz").unlink()
+    (site / "index.html.br").unlink()
+    assert compress(site, cache) == 2
+    assert gzip.decompress((site / "index.html.gz").read_bytes()) == page
+    assert (cache / "of-somebody.txt").exists()
+
+
+# Pages
+
+
+def test_what_was_read_comes_back_the_same(project: Project) -> None:
+    """Of every page, article and section of the site: to the last type, as templates tell a day from a text."""
+    parsed = Parsed()
+    assert project.build(PARSED=parsed).ok
+    kept = parsed.all(str(file) for file in project.path("content").rglob("*.md"))
+    assert len(kept) > 50
+    again = read_records(records(kept))
+    assert again == kept
+    types = {name: [type(value) for value in source.metadata.values()] for name, (_, source) in kept.items()}
+    for name, (_, source) in again.items():
+        assert sorted(map(str, types[name])) == sorted(str(type(value)) for value in source.metadata.values())
+
+
+@pytest.mark.parametrize("left", [b"[]", b'{"a.md": 1}', b'{"a.md": ["00", {}, {}, null]}', b"\x80\x04]", b"{}"])
+def test_pages_of_another_shape_are_read_again(project: Project, left: bytes) -> None:
+    """With a name that fits its bytes: of a fault of ours, or of a stranger who knows how files are named."""
+    assert project.build().ok
+    folder = project.folder / "cache" / "pages"
+    for file in [*folder.glob("pages.*.json"), *folder.glob("rendered.*.json")]:
+        group, key, _, kind = file.name.split(".")
+        file.unlink()
+        (folder / f"{group}.{key}.{hashlib.sha256(left).hexdigest()[:32]}.{kind}").write_bytes(left)
+    built = project.build()
+    assert built.ok, told(built)
+    newest = max(folder.glob("pages.*.json"), key=lambda file: file.stat().st_mtime_ns)
+    assert len(RECORDS.validate_json(newest.read_bytes())) > 50
+
+
+def test_nothing_is_read_that_could_run(root: Path) -> None:
+    """Only the pipe between two processes of one build carries pickles; no cache is code."""
+    codes = re.compile(r"\b(?:pickle|marshal|shelve|dill|joblib|FileSystemBytecodeCache)\b")
+    files = [file for name in ("plugins", "tools") for file in (root / name).rglob("*.py")]
+    found = {file.relative_to(root).as_posix() for file in files if codes.search(file.read_text(encoding="utf-8"))}
+    assert found == {"plugins/parallel.py"}
