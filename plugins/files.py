@@ -64,6 +64,6 @@ def refused(error: OSError) -> Said:
     if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
         place, _, why = error.args[0][0]
     if number in FULL or any(os.strerror(code) in str(why) for code in FULL):
-        return say("there is no room left on this machine’s disk")
+        return say("the disk of this machine is full")
     reason = re.sub(r"^\[Errno \d+\] |: '.*", "", str(why))
     return say("{reason}: {file}", reason=reason, file=place) if place else say("{reason}", reason=reason)

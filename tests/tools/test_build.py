@@ -20,7 +20,7 @@ from plugins.problems import Problem
 FAQ, FAQ_FR, METHOD = "content/en/pages/faq.md", "content/fr/pages/faq.md", "content/en/pages/method.md"
 CATALOG = "theme/translations/fr/LC_MESSAGES/messages.po"
 DISK_FULL = (
-    "the build: there is no room left on this machine’s disk\n"
+    "the build: the disk of this machine is full\n"
     "    What to do: Look at the disk: is there room left, and may this folder be written to?"
 )
 Breakage = Callable[[Project], tuple[str, int | None]]  # breaks something; returns the file and the line to be told

@@ -77,7 +77,7 @@ def finished(place: Path) -> Path:
 def publishes(place: Path) -> Remover:
     """The folder that a publish puts its release together in is `place`."""
     config = SshTarget.model_validate({"kind": "ssh", "name": place.name, "host": "h", "folder": "/srv/site"})
-    return lambda _: Run(Server(config), Lock("0", "0", "me"), workspace=place.parent).clear()
+    return lambda _: Run(Server(config), Lock("0", "0", "me"), workspace=place.parent.parent).clear()
 
 
 def previews(place: Path) -> None:
@@ -102,7 +102,11 @@ PLACES: dict[str, Remover] = {
     "publish": lambda place: publishes(place)(place),
     "preview": previews,
 }
-NAMES = {"the old one of a replaced folder": ".site.old", "the folder a build is made in": ".site.new"}
+NAMES = {
+    "publish": "release/site",
+    "the old one of a replaced folder": ".site.old",
+    "the folder a build is made in": ".site.new",
+}
 
 
 def refusing(built: object) -> None:
@@ -124,7 +128,9 @@ def all_of(folder: Path) -> dict[str, object]:
 @pytest.mark.parametrize("make", STRANGERS)
 @pytest.mark.parametrize("place", PLACES)
 def test_what_is_not_ours_stays_as_it_is(tmp_path: Path, place: str, make: Callable[[Path], Path]) -> None:
-    made = make(tmp_path / NAMES.get(place, "site"))
+    made = tmp_path / NAMES.get(place, "site")
+    made.parent.mkdir(exist_ok=True)
+    make(made)
     before = all_of(tmp_path)
     if place == "preview":  # it clears away in silence, and what is not its own stays
         PLACES[place](made)
