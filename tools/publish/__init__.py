@@ -5,4 +5,5 @@ gate     what must not be published       ssh       a server over OpenSSH (serve
 release  files, hashes, release.json      rclone    object stores, SFTP, WebDAV
 locking  one publisher at a time          http      the live site, as a reader gets it
 sbom     what the site was built with     compress  .gz and .br beside the files
+waiting  no wait without an end           words     what other programs say, in ours
 """

@@ -210,7 +210,13 @@ def check(
                     say("the live site does not check out: {reason}", reason=wrong.message), wrong.remedy
                 ) from None
             if not told:
-                tell(say("Not yet: {reason}. Asking again for {count} seconds …", reason=wrong.message, count=patience))
+                tell(
+                    say(
+                        "Not yet: {reason}. Asking again for {count} seconds …",
+                        reason=wrong.message,
+                        count=round(patience),
+                    )
+                )
             told = True
             time.sleep(pause)  # a cache in front may still hold the old answer
             pause = min(pause * 2, 5)

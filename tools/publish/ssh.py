@@ -354,9 +354,9 @@ def listed(names: list[str]) -> str:
 
 
 def write_tar(stream: Moving, release: Release, paths: list[str], progress: Callable[[int], None]) -> None:
-    """A tar archive of `paths`, plain files of nobody in particular; Busybox reads names in GNU's format only."""
+    """A tar archive of `paths`, plain files of nobody in particular."""
     done = 0
-    with tarfile.open(fileobj=stream, mode="w|", format=tarfile.GNU_FORMAT) as archive:
+    with tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT) as archive:
         for path in paths:
             data = (release.folder / path).read_bytes()
             entry = tarfile.TarInfo(path)
