@@ -43,8 +43,27 @@ def page_policy(styles: bytes, scripts: bool = False) -> str:
     A `<meta>` cannot carry frame-ancestors, report-uri or sandbox (CSP3 §3.3). It is enforced together with the header,
     so each question is decided by the stricter of the two.
     """
+    return written(_of_a_page(styles, scripts))
+
+
+def _of_a_page(styles: bytes, scripts: bool = False) -> dict[str, str]:
     allowed = {"default-src": "'none'", "style-src": f"'self' {digest(styles)}"}
-    return written(allowed | _USED | ({"script-src": "'self'"} if scripts else {}))
+    return allowed | _USED | ({"script-src": "'self'"} if scripts else {})
+
+
+# The directive that decides about each element (CSP3 §6); those that are not here load and send nothing.
+_DECIDES = {
+    "audio": "media-src", "base": "base-uri", "embed": "object-src", "form": "form-action", "frame": "frame-src",
+    "iframe": "frame-src", "img": "img-src", "object": "object-src", "script": "script-src", "style": "style-src",
+    "track": "media-src", "video": "media-src",
+}  # fmt: skip
+
+
+def forbids(element: str) -> bool:
+    """Whether the policy of a page takes its use from `<element>`: it loads nothing, or is written in place."""
+    policy = _of_a_page(b"")
+    allowed = policy.get(_DECIDES.get(element, ""), policy["default-src"]) if element in _DECIDES else ""
+    return allowed == "'none'" or (element in ("script", "style") and "'unsafe-inline'" not in allowed)
 
 
 def site_policy() -> str:

@@ -28,7 +28,7 @@ from .refers import Refers
 from .source import Source, read_source
 
 LIBRARIES = ["pelican", "markdown", "jinja2", "markupsafe", "babel", "pyyaml", "pydantic", "phonenumberslite"]
-LIBRARIES += ["python-stdnum", "beautifulsoup4"]
+LIBRARIES += ["python-stdnum", "beautifulsoup4", "nh3"]
 DAYS = ("date", "modified")
 KEPT = 4  # keys: the owner's facts and a test's, or code before and after a change, do not push each other out
 

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from ..problems import ContentError, IllegibleError, Problem, nearest, reason_of, say
 from ..syntax import yaml_fault
 
-MARKUP = re.compile(r"\{(?:filename|static|attach|index|category|tag|author)\}|\]\(|</?[a-zA-Z][^>]*>|\{\{|\{%")
+MARKUP = re.compile(r"\{(?:filename|static|attach|index|category|tag|author)\}|\]\(|</?[a-zA-Z][^>]*>|<!--|\{\{|\{%")
 TO_WRITE = ("To write", "À écrire", "to-write-", "a-ecrire-")  # how tools/scaffold.py marks what is left to be done
 SLUG = re.compile(r"(?:[a-z0-9]+(?:[-/][a-z0-9]+)*)?")
 

@@ -16,11 +16,10 @@ from ..problems import say
 
 ANCHOR = re.compile(r"""\bid=["']([^"']+)["']""", re.IGNORECASE)
 ADDRESS = re.compile(r"""\bhref=["']([^"'{#/][^"']*)["']|\bsrc=["'](?!//)([^"'{#][^"']*)["']""", re.IGNORECASE)
-IGNORED = re.compile(r"<(script|style|iframe|object|embed)\b|<[a-z][^>]*?\s(style|on[a-z]+)=", re.IGNORECASE)
-COMPLETE = re.compile(r"(?:https?://|mailto:|tel:|sms:)[^\s/]", re.IGNORECASE)
+COMPLETE = re.compile(r"(?:https?://|mailto:|tel:)[^\s/]", re.IGNORECASE)
 PICTURE = re.compile(r"\.(?:png|jpe?g|webp|avif|gif|svg)$", re.IGNORECASE)
 TAG = re.compile(r"""<[a-z](?:[^<>"']|"[^"]*"|'[^']*')*>""", re.IGNORECASE)
-UNREAD = re.compile(r"<(code|pre|script|style)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
+UNREAD = re.compile(r"<(code|pre)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 # Markdown that was not complete enough to be read as such, and what is complete in a line of it.
 PRINTED = re.compile(r"\{(?:filename|static|attach)\}|\]\(|\{:|\*\*")
 WHOLE = re.compile(r"`[^`]*`|!?\[[^\]]*\]\([^)]*\)|\{:[^}]*\}|\*\*[^*]+\*\*")
@@ -66,11 +65,6 @@ def slips(html: str, source: str, here: str) -> Iterator[Slip]:
             message = say("the address {address} leads nowhere as it is written", address=typed)
             remedy = say("Did you mean {link}?", link=completed(typed, posixpath.dirname(here)))
             yield Slip(_line(lines, rf"\(\s*{re.escape(typed)}|[\"']{re.escape(typed)}"), message, remedy)
-    for element, attribute in dict.fromkeys(IGNORED.findall(tags)):
-        sign = f"<{element}>" if element else f"{attribute}="
-        message = say("browsers are told to ignore {sign} in a page of this site", sign=sign)
-        remedy = say("Take it out; how pages look is written in theme/static/css.")
-        yield Slip(_line(lines, rf"(?i)<{element}\b" if element else rf"(?i)\s{attribute}="), message, remedy)
     for signs in dict.fromkeys(PRINTED.findall(UNREAD.sub(" ", html))):
         bare = [WHOLE.sub("", line) for line in lines]
         message, remedy = OPENED.get(signs, LINK)

@@ -19,10 +19,12 @@ from ..practice.formats import install_formats
 from ..practice.reading import KNOWN, unreadable
 from ..problems import ContentError, IllegibleError, Problem, nearest, report, say, shown_path
 from ..syntax import not_utf8
+from .allowed import Found, held, line_of
+from .comments import CODE, TAKEN_OUT, without_comments
 from .frontmatter import KINDS, parse, split
 from .markdown import converter
 from .refers import refers
-from .slips import slips_of_notes
+from .slips import slips, slips_of_notes
 
 HEADING = re.compile(r'<h([23]) id="([^"]+)"[^>]*>(.*?)</h\1>', re.S)
 SPOKEN = ("title", "nav_title", "description")
@@ -88,14 +90,18 @@ def _parse(path: Path, data: bytes, settings: dict[str, Any]) -> Source:
     text = text_of(data, path)
     matter, body, first_line = split(text, file)
     parsed, lines = parse(matter, kind, file)
+    body = without_comments(body, file, first_line)
+    text = "\n".join(text.split("\n")[: first_line - 1]) + "\n" + body
     _check_headings(body, file, first_line)
-    body = fill_in(body, lang, settings, file, first_line)
-    if "MARKDOWN_CONVERTER" not in settings:
-        settings["MARKDOWN_CONVERTER"] = _Converter()
-    html = settings["MARKDOWN_CONVERTER"].convert(body, lang)
+    here = f"{lang}/{kind}/{path.name}"
+    html, found = held(_html(body, lang, settings, file, first_line))
+    if found:
+        told = [Problem(file, _line(one, body, lang, settings, first_line), *one[1:]) for one in found]
+        known = {problem.line for problem in told}
+        also = [Problem(file, *slip) for slip in slips(html, text, here) if slip.line not in known]
+        raise ContentError(told + also)
     metadata: dict[str, Any] = parsed.model_dump()
     if lang == "fr":
-        html = french_html(html)
         metadata |= {name: french(metadata[name]) for name in SPOKEN if metadata.get(name)}
         for name in ("action", "second_action"):
             if metadata.get(name):
@@ -104,10 +110,35 @@ def _parse(path: Path, data: bytes, settings: dict[str, Any]) -> Source:
     metadata |= {"lang": lang, "key": key, "lines": lines, "pending": pending}
     if kind != "documents":
         metadata |= _for_pelican(metadata, html, lang)
-        metadata["refers"] = refers(html, text, f"{lang}/{kind}/{path.name}")
-    elif found := [Problem(file, *slip) for slip in slips_of_notes(html, text)]:
-        raise ContentError(found)
+        metadata["refers"] = refers(html, text, here)
+    elif wrong := [Problem(file, *slip) for slip in slips_of_notes(html, text)]:
+        raise ContentError(wrong)
     return Source(metadata["title"], lang, key, html, str(path), matter, metadata)
+
+
+def _html(body: str, lang: str, settings: dict[str, Any], file: str, first_line: int) -> str:
+    """The HTML of a text, as it would be published. Raises ContentError where a fact cannot be filled in."""
+    body = fill_in(body, lang, settings, file, first_line)
+    if "MARKDOWN_CONVERTER" not in settings:
+        settings["MARKDOWN_CONVERTER"] = _Converter()
+    html: str = settings["MARKDOWN_CONVERTER"].convert(body, lang)
+    return french_html(html) if lang == "fr" else html
+
+
+def _line(one: Found, body: str, lang: str, settings: dict[str, Any], first_line: int) -> int:
+    """The line of the file where `one` stands; or, where a fact or an entity hides it, the line that brings it in."""
+    lines = body.split("\n")
+    if (shown := line_of(one, CODE.sub(lambda code: "\n" * code[0].count("\n"), body).split("\n"))) is not None:
+        return first_line + shown - 1
+    without, among = 0, len(lines)  # the first so many lines are free of it, so many are not
+    while among - without > 1:
+        count = (without + among) // 2
+        try:
+            is_there = one in held(_html("\n".join(lines[:count]), lang, settings, "", 1))[1]
+        except ContentError:
+            is_there = False  # a condition that these lines do not close
+        without, among = (without, count) if is_there else (count, among)
+    return first_line + among - 1
 
 
 def _for_pelican(metadata: dict[str, Any], html: str, lang: str) -> dict[str, Any]:
@@ -156,7 +187,7 @@ def facts_environment(settings: dict[str, Any]) -> SandboxedEnvironment:
 
 def fill_in(body: str, lang: str, settings: dict[str, Any], file: str, first_line: int) -> str:
     """`body` with its facts filled in. Raises ContentError where it names a fact or filter that does not exist."""
-    if "{{" not in body and "{%" not in body:
+    if not any(sign in body for sign in ("{{", "{%", "{##")):
         return body
     if "FACTS_ENVIRONMENT" not in settings:
         settings["FACTS_ENVIRONMENT"] = facts_environment(settings)
@@ -246,11 +277,11 @@ def _check_headings(body: str, file: str, first_line: int) -> None:
     if fenced:
         message = say("a block of code opens here and is not closed, so the rest of the page is part of it")
         problems.append(Problem(file, fenced, message, say("Close it with the same three signs, or take them out.")))
-    if not body.strip():
+    if not TAKEN_OUT.sub("", body).strip():
         message = say("there is no text under the front matter")
         problems.append(Problem(file, first_line, message, say("Write it, under the second line of hyphens.")))
     if problems:
-        raise (IllegibleError if fenced or not body.strip() else ContentError)(problems)
+        raise (IllegibleError if fenced or not TAKEN_OUT.sub("", body).strip() else ContentError)(problems)
 
 
 class MarkdownReader(BaseReader):
