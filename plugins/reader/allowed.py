@@ -155,21 +155,26 @@ def _attribute(element: str, name: str, value: str) -> Iterator[Found]:
 
 
 def _moved(was: list[tuple[Any, ...]], now: list[tuple[Any, ...]]) -> Found:
-    """The first tag, or text, that browsers would not leave where it is; its line is for `source` to find."""
-    places = zip_longest(was, now, fillvalue=("", ""))
-    one, other = next((one, other) for one, other in places if one != other)
-    kind, name, *_ = other if one[0] == other[0] == "</" else one  # what they close first, or meet first
+    """The first tag, or text, that browsers would not leave where it is."""
+    nothing = ("", "")
+    place = next(n for n, (one, other) in enumerate(zip_longest(was, now)) if one != other)
+    one, following = [*was[place : place + 2], nothing, nothing][:2]
+    other = [*now[place:], nothing][0]
+    if one[0] == other[0] == "" and other[1].startswith(one[1]):
+        one, other = following, nothing  # the text goes on, because a tag in it was dropped
+    if one[0] == other[0] == "</" and following != other:
+        one = ("<", other[1])  # it was not closed
+    kind, name = one[:2]
     sign = f"{kind}{name}>" if kind else "".join(filter(str.isprintable, name))[:20]
     message = say("browsers would move or drop what stands at {sign}", sign=sign)
     remedy = say("Close each tag in the block where you open it, the last one first; keep blocks out of lines of text.")
-    return Found((), message, remedy)
+    return Found((rf"(?i){kind}{re.escape(name)}(?![\w-])",) if kind else (), message, remedy)
 
 
-def line_of(found: Found, lines: list[str]) -> int | None:
-    """The line of the file, from 1, where what was found stands; None where it does not show it."""
+def lines_of(found: Found, lines: list[str]) -> list[int]:
+    """The lines, from 1, where what was found may stand."""
     for pattern in found.patterns:
         for text in (lines, [unescape(line) for line in lines]):
-            for number, line in enumerate(text, start=1):
-                if re.search(pattern, line):
-                    return number
-    return None
+            if numbers := [number for number, line in enumerate(text, start=1) if re.search(pattern, line)]:
+                return numbers
+    return []

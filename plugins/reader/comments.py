@@ -16,7 +16,7 @@ QUOTED = r"(?<!`)(?P<quote>`+)(?!`)[^\n]*?(?<!`)(?P=quote)(?!`)"
 CLOSED = r"(?P<closed><!--.*?-->(?:[ \t]*<!--.*?-->)*)"
 CODE = re.compile(rf"{FENCED}|{QUOTED}", re.DOTALL | re.MULTILINE)
 COMMENT = re.compile(rf"{CODE.pattern}|(?<![ \t])[ \t]*(?:{CLOSED}|(?P<open><!--))", re.DOTALL | re.MULTILINE)
-TAKEN_OUT = re.compile(r"\{##\n*\+?##\}")
+TAKEN_OUT = re.compile(r"\{##\n*(?: \+)?##\}")
 
 
 def without_comments(body: str, file: str, first_line: int) -> str:
@@ -37,6 +37,6 @@ def without_comments(body: str, file: str, first_line: int) -> str:
         if first and last:
             return f"{{##{lines}##}}"
         before = "" if last else found[0][: found.start("closed") - found.start()]
-        return f"{before}{{##{lines}+##}}"
+        return f"{before}{{##{lines} +##}}"
 
     return COMMENT.sub(emptied, body) if "<!--" in body else body

@@ -19,7 +19,7 @@ from ..practice.formats import install_formats
 from ..practice.reading import KNOWN, unreadable
 from ..problems import ContentError, IllegibleError, Problem, nearest, report, say, shown_path
 from ..syntax import not_utf8
-from .allowed import Found, held, line_of
+from .allowed import Found, held, lines_of
 from .comments import CODE, TAKEN_OUT, without_comments
 from .frontmatter import KINDS, parse, split
 from .markdown import converter
@@ -128,17 +128,17 @@ def _html(body: str, lang: str, settings: dict[str, Any], file: str, first_line:
 def _line(one: Found, body: str, lang: str, settings: dict[str, Any], first_line: int) -> int:
     """The line of the file where `one` stands; or, where a fact or an entity hides it, the line that brings it in."""
     lines = body.split("\n")
-    if (shown := line_of(one, CODE.sub(lambda code: "\n" * code[0].count("\n"), body).split("\n"))) is not None:
-        return first_line + shown - 1
-    without, among = 0, len(lines)  # the first so many lines are free of it, so many are not
-    while among - without > 1:
+    outside_code = CODE.sub(lambda code: "\n" * code[0].count("\n"), body).split("\n")
+    shown = lines_of(one, outside_code) or lines_of(one, lines)
+    without, among = (0, 0) if len(shown) == 1 else (0, len(lines))
+    while among - without > 1:  # the first `without` lines are free of it, the first `among` are not
         count = (without + among) // 2
         try:
             is_there = one in held(_html("\n".join(lines[:count]), lang, settings, "", 1))[1]
         except ContentError:
             is_there = False  # a condition that these lines do not close
         without, among = (without, count) if is_there else (count, among)
-    return first_line + among - 1
+    return first_line - 1 + (among if among in shown or not shown else shown[0])
 
 
 def _for_pelican(metadata: dict[str, Any], html: str, lang: str) -> dict[str, Any]:
