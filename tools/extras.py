@@ -15,6 +15,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from plugins.files import write
 from plugins.problems import ROOT
 
 EXTRAS = ROOT / ".cache" / "extras"
@@ -140,8 +141,5 @@ def _fetch(file: NpmFile) -> bool:
             member = tarball.extractfile(file.member)
             if member is None:
                 return False
-            file.path.parent.mkdir(parents=True, exist_ok=True)
-            aside = file.path.with_suffix(".new")
-            aside.write_bytes(member.read())
-            aside.replace(file.path)
+            write(file.path, member.read())
     return True

@@ -18,7 +18,7 @@ from tools.build import build
 from tools.preview.preview import Preview
 from tools.publish.config import SshTarget
 from tools.publish.errors import PublishError
-from tools.publish.pipeline import Run
+from tools.publish.pipeline import Run, prepare
 from tools.publish.ssh import Server
 from tools.publish.target import Lock
 
@@ -200,6 +200,14 @@ def test_what_is_ours_is_replaced(tmp_path: Path, make: str) -> None:
     assert set(files_in(site)) == {MARK, "index.html"}
     assert not new.exists()
     assert not list(tmp_path.glob(".*"))
+
+
+def test_the_mark_is_never_published(tmp_path: Path) -> None:
+    config = SshTarget.model_validate({"kind": "ssh", "name": "server", "host": "h", "folder": "/srv/site"})
+    run = Run(Server(config), Lock("0", "0", "me"), workspace=tmp_path / "work")
+    files = prepare(finished(tmp_path / "site"), run)
+    assert "index.html" in files
+    assert not [path for path in [*files, *files_in(run.folder)] if MARK in path]
 
 
 def test_what_is_half_removed_is_ours_still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from copied_site import Project
 
+from plugins.files import write
 from plugins.problems import ContentError
 from tools.scaffold import new, quoted, slug_of, told
 
@@ -132,3 +133,23 @@ def test_the_command_refuses_in_plain_words(root: Path) -> None:
     assert done.returncode == 1
     assert "cette page existe déjà" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_both_drafts_are_written_or_none(tmp_path: Path) -> None:
+    (tmp_path / "fr").write_text("a file where a folder should be", encoding="utf-8")
+    with pytest.raises(ContentError, match="this page cannot be written"):
+        new("page", "Goal setting", "en", tmp_path)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [tmp_path / "fr"]
+
+
+def test_a_title_too_long_for_a_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match="Choose a shorter title"):
+        new("page", "word " * 100, "en", tmp_path)
+
+
+def test_a_file_that_came_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+    place = tmp_path / "faq.md"
+    place.write_text("mine", encoding="utf-8")
+    with pytest.raises(FileExistsError):
+        write(place, b"a draft", new=True)
+    assert [(path.name, path.read_text(encoding="utf-8")) for path in tmp_path.iterdir()] == [("faq.md", "mine")]

@@ -224,3 +224,36 @@ class TestPublishing:
         assert not any(
             "three-chairs" in problem and "version" in problem for problem in self.published(site, fictitious)
         )
+
+
+def test_a_page_in_another_encoding_is_not_written(content: Path) -> None:
+    """Read as it can be read, and written, it would have lost its accents."""
+    other = page(content, "fr")
+    other.write_bytes(other.read_bytes() + "Élan\n".encode("latin-1"))
+    before = {path: path.read_bytes() for path in content.rglob("*.md")}
+    with pytest.raises(ContentError, match="not saved as UTF-8"):
+        stamp(pair(content))
+    assert {path: path.read_bytes() for path in content.rglob("*.md")} == before
+
+
+def test_what_was_saved_meanwhile_is_not_replaced(content: Path) -> None:
+    read = pair(content)
+    page(content, "fr").write_text("saved by an editor", encoding="utf-8")
+    with pytest.raises(ContentError, match="saved just now"):
+        stamp(read)
+    assert page(content, "fr").read_text(encoding="utf-8") == "saved by an editor"
+
+
+def test_both_versions_are_stamped_or_none(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {path: path.read_bytes() for path in content.rglob("*") if path.is_file()}
+    replace = Path.replace
+
+    def full(self: Path, target: Path) -> Path:
+        if Path(target).parent.parent.name == "fr":
+            raise OSError(28, "No space left on device")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(ContentError, match="the disk of this machine is full"):
+        stamp(pair(content))
+    assert {path: path.read_bytes() for path in content.rglob("*") if path.is_file()} == before
