@@ -212,11 +212,12 @@ def test_the_mark_is_never_published(tmp_path: Path) -> None:
 
 def test_what_is_half_removed_is_ours_still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = finished(tmp_path / "site")
-    unlink = Path.unlink
+    unlink, removed = Path.unlink, []
 
     def stopped(self: Path, **options: bool) -> None:
-        if self.name == MARK:
+        if removed:
             raise KeyboardInterrupt
+        removed.append(self)
         unlink(self, **options)
 
     monkeypatch.setattr(Path, "unlink", stopped)
