@@ -37,8 +37,8 @@ PAGE_TRANSLATION_ID = ARTICLE_TRANSLATION_ID = None  # plugins/i18n pairs them; 
 PATH = str(ROOT / "content")
 PAGE_PATHS = ["en/pages", "fr/pages"]
 ARTICLE_PATHS = ["en/articles", "fr/articles"]
-STATIC_PATHS = ["images"]
-IGNORE_FILES = [".*", "__pycache__", "*~", "#*#"]
+STATIC_PATHS: list[str] = []  # plugins/public_files.py is the gate for pictures and other files
+INTRASITE_LINK_REGEX = r"[{](?P<what>static|filename)[}]"  # of the forms that Pelican knows, those of this site
 PRACTICE_FILE = str(ROOT / "content" / "data" / "practice.toml")
 DEFAULT_METADATA = {
     "category": "articles"

@@ -14,6 +14,7 @@ from pelican.settings import read_settings
 
 from plugins import folders
 from plugins.files import refused
+from plugins.outputs import strangers
 from plugins.problems import ROOT, BuildStopped, Problem, errors_of, problems_of, say, shown_path
 
 from .writing import NotingWriter, written_by
@@ -93,7 +94,7 @@ def build(
     try:
         with written_by(writer):
             Pelican(settings).run()
-        problems = errors_of(settings) + unexplained(listener, settings)
+        problems = errors_of(settings) + unexplained(listener, settings) or strangers(settings)
     except BuildStopped as stopped:
         problems = stopped.problems
     except Exception as error:

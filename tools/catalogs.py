@@ -6,11 +6,12 @@ from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import check_and_call_extract_file
 from babel.messages.pofile import read_po, write_po
 
 from plugins import files
 from plugins.problems import ROOT
+from plugins.public_files import sources
 
 TRANSLATIONS = ROOT / "theme" / "translations"
 METHODS = [("**.html", "jinja2"), ("**.xml", "jinja2"), ("**.txt", "jinja2"), ("**.webmanifest", "jinja2")]
@@ -31,14 +32,13 @@ def extract() -> Catalog:
     """Every message of the templates, sorted by place."""
     template = Catalog(project="human-trajectory-makers", header_comment=HEADER, charset="utf-8", fuzzy=False)
     templates = ROOT / "theme" / "templates"
-    found = extract_from_dir(
-        str(templates),
-        method_map=METHODS,
-        options_map=OPTIONS,
-        keywords=KEYWORDS,
-        comment_tags=("translators:",),
-        strip_comment_tags=True,
-    )
+    found = [
+        message
+        for file in sources(templates, "**/*")
+        for message in check_and_call_extract_file(
+            str(file), METHODS, OPTIONS, None, KEYWORDS, ("translators:",), True, str(templates)
+        )
+    ]
     for file, _, message, comments, context in sorted(found):
         # No line numbers: they would change the catalogs with every edit of a template.
         template.add(

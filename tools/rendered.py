@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 
 from plugins.documents.social import design_digest
 from plugins.problems import ROOT
+from plugins.public_files import listed, sources
 from plugins.shelf import Shelf
 
 PLACES = {"OUTPUT_PATH", "LAST_OUTPUT", "CACHE_PATH", "DOCUMENTS_CACHE"}  # settings that no page shows
@@ -65,10 +66,10 @@ class Rendered:
         digest = hashlib.sha256(repr(parts).encode())
         content = Path(settings["PATH"])
         for place in (Path(settings["THEME"]), content / "data", ROOT / "tools", *ROOT.glob("*conf.py")):
-            for file in sorted([place, *place.rglob("*")]):
-                if file.suffix != ".pyc" and file.is_file():
+            for file in [place] if place.is_file() else sources(place, "**/*"):
+                if file.suffix != ".pyc":
                     digest.update(repr((str(file), hashlib.sha256(file.read_bytes()).digest())).encode())
-        for file in sorted((content / "images").rglob("*")):
+        for file in listed(settings).values():
             digest.update(repr((str(file), file.stat().st_size, file.stat().st_mtime_ns)).encode())
         return digest.digest()
 

@@ -15,6 +15,7 @@ from pelican import signals
 from pelican.writers import Writer
 
 from plugins.files import link
+from plugins.outputs import admit
 from plugins.parallel import in_shares
 from plugins.problems import Problem, problems_of, report
 
@@ -87,6 +88,7 @@ class NotingWriter(Writer):
 
     def write_file(self, name: str, *args: Any, **kwargs: Any) -> None:
         if name:  # Pelican has none for a page whose setting is empty
+            admit(self.settings, name)
             self.jobs.append(Job(name, args, kwargs))
 
     def _open_w(self, filename: str, encoding: str, override: bool = False) -> _File:

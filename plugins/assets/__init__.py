@@ -11,7 +11,9 @@ from markupsafe import Markup
 from pelican import signals
 from pelican.generators import Generator
 
+from ..outputs import put
 from ..problems import nearest
+from ..public_files import own_files
 from .minify import minified
 
 MAIN = "css/main.css"
@@ -57,9 +59,9 @@ class Assets:
     def __init__(self, folder: Path, address: str) -> None:
         self.contents: dict[str, bytes] = {}
         self.places: dict[str, str] = {}
-        for file in sorted(folder.rglob("*")):
+        for file in own_files(folder):
             name = file.relative_to(folder).as_posix()
-            if not file.is_file() or (name.startswith("css/") and name != MAIN):
+            if name.startswith("css/") and name != MAIN:
                 continue  # the parts of the bundle; a sheet beside css/ is one page's own
             content = contents_of(file)
             digest = hashlib.sha256(content).hexdigest()[:10]
@@ -67,7 +69,7 @@ class Assets:
             self.places[name] = f"{address}/{file.stem}.{digest}{file.suffix}"
         self.kinds = {
             file.stem: f"@layer blocks{{{minified(file.read_text(encoding='utf-8'))}}}"
-            for file in sorted((folder / KINDS).glob("*.css"))
+            for file in own_files(folder / KINDS, "*.css")
         }
 
     def styles(self, *kinds: str) -> str:
@@ -101,9 +103,7 @@ class AssetsGenerator(Generator):
         for name, content in assets.contents.items():
             if name == MAIN:
                 continue
-            target = Path(self.output_path) / assets.place(name)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+            put(self.settings, assets.place(name), content)
 
 
 def assets_generator(pelican: Any) -> type[Generator]:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from plugins.files import write
 from plugins.i18n.languages import contents_of
+from plugins.outputs import put
 from plugins.problems import ContentError, Problem, report, shown_path
+from plugins.public_files import sources
 from plugins.reader import read_source
 
 from .downloads import Download, size_text
@@ -55,7 +56,7 @@ def library(lang: str, contents: list[Any], site: Any, settings: dict[str, Any])
             )
             dates[content.key] = datetime.date(content.modified.year, content.modified.month, content.modified.day)
     sections = {}
-    for file in sorted((root / lang / "documents").glob("*.md")):
+    for file in sources(root / lang / "documents", "*.md"):
         try:
             source = read_source(file, settings)
         except ContentError as error:
@@ -116,4 +117,4 @@ def soften(settings: dict[str, Any], start: int) -> None:
 def write_documents(pelican: Any) -> None:
     """On `finalized`: put every document at its address."""
     for download in pelican.settings.get("DOCUMENTS_MADE", {}).values():
-        write(Path(pelican.settings["OUTPUT_PATH"]) / download.target, download.data)
+        put(pelican.settings, download.target, download.data)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
-from plugins.files import link
+from plugins.outputs import put
 
 from .compiler import CACHE
 from .social import picture_key, shelf_of, social_image
@@ -37,4 +36,4 @@ def write_pictures(pelican: Any) -> None:
     with ThreadPoolExecutor(2) as pool:  # Typst lets go of the interpreter meanwhile
         made = pool.map(lambda words: social_image(words[0], words[1], words[2], shelf), wanted.values())
         for name, picture in zip(wanted, made, strict=True):  # an error is raised here
-            link(picture, Path(pelican.settings["OUTPUT_PATH"]) / FOLDER / name)
+            put(pelican.settings, f"{FOLDER}/{name}", picture)

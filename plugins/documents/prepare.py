@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from plugins.i18n.catalogs import long_date
 from plugins.practice.reading import unreadable
-from plugins.problems import ROOT, Problem, problems_of, report, say, shown_path
+from plugins.problems import ROOT, ContentError, Problem, problems_of, report, say, shown_path
+from plugins.public_files import listed, ready, why_not
 from plugins.shelf import Shelf
 
 from .data import localized, read_data
@@ -63,6 +64,7 @@ class Library:
         parts = [
             (self.lang, self.pages, self.sections, self.dates, sorted(self.addresses.items())),
             (settings["PARSED"].key, settings["SITENAME"], settings["PUBLISHED"], settings["BUILD_DATE"].date()),
+            [(path, file.stat().st_size, file.stat().st_mtime_ns) for path, file in listed(settings).items()],
             (facts.practice, [gap.field for gap in facts.gaps], read_data(templates(settings) / "words.toml")),
         ]
         return hashlib.sha256(repr(parts).encode()).hexdigest()
@@ -139,6 +141,7 @@ def prepare(name: str, raw: dict[str, Any], library: Library, offered_on: list[d
     )
     chapters = composer.chapters(specs)
     _refuse_missing_facts(chapters, settings)
+    _place_pictures(chapters, settings)
     used = [
         library.dates[part["page"]]
         for chapter in specs
@@ -206,6 +209,24 @@ def _reporter(settings: dict[str, Any]) -> Any:
         report(settings, Problem(shown_path(path), line, message, remedy))
 
     return tell
+
+
+def _place_pictures(chapters: list[Node], settings: dict[str, Any]) -> None:
+    """Give each picture the file that may be published, from the project's folder on; report one there is not."""
+    from .survey import nodes
+
+    content, tell = Path(settings["PATH"]), _reporter(settings)
+    for block in (block for chapter in chapters for block in chapter["c"]):
+        for node in (node for node in nodes([block]) if node.get("t") == "img"):
+            try:
+                if file := ready(settings, node["src"]):
+                    node["src"] = f"/{file.relative_to(templates(settings).parent.parent).as_posix()}"
+                    continue
+                message, remedy = why_not(content, node["src"], node["src"])
+                tell(block["from"], message, remedy, node["src"].rsplit("/", 1)[-1])
+            except ContentError as error:
+                for problem in error.args[0]:
+                    report(settings, problem)
 
 
 def _refuse_missing_facts(chapters: list[Node], settings: dict[str, Any]) -> None:

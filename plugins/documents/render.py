@@ -16,6 +16,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from plugins.public_files import sources
+
 from .compiler import TYPST_VERSION, compile_pdf
 from .fields import FormField, form_fields
 from .fonts import fonts_digest
@@ -63,13 +65,13 @@ def render(prepared: Prepared) -> bytes:
 
 def _newest(folder: Path) -> int:
     """The latest change in a folder, ns: a preview that runs for hours reads the files again only when one changed."""
-    return max((path.stat().st_mtime_ns for path in folder.iterdir()), default=0)
+    return max((path.stat().st_mtime_ns for path in sources(folder)), default=0)
 
 
 @cache
 def _folder_digest(folder: Path, _: int) -> str:
     digest = hashlib.sha256()
-    for path in sorted(folder.iterdir()):
+    for path in sources(folder):
         if path.suffix in (".typ", ".toml", ".py"):
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()

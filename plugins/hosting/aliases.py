@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from ..problems import Problem, report, say, shown_path
@@ -45,12 +44,9 @@ def check_aliases(generators: list[Any]) -> None:
                 report(settings, Problem(file, line, message, say("Keep it in one of them.")))
 
 
-def write_pages(output: Path, redirects: dict[str, str]) -> None:
+def pages(redirects: dict[str, str]) -> dict[str, str]:
     """A page at each old place that leads on, without a script."""
-    for old, new in redirects.items():
-        target = output / old.lstrip("/") / "index.html"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(page(old, new), encoding="utf-8")
+    return {f"{old.lstrip('/')}/index.html": page(old, new) for old, new in redirects.items()}
 
 
 def page(old: str, new: str) -> str:

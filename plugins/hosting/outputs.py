@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from pelican.generators import Generator
 
+from ..outputs import put
 from . import aliases, hosts
 from .headers import page_policy
 
@@ -24,7 +24,6 @@ class HostingGenerator(Generator):
             return
         languages = list(self.settings["LANGUAGES"])
         old = aliases.redirects(self.context)
-        aliases.write_pages(Path(self.output_path), old)
         files = {
             "_headers": hosts.headers_file(),
             "_redirects": hosts.redirects_file(languages, old),
@@ -32,10 +31,8 @@ class HostingGenerator(Generator):
             f"{self.settings['THEME_STATIC_DIR']}/.htaccess": hosts.apache_assets(),
             ".hosting/nginx.conf": hosts.nginx(languages, old),
         } | {f"{lang}/.htaccess": hosts.apache_language(lang) for lang in languages}
-        for name, text in files.items():
-            target = Path(self.output_path) / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
+        for name, text in (aliases.pages(old) | files).items():
+            put(self.settings, name, text.encode())
 
 
 def hosting_generator(pelican: Any) -> type[Generator]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..problems import Problem, report, say, shown_path
+from ..public_files import sources
 
 KINDS = ("pages", "articles", "documents")
 # Keys that say nothing a reader of the other language should be told.
@@ -90,7 +91,7 @@ class Pair:
 def pairs(content: Path, languages: tuple[str, ...]) -> Iterator[Pair]:
     """Every page, article and document section of the content folder that can be read, by kind and name."""
     for kind in KINDS:
-        for key in sorted({file.stem for lang in languages for file in (content / lang / kind).glob("*.md")}):
+        for key in sorted({file.stem for lang in languages for file in sources(content / lang / kind, "*.md")}):
             versions = {}
             for lang in languages:
                 path = content / lang / kind / f"{key}.md"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from pelican.contents import Content
-from pelican.generators import ArticlesGenerator, PagesGenerator, StaticGenerator
+from pelican.generators import ArticlesGenerator, PagesGenerator
 
 LISTS = ("draft_pages", "draft_translations", "drafts", "drafts_translations")
 
@@ -22,12 +22,7 @@ def drafts_of(generators: list[Any]) -> Iterator[Content]:
 
 
 def leave_out_drafts(generators: list[Any]) -> None:
-    """On `all_generators_finalized`: no draft where the site is published, nowhere an image that a draft lacks."""
-    for generator in generators:
-        if isinstance(generator, StaticGenerator):
-            generator.staticfiles = [
-                file for file in generator.staticfiles if Path(generator.path, file.source_path).is_file()
-            ]
+    """On `all_generators_finalized`: no draft where the site is published."""
     if not generators[0].settings["PUBLISHED"]:
         return
     for generator in generators:
@@ -37,8 +32,11 @@ def leave_out_drafts(generators: list[Any]) -> None:
                     setattr(generator, name, [])
 
 
-def unlink(draft: Content, target: str) -> None:
-    """Take the address out of a draft's link to something that is not there (yet): a draft never stops a build."""
-    draft._content = re.sub(
-        rf'\b(href|src)="\{{(?:filename|static)\}}{re.escape(target)}(?:#[^"]*)?"', r'\1="#"', draft._content
-    )
+def unlink(content: Content, what: str, target: str) -> None:
+    """Take an address that leads to nothing (yet) out of a page: a draft never stops a build."""
+
+    def emptied(match: re.Match[str]) -> str:
+        address = unescape(match[3]).strip().partition("#")[0]
+        return f"{match[1]}{match[2]}#{match[2]}" if address == what + target else match[0]
+
+    content._content = re.sub(r"""\b((?:href|src)\s*=\s*)(["'])(.*?)\2""", emptied, content._content, flags=re.DOTALL)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..problems import Problem, report, say, shown_path
+from ..public_files import own_files
 
 _QUOTED = r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"""
 _COMMENT = re.compile(rf"({_QUOTED})|//[^\n]*|/\*.*?\*/", re.S)
@@ -65,7 +66,7 @@ def check_storage(generators: list[Any]) -> None:
         return
     declared = {entry.key for entry in reading.practice.storage_keys}
     kept = set()
-    for file in sorted((Path(settings["THEME"]) / "static" / "js").rglob("*.js")):
+    for file in own_files(Path(settings["THEME"]) / "static" / "js", "**/*.js"):
         for line, key in written_keys(file.read_text(encoding="utf-8")):
             kept.add(key)
             if key is None:

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import ChoiceLoader, DictLoader
 from pelican import signals
 
+from .. import public_files
 from ..problems import BuildStopped, errors_of
 from . import cache, places, references
 from .source import MarkdownReader, read_source
@@ -26,7 +27,7 @@ def register() -> None:
     signals.get_generators.connect(cache.open_cache)
     signals.readers_init.connect(use_our_reader)
     signals.generator_init.connect(refuse_other_themes)
-    signals.generator_init.connect(references.note_static_links)
+    signals.generator_init.connect(public_files.take_over)
     signals.all_generators_finalized.connect(references.check_references)
     signals.all_generators_finalized.connect(places.check_places)
     signals.get_writer.connect(stop_on_problems)

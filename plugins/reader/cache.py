@@ -23,6 +23,7 @@ from pydantic import TypeAdapter
 
 from ..parallel import ENOUGH, can_share, in_shares
 from ..problems import ROOT, ContentError
+from ..public_files import sources
 from ..shelf import Shelf
 from .refers import Refers
 from .source import Source, read_source
@@ -163,7 +164,7 @@ def _parse_what_is_new(settings: dict[str, Any]) -> None:
     parsed: Parsed = settings["PARSED"]
     root = Path(settings["PATH"])
     folders = [root / folder for folder in settings["PAGE_PATHS"] + settings["ARTICLE_PATHS"]]
-    files = [file for folder in folders for file in sorted(folder.glob("*.md"))]
+    files = [file for folder in folders for file in sources(folder, "*.md")]
 
     def work(files: Sequence[Path]) -> dict[str, tuple[bytes, Any]]:
         for file in files:

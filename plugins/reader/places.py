@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from ..problems import Problem, report, say, shown_path
+from ..public_files import OFFICE, PICTURES, sources, strays
 from .frontmatter import KINDS
-from .slips import PICTURE
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.md")
-LEFT_BY_MACHINES = re.compile(r"\..*|.*~|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 
 
 def check_places(generators: list[Any]) -> None:
     """On `all_generators_finalized`: report what nobody will see; when published, that is an error."""
     settings = generators[0].settings
+    for folder in (Path(settings["PATH"]), Path(settings["THEME"])):
+        for problem in strays(folder):
+            report(settings, problem)
     for lang in settings["LANGUAGES"]:
         for kind in KINDS:
             for problem in misplaced(Path(settings["PATH"]) / lang / kind, settings["PUBLISHED"]):
@@ -26,8 +28,8 @@ def check_places(generators: list[Any]) -> None:
 
 def misplaced(folder: Path, published: bool) -> Iterator[Problem]:
     """The files of a folder of pages that no page is made of, and pages whose names need care."""
-    for file in sorted(folder.iterdir()) if folder.is_dir() else []:
-        if not file.is_file() or NAME.fullmatch(file.name) or LEFT_BY_MACHINES.fullmatch(file.name):
+    for file in sources(folder):
+        if NAME.fullmatch(file.name) or OFFICE.fullmatch(file.name):
             continue
         shown = shown_path(file)
         if file.suffix == ".md":
@@ -35,9 +37,9 @@ def misplaced(folder: Path, published: bool) -> Iterator[Problem]:
             remedy = say("Name it in small letters without accents, figures and hyphens, the same in both languages.")
             yield Problem(shown, None, message, remedy, "warning")
             continue
-        remedy = say("Pictures belong in content/images.")
-        if not PICTURE.search(file.name):
+        remedy = say("Pictures belong in content/images, PDFs in content/downloads.")
+        if file.suffix.lower() not in PICTURES | {".pdf"}:
             page = re.sub(r"[^a-z0-9-]+", "-", file.name.split(".")[0].lower()).strip("-")
             remedy = say("If it is one, name it {name}; otherwise put it elsewhere.", name=f"{page}.md")
-        message = say("this file is no page, because its name does not end in .md: nobody will see it")
+        message = say("this file is no page, because its name does not end in .md: it is not published")
         yield Problem(shown, None, message, remedy, "error" if published else "warning")

@@ -6,19 +6,23 @@ import difflib
 import posixpath
 import re
 from collections.abc import Iterable
+from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 from ..i18n.drafts import drafts_of, unlink
 from ..i18n.languages import contents_of
 from ..problems import Problem, nearest, report, say, shown_path
-from .slips import PICTURE
+from ..public_files import listed, sources, why_not
 
 
 def line_with(path: str | Path, *texts: str) -> int | None:
     """The first line of the file that contains the first of `texts` that is in it, from 1; None where none is."""
     lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
-    found = (number for text in texts for number, line in enumerate(lines, start=1) if text in line)
+    found = (
+        number for text in texts for number, line in enumerate(lines, start=1) if text in line or text in unescape(line)
+    )
     return next(found, None)
 
 
@@ -30,26 +34,15 @@ def hint(path: str, known: Iterable[str], here: str, what: str) -> str:
     return say(' Did you mean "{word}"?', word=typed) if match else ""
 
 
-def note_static_links(generator: Any) -> None:
-    """On `generator_init`: tell Pelican which files pages show; it would look through every page again."""
-
-    def add(content: Any) -> None:
-        linked = (link.path for link in content.refers.links if link.what in ("{static}", "{attach}"))
-        generator.context["static_links"].update(linked)
-
-    generator.add_static_links = add
-
-
 def check_references(generators: list[Any]) -> None:
     """On `all_generators_finalized`: report each reference to something that is not there."""
     settings, context = generators[0].settings, generators[0].context
     known = context["generated_content"]
     contents = list(contents_of(generators))
     places = {content.url.strip("/"): content.relative_source_path for content in contents}
-    root = Path(settings["PATH"])
-    images = [file.relative_to(root).as_posix() for file in (root / "images").rglob("*") if PICTURE.search(file.name)]
+    public = listed(settings)
     keys = {(content.lang, content.key) for content in contents}
-    templates = {file.stem for file in (Path(settings["THEME"]) / "templates").glob("*.html")}
+    templates = {file.stem for file in sources(Path(settings["THEME"]) / "templates", "*.html")}
     for content in [*contents, *drafts_of(generators)]:
         source, here, draft = content.source_path, content.relative_source_path, content.status == "draft"
 
@@ -86,24 +79,21 @@ def check_references(generators: list[Any]) -> None:
                 ),
             )
         for what, target, fragment, path in content.refers.links:
-            if what == "{static}" and not (Path(settings["PATH"]) / path).is_file():
-                tell(
-                    (f"{what}{target}", target),
-                    say("the file {file} is not there", file=target),
-                    say(
-                        "Put it at content/{path}, or correct the address.{nearest}",
-                        path=path,
-                        nearest=hint(path, images, here, what),
-                    ),
-                )
-                if draft:
-                    unlink(content, target)
+            if what == "{static}" and path not in context["static_content"]:
+                if path not in public:
+                    message, remedy = why_not(Path(settings["PATH"]), path, target)
+                    near = hint(path, public, here, what)
+                    tell((f"{what}{target}", target), message, say("{remedy}{nearest}", remedy=remedy, nearest=near))
+                for problem in settings["DAMAGED"].get(path, ()):
+                    report(settings, replace(problem, severity=severity))
+                unlink(content, what, target)
             elif what not in ("", "{static}", "{filename}"):
                 tell(
-                    what,
+                    (f"{what}{target}", what),
                     say("the link {link} is of a kind this site does not use", link=f"{what}{target}"),
                     say("Write {filename} before the name of a page, {static} before that of any other file."),
                 )
+                unlink(content, what, target)
             elif what == "{filename}" and path not in known:
                 pages = [name for name in known if name.split("/")[0] == content.lang]
                 tell(
@@ -111,8 +101,7 @@ def check_references(generators: list[Any]) -> None:
                     say("the link leads to {target}, which does not exist", target=target),
                     say("Correct the name.{nearest}", nearest=hint(path, pages, here, what)),
                 )
-                if draft:
-                    unlink(content, target)
+                unlink(content, what, target)
             elif (
                 what == "{filename}"
                 and not draft
@@ -130,6 +119,10 @@ def check_references(generators: list[Any]) -> None:
                 message = say('there is no heading or element "{id}" in content/{path}', id=fragment, path=path)
                 remedy = say("Correct the part after #.{nearest}", nearest=nearest(fragment, anchors))
                 tell((f"{what}{target}#{fragment}", f"#{fragment}"), message, remedy)
+        for name, address in content.refers.unread:
+            message = say("nothing reads the address {address} in {place}", address=address, place=f"{name}=")
+            remedy = say("Write it as {form}, or in a link or a picture of Markdown.", form='href="…", src="…"')
+            tell(address, message, remedy)
         for address in content.refers.site_paths:
             path = places.get(address.partition("#")[0].strip("/"))
             file = posixpath.relpath(path, posixpath.dirname(here)) if path else "goal-setting.md"

@@ -48,7 +48,8 @@ class Source:
 
 def place_of(path: Path, settings: dict[str, Any]) -> tuple[str, str, str]:
     """(language, kind, translation key) of content/<lang>/<kind>/<key>.md. Raises ContentError elsewhere."""
-    parts = path.resolve().relative_to(Path(settings["PATH"]).resolve()).parts
+    root = Path(settings["PATH"]).absolute()  # a folder or a page may be a link into one that is synchronised
+    parts = path.absolute().relative_to(root).parts if path.absolute().is_relative_to(root) else ()
     if len(parts) != 3 or parts[0] not in settings["LANGUAGES"] or parts[1] not in KINDS:
         message = say("this file is not where pages live")
         remedy = say("Put it in content/en/pages, content/fr/pages, content/en/articles or content/fr/articles.")

@@ -111,6 +111,9 @@ def test_whatever_a_page_is_made_of_is_watched(
 def test_a_picture_that_changes_under_its_name_reloads_pages(preview: Session) -> None:
     picture = preview.folder / "content" / "images" / "line.svg"
     picture.parent.mkdir(exist_ok=True)
+    picture.write_text('<svg xmlns="http://www.w3.org/2000/svg" fill="blue"/>', encoding="utf-8")
+    preview.append(PAGE, "![A line]({static}../../images/line.svg)")
+    preview.shows("/images/line.svg", "blue")
     with preview.listening("/en/faq/") as events:
         assert events.next() == "the same"
         for colour in ("red", "green"):

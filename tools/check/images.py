@@ -1,4 +1,4 @@
-"""Images: light enough for a telephone, of a kind that browsers show, named so that any server finds them, and used."""
+"""Images: light enough for a telephone, whole, named so that any server finds them, and used."""
 
 from __future__ import annotations
 
@@ -9,38 +9,31 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from plugins.problems import Problem, say, shown_path
+from plugins.public_files import PICTURES, listed, sources
 
 from .prose import read
 from .site import Site
 
-SHOWN = {".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".svg"}
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 HEAVY, WIDE = 300_000, 2400  # bytes; pixels: twice the widest column
 
 
 def problems(site: Site) -> Iterator[Problem]:
-    """Whatever is wrong with a file of content/images."""
-    folder = site.content / "images"
-    files = sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith("."))
-    used = (
-        "\n".join(read(file) for file in [*site.content.rglob("*.md"), *site.content.rglob("*.toml")]) if files else ""
-    )
-    for file in files:
+    """Whatever is wrong with a file that may be published; those that may not are told by the build."""
+    files = listed(site.settings)
+    used = "\n".join(map(read, sources(site.content, "**/*.md"))) if files else ""
+    for path, file in files.items():
         shown = shown_path(file)
-        if file.suffix.lower() not in SHOWN:
-            message = say("browsers do not show this kind of file ({suffix})", suffix=file.suffix or file.name)
-            yield Problem(shown, None, message, say("Save it as JPEG (photographs), PNG or SVG (drawings)."))
-            continue
         if not NAME.fullmatch(file.name):
             message = say("some servers will not find this name: {name}", name=file.name)
             remedy = say("Use small letters without accents, figures and hyphens, here and where the image is shown.")
             yield Problem(shown, None, message, remedy)
-        yield from _weight(file, shown)
-        if file.name not in used:
-            message = say("no page shows this image")
-            yield Problem(
-                shown, None, message, say("Show it with ![what it shows]({static}…), or delete it."), "warning"
-            )
+        if file.suffix.lower() in PICTURES:
+            yield from _weight(file, shown)
+        if path not in site.settings.get("SHOWN", {}) and file.name not in used:  # a PDF may show it
+            message = say("no page shows this file, so it is not published")
+            remedy = say("Show it with ![what it shows]({static}…), or link to it; or delete it.")
+            yield Problem(shown, None, message, remedy, "warning")
 
 
 def _weight(file: Path, shown: str) -> Iterator[Problem]:

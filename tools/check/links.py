@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from plugins.problems import Problem, say, shown_path
+from plugins.public_files import sources
 
 from .prose import read
 from .site import Site
@@ -21,7 +22,7 @@ AGENT = {"User-Agent": "Mozilla/5.0 (link check of a small website)"}
 def problems(site: Site) -> Iterator[Problem]:
     """A warning for each address that does not answer as it should: the other site may only be having a bad day."""
     places: dict[str, list[tuple[str, int]]] = {}
-    for file in [*sorted(site.content.rglob("*/*/*.md")), *sorted((site.content / "data").glob("*.toml"))]:
+    for file in [*sources(site.content, "*/*/*.md"), *sources(site.content / "data", "*.toml")]:
         for number, line in enumerate(read(file).split("\n"), start=1):
             for address in [] if line.startswith("#") and file.suffix == ".toml" else ADDRESS.findall(line):
                 places.setdefault(address.rstrip(".,;:"), []).append((shown_path(file), number))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from plugins.i18n.alignment import KINDS, MATTER
 from plugins.problems import shown_path
+from plugins.public_files import sources
 from plugins.reader.frontmatter import TO_WRITE
 
 # In a page's front matter, what is shown.
@@ -45,9 +46,9 @@ def passages(content: Path, theme: Path, languages: tuple[str, ...]) -> Iterator
     """Every passage of the site, in the order of the files."""
     for lang in languages:
         for kind in KINDS:
-            for file in sorted((content / lang / kind).glob("*.md")):
+            for file in sources(content / lang / kind, "*.md"):
                 yield from of_markdown(file, lang)
-    for file in sorted((content / "data").glob("*.toml")):
+    for file in sources(content / "data", "*.toml"):
         yield from of_data(file)
     for lang in languages:
         file = theme / "translations" / lang / "LC_MESSAGES" / "messages.po"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from plugins.practice.reading import unreadable
 from plugins.problems import Problem, nearest, say, shown_path
+from plugins.public_files import sources
 
 from .prose import read
 from .site import Site
@@ -24,10 +25,10 @@ def problems(site: Site) -> Iterator[Problem]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         yield unreadable(shown_path(listed), error, read(listed))
         return
-    by_templates = {name for file in site.theme.rglob("*.html") for name, _ in markers(file)}
+    by_templates = {name for file in sources(site.theme, "**/*.html") for name, _ in markers(file)}
     for lang in site.languages:
         found: dict[str, set[str]] = {}
-        for file in sorted((site.content / lang).rglob("*.md")):
+        for file in sources(site.content / lang, "**/*.md"):
             for name, line in markers(file):
                 found.setdefault(file.stem, set()).add(name)
                 if name not in statements:

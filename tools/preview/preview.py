@@ -14,6 +14,7 @@ from typing import Any
 from plugins import folders
 from plugins.files import write
 from plugins.problems import ROOT, Problem, say
+from plugins.public_files import public_files
 from tools.build import build
 from tools.messages import in_language, shown
 
@@ -170,6 +171,6 @@ class Preview:
 
 def media_tag() -> str:
     """Names the state of the files whose address does not say what is in them: the pictures in content."""
-    files = sorted(path for path in (ROOT / "content" / "images").rglob("*") if path.is_file())
+    files = public_files(ROOT / "content").values()
     stamps = [(path.as_posix(), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
     return tag_of(repr(stamps).encode())

@@ -1,0 +1,179 @@
+"""The one gate for files: which files of the content folder the public may get, and what lies beside them by accident.
+
+A public file is a real file, of a kind in KINDS, inside a folder of FOLDERS, with no link of the file system on the way
+to it. It is published when a page shows it or links to it, whatever the way the address is written; nothing else of
+the content folder ever reaches the output (#12).
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import quote, unquote
+
+from pelican.generators import StaticGenerator
+
+from .outputs import put
+from .pictures import cleaned
+from .problems import ContentError, Problem, Said, say, shown_path
+
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".svg"})
+FOLDERS = {"images": PICTURES, "downloads": frozenset({".pdf"})}
+NOT_SHOWN = re.compile(r"\.(?:hei[cf]|tiff?|bmp|jxl|jfif|jp2|psd|ai|eps|dng|raw|cr2|nef|arw)", re.I)
+
+# What systems, editors and synchronising programs leave behind: nobody put it there, and nobody is told.
+LEFT_BY_MACHINES = re.compile(
+    r"\..*|.*~|~.*|#.*#|__pycache__|(?:eh)?thumbs\.db|desktop\.ini|icon\r|.*\.(?:swp|swo|tmp|part|crdownload)", re.I
+)
+COPIED_BY_MACHINES = re.compile(
+    r".*\.sync-conflict-\d.*|.*[ _-]\(?(?:conflicted copy|copie en conflit|case conflict|conflict)\b.*", re.I
+)
+OFFICE = re.compile(r".*\.(?:docx?|docm|dotx?|odt|ott|rtf|pages|xlsx?|ods|numbers|pptx?|odp)", re.I)
+
+
+def is_stray(name: str) -> bool:
+    """Whether a file or folder of this name is nothing that a person wrote for the site."""
+    return bool(LEFT_BY_MACHINES.fullmatch(name) or COPIED_BY_MACHINES.fullmatch(name))
+
+
+def sources(folder: Path, pattern: str = "*") -> list[Path]:
+    """The files of a folder that count, in order: not what machines leave behind, not a link that leads nowhere."""
+    return [
+        file
+        for file in sorted(folder.glob(pattern))
+        if not any(map(is_stray, file.relative_to(folder).parts)) and file.is_file()
+    ]
+
+
+def own_files(folder: Path, pattern: str = "**/*") -> list[Path]:
+    """The same, without links: what really lies in the folder."""
+    real = folder.resolve()
+    return [file for file in sources(folder, pattern) if file.resolve() == real / file.relative_to(folder)]
+
+
+def public_files(content: Path) -> dict[str, Path]:
+    """Each file that may be published, by its path in the content folder."""
+    found = [file for name in FOLDERS for file in own_files(content, f"{name}/**/*")]
+    names = {file.relative_to(content).as_posix(): file for file in found}
+    return {name: file for name, file in names.items() if file.suffix.lower() in FOLDERS[name.split("/")[0]]}
+
+
+def place_of(address: str, folder: str) -> str:
+    """The path in the content folder that an address in a page in `folder` (en/pages) leads to, as it would be there.
+
+    One that begins with a slash begins in the content folder; one that leaves it begins with `..`.
+    """
+    path = unquote(address)
+    return posixpath.normpath(path.lstrip("/") if path.startswith("/") else posixpath.join(folder, path))
+
+
+def why_not(content: Path, path: str, typed: str) -> tuple[Said, Said]:
+    """Why there is no public file at `path` (see `place_of`), which a page has as `typed`; and what to do."""
+    folder, suffix = path.split("/")[0], posixpath.splitext(path)[1].lower()
+    if folder not in FOLDERS or "/" not in path:
+        message = say("the file {file} is not in a folder that is published", file=typed)
+        return message, say("Pictures go into content/images, PDFs into content/downloads: link to them there.")
+    if any((content / part).is_symlink() for part in (path, *map(str, Path(path).parents)) if part != "."):
+        return say("{file} is a link to another place, and only real files are published", file=typed), PUT_IT_THERE
+    if suffix not in FOLDERS[folder]:
+        return unfit(path)
+    message = say("the file {file} is not there", file=typed)
+    return message, say("Put it at content/{path}, or correct the address.", path=path)
+
+
+PUT_IT_THERE = say("Put the file or the folder itself there, not a link to it.")
+
+
+def unfit(path: str) -> tuple[Said, Said]:
+    """What to say of a file that is of no kind for its public folder."""
+    folder, name, suffix = path.split("/")[0], posixpath.basename(path), posixpath.splitext(path)[1]
+    if OFFICE.fullmatch(name):
+        remedy = say("Put its words into a page, or save it as PDF in content/downloads; keep it elsewhere.")
+        return say("{file} is a file of an office program, and is not published", file=name), remedy
+    if folder == "downloads":
+        return say("{file} is no PDF, and only PDFs are published from here", file=name), say("Put it elsewhere.")
+    if NOT_SHOWN.fullmatch(suffix):
+        message = say("browsers do not show this kind of file ({suffix})", suffix=suffix)
+        return message, say("Save it as JPEG (photographs), PNG or SVG (drawings).")
+    message = say("{file} is no picture, and is not published from here", file=name)
+    return message, say("Put it in content/downloads.") if suffix.lower() == ".pdf" else say("Put it elsewhere.")
+
+
+def strays(folder: Path) -> Iterator[Problem]:
+    """Files below a folder that somebody can do something about, by their own name; they reach nothing."""
+    for file in sorted(folder.rglob("*")):
+        path, name = file.relative_to(folder), file.name
+        if any(map(LEFT_BY_MACHINES.fullmatch, path.parts)) or not (file.is_file() or file.is_symlink()):
+            continue
+        public = len(path.parts) > 1 and path.parts[0] in FOLDERS
+        if COPIED_BY_MACHINES.fullmatch(name):
+            message = say("{file} is a copy made by a program that synchronises folders, and is not used", file=name)
+            remedy = say("Take what you need of it into the file it is a copy of, and delete it.")
+        elif public and file.is_symlink():
+            message = say("{file} is a link to another place, and only real files are published", file=name)
+            remedy = PUT_IT_THERE
+        elif OFFICE.fullmatch(name) or (public and file.suffix.lower() not in FOLDERS[path.parts[0]]):
+            message, remedy = unfit(path.as_posix())
+        else:
+            continue
+        yield Problem(shown_path(file), None, message, remedy, "warning")
+
+
+def listed(settings: dict[str, Any]) -> dict[str, Path]:
+    """The public files of this build, read once."""
+    if "PUBLIC_FILES" not in settings:
+        settings["PUBLIC_FILES"] = public_files(Path(settings["PATH"]))
+    found: dict[str, Path] = settings["PUBLIC_FILES"]
+    return found
+
+
+def ready(settings: dict[str, Any], path: str) -> Path | None:
+    """The public file at `path` as it may be published; None where there is none. Raises ContentError as `cleaned`."""
+    file = listed(settings).get(path)
+    if file is None or file.suffix.lower() == ".pdf":
+        return file
+    return cleaned(file, Path(settings["DOCUMENTS_CACHE"]).with_name("pictures"))
+
+
+def take_over(generator: Any) -> None:
+    """On `generator_init`: Pelican finds the files that this gate lets through, and copies none by itself."""
+    generator.get_files = partial(_files_for, generator)
+    if isinstance(generator, StaticGenerator):
+        generator.generate_context, generator.generate_output = partial(_find, generator), partial(_write, generator)
+    else:
+        generator.add_static_links = partial(_note, generator)
+
+
+def _files_for(generator: Any, paths: list[str], exclude: Any = None, extensions: Any = None) -> set[str]:
+    """The pages in these folders of the content folder. Pelican would go into every folder, and follow every link."""
+    return {f"{path}/{file.name}" for path in paths for file in sources(Path(generator.path, path), "*.md")}
+
+
+def _note(generator: Any, content: Any) -> None:
+    """Pelican would look through each page again, and take any path. A draft is not published, nor is what it shows."""
+    if content.status != "draft" or not generator.settings["PUBLISHED"]:
+        linked = (link.path for link in content.refers.links if link.what == "{static}")
+        generator.context["static_links"].update(linked)
+
+
+def _find(generator: Any) -> None:
+    """What the pages show or link to, ready to be written; `static_content` tells Pelican its address."""
+    context, settings = generator.context, generator.settings
+    shown, damaged = settings.setdefault("SHOWN", {}), settings.setdefault("DAMAGED", {})
+    for path in sorted(context["static_links"]):
+        try:
+            if file := ready(settings, path):
+                shown[path] = file
+                context["static_content"][path] = SimpleNamespace(url=quote(path))
+        except ContentError as error:
+            damaged[path] = error.args[0]
+
+
+def _write(generator: Any, writer: Any) -> None:
+    for path, file in generator.settings["SHOWN"].items():
+        put(generator.settings, path, file)
