@@ -41,12 +41,12 @@ def is_stray(name: str) -> bool:
     return bool(LEFT_BY_MACHINES.fullmatch(name) or COPIED_BY_MACHINES.fullmatch(name))
 
 
-def sources(folder: Path, pattern: str = "*") -> list[Path]:
-    """The files of a folder that count, in order: not what machines leave behind, not a link that leads nowhere."""
+def sources(folder: Path, pattern: str = "*", dead: bool = False) -> list[Path]:
+    """The files of a folder that count, in order: not what machines leave behind; links that lead nowhere if `dead`."""
     return [
         file
         for file in sorted(folder.glob(pattern))
-        if not any(map(is_stray, file.relative_to(folder).parts)) and file.is_file()
+        if not any(map(is_stray, file.relative_to(folder).parts)) and (file.is_file() or (dead and not file.exists()))
     ]
 
 
@@ -151,7 +151,7 @@ def take_over(generator: Any) -> None:
 
 def _files_for(generator: Any, paths: list[str], exclude: Any = None, extensions: Any = None) -> set[str]:
     """The pages in these folders of the content folder. Pelican would go into every folder, and follow every link."""
-    return {f"{path}/{file.name}" for path in paths for file in sources(Path(generator.path, path), "*.md")}
+    return {f"{path}/{file.name}" for path in paths for file in sources(Path(generator.path, path), "*.md", True)}
 
 
 def _note(generator: Any, content: Any) -> None:

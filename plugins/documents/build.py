@@ -56,7 +56,7 @@ def library(lang: str, contents: list[Any], site: Any, settings: dict[str, Any])
             )
             dates[content.key] = datetime.date(content.modified.year, content.modified.month, content.modified.day)
     sections = {}
-    for file in sources(root / lang / "documents", "*.md"):
+    for file in sources(root / lang / "documents", "*.md", True):
         try:
             source = read_source(file, settings)
         except ContentError as error:
