@@ -103,7 +103,7 @@ def _drawn(image: Image.Image, kind: str, profile: ImageCms.ImageCmsProfile | No
 
 def _upright(frame: Image.Image, profile: ImageCms.ImageCmsProfile | None) -> Image.Image:
     frame.load()  # only now does AVIF say for how long it is shown
-    known = {name: frame.info[name] for name in KEPT if name in frame.info}
+    known: dict[str | tuple[int, int], Any] = {name: frame.info[name] for name in KEPT if name in frame.info}
     frame = ImageOps.exif_transpose(frame)
     if profile and frame.mode in ("RGB", "RGBA", "CMYK", "P", "PA"):
         alpha = frame.convert("RGBA").getchannel("A") if frame.has_transparency_data else None

@@ -10,6 +10,7 @@ from typing import Any
 import pikepdf
 import pytest
 from built_documents import FACTS
+from PIL import Image
 from tagged import elements, kids, root, squeeze, texts_of
 
 from plugins.documents import build as documents_build
@@ -231,3 +232,24 @@ def test_notes_of_a_section_stand_at_the_foot_of_the_page(project: Path) -> None
         assert len({str(note.ID) for note in notes}) == 2
         marks = [[texts[mark.objgen] for mark in of_kind(holder, "/Lbl")] for holder in holders]
         assert marks == [["1"], ["2", "1"]]
+
+
+def test_a_picture_in_a_document_is_without_its_metadata_and_from_the_public_folder(project: Path) -> None:
+    """Typst takes a photograph into the PDF as it is, remarks and all."""
+    remarks = Image.Exif()
+    remarks[0x010F] = "PLANTED-phone"
+    (project / "content/images").mkdir()
+    place = project / "content/images/desk.jpg"
+    section = project / "content/en/documents/guide-summary.md"
+    Image.new("RGB", (40, 30), "red").save(place, exif=remarks, comment=b"PLANTED")
+    replace_in(section, "## How to use", "![A desk]({static}../../images/desk.jpg)\n\n## How to use")
+    assert build_in(project, published=False).ok
+    pdf = project / "site/en/coaching-process-guide.pdf"
+    assert b"PLANTED" not in pdf.read_bytes()
+    with pikepdf.open(pdf) as opened:
+        kinds = [image.get("/Filter") for page in opened.pages for image in page.get_images().values()]
+    assert pikepdf.Name.DCTDecode in kinds, "the photograph is not in the document"
+    replace_in(section, "images/desk.jpg", "data/desk.jpg")
+    place.rename(project / "content/data/desk.jpg")
+    built = build_in(project)
+    assert any("not in a folder that is published" in problem.message for problem in built.problems), built.problems
