@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .files import link, write
+from .folders import MARK
 from .problems import BuildStopped, Problem, say
 
 
@@ -38,4 +39,4 @@ def strangers(settings: dict[str, Any]) -> list[Problem]:
     found = {file.relative_to(output).as_posix() for file in output.rglob("*") if file.is_symlink() or file.is_file()}
     message = say("nothing that makes the site has made this file, so it is not published")
     remedy = say("Tell whoever looks after the site: this is a fault of the program.")
-    return [Problem(name, None, message, remedy) for name in sorted(found - settings.get("ADMITTED", set()))]
+    return [Problem(name, None, message, remedy) for name in sorted(found - settings.get("ADMITTED", set()) - {MARK})]
