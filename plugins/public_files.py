@@ -150,8 +150,10 @@ def take_over(generator: Any) -> None:
 
 
 def _files_for(generator: Any, paths: list[str], exclude: Any = None, extensions: Any = None) -> set[str]:
-    """The pages in these folders of the content folder. Pelican would go into every folder, and follow every link."""
-    return {f"{path}/{file.name}" for path in paths for file in sources(Path(generator.path, path), "*.md", True)}
+    """The pages in these folders, and in folders of theirs, which is told of them. No link is followed."""
+    content = Path(generator.path)
+    found = [file for path in paths for file in sources(content / path, "**/*.md", True)]
+    return {file.relative_to(content).as_posix() for file in found}
 
 
 def _note(generator: Any, content: Any) -> None:

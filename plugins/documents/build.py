@@ -11,7 +11,7 @@ from plugins.i18n.languages import contents_of
 from plugins.outputs import put
 from plugins.problems import ContentError, Problem, report, shown_path
 from plugins.public_files import sources
-from plugins.reader import read_source
+from plugins.reader import read_and_report
 
 from .downloads import Download, size_text
 from .prepare import Library, Source, file_name, prepared_before, read
@@ -58,10 +58,8 @@ def library(lang: str, contents: list[Any], site: Any, settings: dict[str, Any])
     sections = {}
     for file in sources(root / lang / "documents", "*.md", True):
         try:
-            source = read_source(file, settings)
-        except ContentError as error:
-            for problem in error.args[0]:
-                report(settings, problem)
+            source = read_and_report(file, settings)
+        except ContentError:
             continue
         sections[source.key] = Source(
             source.key, source.title, source.html, file.relative_to(root).as_posix(), shown_path(file)

@@ -14,12 +14,12 @@ from pelican import signals
 from .. import public_files
 from ..problems import BuildStopped, errors_of
 from . import cache, places, references
-from .source import MarkdownReader, read_source
+from .source import MarkdownReader, read_and_report
 
 # Pelican loads these even where no tag, category, author or archive page is written.
 NEVER_RENDERED = ["tag.html", "category.html", "author.html", "archives.html", "period_archives.html"]
 
-__all__ = ["read_source", "register"]
+__all__ = ["read_and_report", "register"]
 
 
 def register() -> None:

@@ -24,7 +24,7 @@ from .comments import CODE, TAKEN_OUT, without_comments
 from .frontmatter import KINDS, parse, split
 from .markdown import converter
 from .refers import refers
-from .slips import slips, slips_of_notes
+from .slips import slips_of_notes
 
 HEADING = re.compile(r'<h([23]) id="([^"]+)"[^>]*>(.*?)</h\1>', re.S)
 SPOKEN = ("title", "nav_title", "description")
@@ -57,6 +57,14 @@ def place_of(path: Path, settings: dict[str, Any]) -> tuple[str, str, str]:
     return parts[0], parts[1], path.stem
 
 
+class MarkupError(ContentError):
+    """A text that brings in what no page may hold; `source` is what is left of it."""
+
+    def __init__(self, problems: list[Problem], source: Source) -> None:
+        super().__init__(problems)
+        self.source = source
+
+
 def text_of(data: bytes, path: Path) -> str:
     """The text of the file at `path`. Raises IllegibleError with the line of the wrong byte where it is not UTF-8."""
     try:
@@ -68,7 +76,8 @@ def text_of(data: bytes, path: Path) -> str:
 def read_source(path: str | Path, settings: dict[str, Any]) -> Source:
     """Read a page, an article or a document section, or take it from settings["PARSED"] where its bytes are known.
 
-    Raises ContentError with every problem found in it, IllegibleError where it is not there or not UTF-8.
+    Raises ContentError with every problem found in it, MarkupError where it can be read but not published,
+    IllegibleError where it is not there or not UTF-8.
     """
     path = Path(path)
     try:
@@ -96,11 +105,7 @@ def _parse(path: Path, data: bytes, settings: dict[str, Any]) -> Source:
     _check_headings(body, file, first_line)
     here = f"{lang}/{kind}/{path.name}"
     html, found = held(_html(body, lang, settings, file, first_line))
-    if found:
-        told = [Problem(file, _line(one, body, lang, settings, first_line), *one[1:]) for one in found]
-        known = {problem.line for problem in told}
-        also = [Problem(file, *slip) for slip in slips(html, text, here) if slip.line not in known]
-        raise ContentError(told + also)
+    told = [Problem(file, _line(one, body, lang, settings, first_line), *one[1:]) for one in found]
     metadata: dict[str, Any] = parsed.model_dump()
     if lang == "fr":
         metadata |= {name: french(metadata[name]) for name in SPOKEN if metadata.get(name)}
@@ -112,9 +117,12 @@ def _parse(path: Path, data: bytes, settings: dict[str, Any]) -> Source:
     if kind != "documents":
         metadata |= _for_pelican(metadata, html, lang)
         metadata["refers"] = refers(html, text, here)
-    elif wrong := [Problem(file, *slip) for slip in slips_of_notes(html, text)]:
-        raise ContentError(wrong)
-    return Source(metadata["title"], lang, key, html, str(path), matter, metadata)
+    else:
+        told += [Problem(file, *slip) for slip in slips_of_notes(html, text)]
+    source = Source(metadata["title"], lang, key, html, str(path), matter, metadata)
+    if told:
+        raise MarkupError(told, source)
+    return source
 
 
 def _html(body: str, lang: str, settings: dict[str, Any], file: str, first_line: int) -> str:
@@ -285,19 +293,29 @@ def _check_headings(body: str, file: str, first_line: int) -> None:
         raise (IllegibleError if fenced or not TAKEN_OUT.sub("", body).strip() else ContentError)(problems)
 
 
+def read_and_report(path: str | Path, settings: dict[str, Any]) -> Source:
+    """`read_source`, with its problems reported. Raises ContentError where nothing can be made of the file.
+
+    Where only its markup is wrong, what is left of the text is returned, so that one build tells what else is wrong.
+    """
+    try:
+        return read_source(path, settings)
+    except ContentError as error:
+        for problem in error.args[0]:
+            report(settings, problem)
+        if isinstance(error, MarkupError):
+            return error.source
+        if isinstance(error, IllegibleError):
+            settings.setdefault("ILLEGIBLE", set()).add(shown_path(path))
+        raise
+
+
 class MarkdownReader(BaseReader):
-    """Pelican's door to `read_source`: problems are reported, and the file is left out of the build that they stop."""
+    """Pelican's door to `read_and_report`."""
 
     enabled = True
     file_extensions: ClassVar[list[str]] = ["md"]
 
     def read(self, path: str) -> tuple[str, dict[str, Any]]:
-        try:
-            source = read_source(path, self.settings)
-        except ContentError as error:
-            for problem in error.args[0]:
-                report(self.settings, problem)
-            if isinstance(error, IllegibleError):
-                self.settings.setdefault("ILLEGIBLE", set()).add(shown_path(path))
-            raise
+        source = read_and_report(path, self.settings)
         return source.html, source.metadata

@@ -94,16 +94,19 @@ def test_nothing_is_loaded_from_another_site(site: Site) -> None:
                 assert str(link["href"]).startswith("/"), f"{page}: {link}"
         for element in page.soup.select("[data-example]"):
             assert str(element["data-example"]).startswith("/"), f"{page}: {element}"
+            assert re.match(r"/[^/]", str(element["data-files"])), f"{page}: {element}"
     for sheet in site.folder.rglob("*.css"):
         css = sheet.read_text(encoding="utf-8")
         assert "@import" not in css
         assert not re.search(r"(?:https?:)?//[\w-]", css), sheet
     for script in site.folder.rglob("*.js"):
         text = script.read_text(encoding="utf-8")
-        assert not re.search(r"XMLHttpRequest|sendBeacon|WebSocket|EventSource|\bimport\(", text), script
+        assert not re.search(r"XMLHttpRequest|sendBeacon|WebSocket|EventSource", text), script
         assert not re.search(r"""["'`](?:https?:)?//""", text), script
         for argument in re.findall(r"\bfetch\(([^)]*)\)", text):
             assert argument == "root.dataset.example", f"{script.name} asks for {argument}"
+        for argument in re.findall(r"\bimport\(([^)]*)\)", text):
+            assert argument == "root.dataset.files + again", f"{script.name} asks for {argument}"
 
 
 def test_what_a_page_or_a_style_sheet_loads_is_there(site: Site) -> None:

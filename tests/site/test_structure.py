@@ -71,7 +71,8 @@ def test_each_image_says_what_it_shows_or_that_it_shows_nothing(published: Site)
             assert image.has_attr("width"), f"{page}: {image} makes the text jump when it arrives"
         for drawing in page.soup.find_all("svg"):
             named = drawing.get("aria-label") or drawing.find("title")
-            assert drawing.get("aria-hidden") == "true" or named, f"{page}: {drawing.get('class')}"
+            hidden = drawing.get("aria-hidden") == "true" or drawing.find_parent(attrs={"aria-hidden": "true"})
+            assert hidden or named, f"{page}: {drawing.get('class')}"
 
 
 def test_ids_are_unique(published: Site) -> None:

@@ -209,13 +209,13 @@ OTHERS: dict[str, tuple[Breakage, str, str]] = {
     ),
     "a script would be loaded from elsewhere": (
         script_from_elsewhere,
-        "//cdn.test/x.js from elsewhere",
-        "content/images",
+        "browsers are told to ignore <script>",
+        "Take it out",
     ),
     "a frame would be loaded from elsewhere": (
         frame_from_elsewhere,
-        "https://video.test/1 from elsewhere",
-        "content/images",
+        "browsers are told to ignore <iframe>",
+        "a link can lead to what it would show",
     ),
     "a link gives an address of the site": (site_address, "changes with its slug", "{filename}"),
 }
