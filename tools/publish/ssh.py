@@ -209,7 +209,7 @@ class Server:
             self.tar(release, paths, progress)
 
     def rsync(self, release: Release, paths: list[str], progress: Progress) -> bool:
-        """Send `paths` with rsync. False where the two rsyncs do not understand each other."""
+        """Send `paths` with rsync. False where it fails without a reason: tar then sends them, or finds it."""
         arguments = ["rsync", "--files-from=-", "--from0", "--ignore-times", "--compress", "--chmod=D755,F644"]
         arguments += ["--out-format=%l", f"--rsh={shlex.join(self.ssh())}", f"{release.folder}/"]
         arguments.append(f"{self.config.host}:{self.config.folder}/incoming/{release.id}/")
@@ -236,15 +236,13 @@ class Server:
             error = whole(notes)
         if watch.silent:
             raise self.silent("rsync")
-        if process.returncode in (1, 2, 4):
-            return False
         if process.returncode in (10, 12, 20, 30, 35, 255) and not known(error, [FULL]):
             raise Unreachable(
                 say("the connection to {host} broke during the upload", host=self.config.host), say("Publish again.")
             )
-        if process.returncode:
+        if process.returncode and known(error, (FULL, DENIED)):
             self.judge(14, "", error, "rsync")
-        return True
+        return process.returncode == 0
 
     def tar(self, release: Release, paths: list[str], progress: Progress) -> None:
         """Send `paths` as a tar archive on ssh's standard input."""
