@@ -15,7 +15,7 @@ from plugins.documents.inline import BLOCKS, INLINE
 from plugins.hosting.headers import forbids
 from plugins.problems import ContentError, Problem
 from plugins.reader.allowed import ELEMENTS, EVERYWHERE, OF_THEIR_OWN, SCHEMES, held
-from plugins.reader.source import Source, facts_environment
+from plugins.reader.source import MarkupError, Source, facts_environment
 
 Read = Callable[..., Source]
 HARMLESS = re.compile(rf"(?:{'|'.join(SCHEMES)}):|(?![a-z][a-z0-9+.-]*:)", re.IGNORECASE)
@@ -154,9 +154,12 @@ def test_what_is_wrong_is_told_in_words(
     ]
 
 
-def test_other_slips_of_the_text_are_told_with_it(problems: Callable[..., list[Problem]]) -> None:
-    told = problems("<u>One</u>\n\n[two](b.md)\n\n**three")
-    assert [problem.line for problem in told] == [7, 9, 11]
+def test_other_slips_of_the_text_are_told_with_it(read: Read) -> None:
+    """What is left of a text that is refused is looked at as any other, so that one build tells everything."""
+    with pytest.raises(MarkupError) as error:
+        read("<u>One</u>\n\n[two](b.md)\n\n**three")
+    assert [problem.line for problem in error.value.args[0]] == [7]
+    assert [slip.line for slip in error.value.source.metadata["refers"].slips] == [9, 11]
 
 
 def test_a_fact_passes_the_same_gate(read: Read, settings: dict[str, Any]) -> None:

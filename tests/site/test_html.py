@@ -12,7 +12,7 @@ from tests.surroundings import need
 from tools.extras import VNU
 
 # Standard CSS that its style checker has not heard of: CSS Containment (container queries) and SVG 2.
-UNKNOWN_TO_IT = ("“container-type”", "“@container”", "“vector-effect”")
+UNKNOWN_TO_IT = ("“container-type”", "“@container”", "“vector-effect”", "Property “r”")
 
 
 @pytest.fixture(scope="session")

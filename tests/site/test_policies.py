@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from plugins.practice.facts import load_facts
-from plugins.reader import read_source
+from plugins.reader.source import read_source
 from tools.build import settings_for
 
 Read = Callable[[str, str, str], BeautifulSoup]
