@@ -11,8 +11,7 @@ import pytest
 
 from plugins.practice.facts import load_facts
 from plugins.problems import ContentError, Problem
-from plugins.reader.source import read_source
-from plugins.reader.source import Source
+from plugins.reader.source import Source, read_source
 from tools.build import settings_for
 
 MATTER = """\
