@@ -61,6 +61,7 @@ PROGRAMS = [
     Program("firefox-esr", "firefox-esr", "browser tests"),
     Program("WebKitWebDriver", "webkit2gtk-driver", "browser tests, in the engine of Safari"),
     Program("Xvfb", "xvfb", "a screen for WebKit"),
+    Program("xdotool", "xdotool", "the shortcuts of its window"),
     Program(FONTS + "/crosextra/Carlito-Regular.ttf", "fonts-crosextra-carlito", "fonts: Windows"),
     Program(
         "/usr/share/texmf/fonts/opentype/public/tex-gyre/texgyrepagella-regular.otf",

@@ -197,5 +197,5 @@ globalThis.audit = (() => {
   const violations = [];
   document.addEventListener("securitypolicyviolation", (event) => violations.push(`policy violated (${event.disposition}): ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`));
 
-  return { axe: runAxe, name, seen, overflow, stops, focus, shifts, unbounded, vanished, motion, words, targets, tables, violations: async () => (await settled(), violations) };
+  return { axe: runAxe, name, seen, overflow, stops, focus, settled, shifts, unbounded, vanished, motion, words, targets, tables, violations: async () => (await settled(), violations) };
 })();
