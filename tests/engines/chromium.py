@@ -49,6 +49,12 @@ class Chromium:
         """Give a file to a file field."""
         self.page.set_input_files(selector, str(file))
 
+    def download(self, selector: str) -> Path:
+        """The file that a click gives."""
+        with self.page.expect_download() as download:
+            self.click(selector)
+        return Path(download.value.path())
+
     def pdf(self) -> bytes:
         """The page as it is printed, on A4."""
         return self.page.pdf(format="A4")

@@ -13,6 +13,7 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
+from tests.engines.downloads import saved_by
 from tests.fonts import environment
 from tests.publish.servers import free_port, wait_for
 
@@ -35,6 +36,18 @@ PREFERENCES = {
     "ui.prefersReducedMotion": 1,
     "toolkit.telemetry.enabled": False,
 }
+# Actions press where an element is, and do not wait until the page has come to rest.
+IN_VIEW = """(element) => new Promise((done) => {
+    let frames = 0;
+    (function look() {
+      const { top, bottom } = element.getBoundingClientRect();
+      if (top < 0 || bottom > innerHeight) {
+        element.scrollIntoView({ block: "center", behavior: "instant" });
+        frames = 0;
+      }
+      frames++ < 3 ? requestAnimationFrame(look) : done();
+    })();
+  })"""
 KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c", "Space": " "}
 
 
@@ -45,8 +58,12 @@ class Firefox:
 
     def __init__(self, **preferences: Any) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="firefox-"))
+        self.downloads = self.folder / "downloads"
+        self.downloads.mkdir()
+        chosen = {"browser.download.dir": str(self.downloads), "browser.download.folderList": 2}
         written = [
-            f"user_pref({json.dumps(key)}, {json.dumps(value)});" for key, value in (PREFERENCES | preferences).items()
+            f"user_pref({json.dumps(key)}, {json.dumps(value)});"
+            for key, value in (PREFERENCES | chosen | preferences).items()
         ]
         (self.folder / "user.js").write_text("\n".join(written), encoding="utf-8")
         port = free_port()
@@ -101,7 +118,7 @@ class Firefox:
         return {"sharedId": nodes[0]["sharedId"]}
 
     def click(self, selector: str) -> None:
-        self.evaluate(f"document.querySelector({json.dumps(selector)}).scrollIntoView({{ block: 'center' }})")
+        self.evaluate(f"({IN_VIEW})(document.querySelector({json.dumps(selector)}))")
         move = {
             "type": "pointerMove",
             "x": 0,
@@ -128,6 +145,10 @@ class Firefox:
     def choose(self, selector: str, file: Path) -> None:
         """Give a file to a file field."""
         self._ask("input.setFiles", context=self.context, element=self._element(selector), files=[str(file)])
+
+    def download(self, selector: str) -> Path:
+        """The file that a click gives."""
+        return saved_by(lambda: self.click(selector), self.downloads)
 
     def pdf(self) -> bytes:
         """The page as it is printed, on A4."""

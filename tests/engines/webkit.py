@@ -12,6 +12,7 @@ from typing import Any
 
 import urllib3
 
+from tests.engines.downloads import saved_by
 from tests.fonts import environment
 from tests.publish.servers import free_port, wait_for
 
@@ -36,6 +37,9 @@ class WebKit:
         os.close(write)
         with os.fdopen(read) as said:
             display = said.readline().strip()
+        self.downloads = self.folder / "downloads"
+        self.downloads.mkdir()
+        (self.folder / "user-dirs.dirs").write_text(f'XDG_DOWNLOAD_DIR="{self.downloads}"\n', encoding="utf-8")
         settings = self.folder / "gtk-3.0"
         settings.mkdir()
         (settings / "gtk.css").write_text(NARROW, encoding="utf-8")
@@ -128,6 +132,10 @@ class WebKit:
     def choose(self, selector: str, file: Path) -> None:
         """Give a file to a file field."""
         self.type(selector, str(file))
+
+    def download(self, selector: str) -> Path:
+        """The file that a click gives."""
+        return saved_by(lambda: self.click(selector), self.downloads)
 
     def screenshot(self) -> bytes:
         return base64.b64decode(self._ask("GET", self.session + "/screenshot"))
