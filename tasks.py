@@ -73,7 +73,7 @@ def build(context: Context, output: str = "", published: bool = False, practice:
         "lang": "en or fr",
     }
 )
-def serve(context: Context, port: int = 8000, host: str = "127.0.0.1", lang: str = "") -> None:
+def serve(context: Context, port: str = "8000", host: str = "127.0.0.1", lang: str = "") -> None:
     """Build the preview, serve it on this machine, and build again on every save."""
     from tools.messages import in_language
     from tools.preview import serve as serve_site

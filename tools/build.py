@@ -16,6 +16,7 @@ from plugins import folders
 from plugins.files import refused
 from plugins.outputs import strangers
 from plugins.problems import ROOT, BuildStopped, Problem, errors_of, problems_of, say, shown_path
+from plugins.sources import not_readable
 
 from .writing import NotingWriter, written_by
 
@@ -75,6 +76,8 @@ def build(
 
     Files that are as in `last` (default: what `output` is before) are those very files, and keep their times of change.
     """
+    if strange := not_readable(overrides):
+        return Built(None, strange)
     console.quiet = True  # Pelican's own account of a build
     LimitFilter._raised_messages.clear()  # or Pelican says nothing the second time, as in a preview that builds again
     output = output_at(output) if output else last_output(published)

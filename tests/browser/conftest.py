@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from served_site import Site, serve
+from served_site import Site, served
 
 from tools.build import build
 
@@ -17,10 +17,8 @@ def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory, fictitious:
     """The site as published (with fictitious facts), served on the loopback interface."""
     built = build(tmp_path_factory.mktemp("browser") / "site", published=True, practice=fictitious)
     assert built.output, "\n".join(str(problem) for problem in built.problems)
-    server = serve(built.output)
-    yield Site(f"http://127.0.0.1:{server.server_port}", built.output)
-    server.shutdown()
-    server.server_close()
+    with served(built.output) as url:
+        yield Site(url, built.output)
 
 
 @pytest.fixture

@@ -40,7 +40,8 @@ def copy_of(root: Path, folder: Path) -> Path:
             shutil.copy2(root / name, folder / name)
     for name in ("documents", "social"):
         if (root / ".cache" / name).is_dir():
-            shutil.copytree(root / ".cache" / name, folder / ".cache" / name)
+            parts = shutil.ignore_patterns("*.part")  # which other tests are writing just now
+            shutil.copytree(root / ".cache" / name, folder / ".cache" / name, ignore=parts)
     return folder
 
 
@@ -49,7 +50,7 @@ class Answer:
     """What a request came back with."""
 
     status: int
-    headers: dict[str, str]
+    headers: http.client.HTTPMessage  # whatever the case of their names
     body: bytes
 
     @property
@@ -71,6 +72,7 @@ class Session:
     folder: Path
     port: int = 0
     log_name: str = "serve.log"
+    environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
     process: subprocess.Popen[bytes] = field(init=False)
 
     @property
@@ -83,9 +85,11 @@ class Session:
 
     def start(self, port: int = 0) -> Session:
         """Start it at the port asked for (0: any), and wait until its address is known."""
-        command = [sys.executable, "-m", "invoke", "serve", "--port", str(port or free_port()), "--lang", "en"]
+        command = [sys.executable, "-m", "invoke", "serve", "--port", str(port), "--lang", "en"]
         with (self.folder / self.log_name).open("wb") as log:
-            self.process = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log, start_new_session=True)
+            self.process = subprocess.Popen(
+                command, cwd=self.folder, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
         self.until(lambda: self._address() or self.process.poll() is not None, "the preview says its address")
         found = self._address()
         assert found, self.log
@@ -125,15 +129,14 @@ class Session:
         try:
             connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
             response = connection.getresponse()
-            return Answer(response.status, dict(response.getheaders()), response.read())
+            return Answer(response.status, response.headers, response.read())
         finally:
             connection.close()
 
     def raw(self, request: bytes) -> bytes:
-        """Bytes as no browser would send them, and all that comes back."""
+        """Bytes as no browser would send them, asking for the end, and all that comes back."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as connection:
             connection.sendall(request)
-            connection.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: connection.recv(65536), b""))
 
     def shows(self, path: str, text: str) -> None:
@@ -168,7 +171,7 @@ class Session:
         tag = self.get(page).tag if tag is None else tag
         with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as connection:
             connection.sendall(
-                f"GET /.preview/events?page={page}&tag={tag} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+                f"GET /.preview/events?page={page}&tag={tag} HTTP/1.1\r\nHost: localhost:{self.port}\r\n\r\n".encode()
             )
             yield Events(connection)
 

@@ -327,7 +327,7 @@ CASES = [
         "not where pages live",
         "content/en/pages",
     ),
-    Case("a link to a file that is gone", "content/en/pages/dangling.md", link, "missing", "git restore"),
+    Case("a link to a file that is gone", "content/en/pages/dangling.md", link, "leads nowhere", "the file"),
     Case("a stale translation", FR, stale, "has changed since", "invoke translated faq", published=True),
     Case(
         "a link to a draft",

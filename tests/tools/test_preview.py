@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import shutil
@@ -9,7 +10,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -23,8 +25,10 @@ PAGE = "content/en/pages/faq.md"
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    """One preview for this module."""
-    session = Session(copy_of(ROOT, tmp_path_factory.mktemp("preview") / "site"))
+    """One preview for this module, where nothing is as usual: no home, no git, accents, spaces, a folder “output”."""
+    folder = tmp_path_factory.mktemp("preview") / "output" / "Élan d’été & co" / "site"
+    surroundings = {name: value for name, value in os.environ.items() if name != "HOME"}
+    session = Session(copy_of(ROOT, folder), environment=surroundings)
     try:
         yield session.start().ready()
     finally:
@@ -177,6 +181,82 @@ def test_a_broken_template_is_told_too(preview: Session) -> None:
     panel = preview.get("/en/").text.split("</aside>")[0]
     assert re.search(r"<code>[^<]*page\.html:\d+</code>", panel)
     assert "What to do:" in panel
+
+
+@pytest.mark.parametrize("name", ["content", "theme", "content/en/pages"])
+def test_a_folder_that_is_moved_away_is_told_and_followed_when_it_is_back(preview: Session, name: str) -> None:
+    folder, elsewhere = preview.folder / name, preview.folder / "elsewhere"
+    folder.rename(elsewhere)
+    preview.shows("/en/faq/", "preview-errors")
+    if "/" not in name:
+        preview.shows("/en/faq/", f"<code>{name}</code></p><p>this folder is missing</p>")
+        assert f"{name}: this folder is missing\n" in preview.log
+        assert "The last good pages stay on show until this is mended." in preview.log
+    shutil.copytree(elsewhere, folder)  # another folder in the same place
+    shutil.rmtree(elsewhere)
+    preview.hides("/en/faq/", "preview-errors")
+    for number in range(2):
+        preview.append(PAGE, f"Back again, {number}.")
+        preview.shows("/en/faq/", f"Back again, {number}.")
+
+
+def ring(place: Path) -> None:
+    """A link to the folder above."""
+    place.symlink_to("..", target_is_directory=True)
+
+
+def itself(place: Path) -> None:
+    """A link to itself."""
+    place.symlink_to(place.name)
+
+
+def nowhere(place: Path) -> None:
+    """A link to nothing."""
+    place.symlink_to("gone")
+
+
+def device(place: Path) -> None:
+    """A link to a device."""
+    place.symlink_to(os.devnull)
+
+
+PIPE = ("this is no file, but a pipe or a device", "ce n’est pas un fichier, mais un tube")
+BACK = ("this link leads back to a folder that it is in", "ce lien ramène à un dossier")
+NOWHERE = ("this link leads nowhere", "ce lien ne mène nulle part")
+STRANGE = [
+    ("content/en/pages/x.md", os.mkfifo, PIPE),
+    ("content/data/words.toml", os.mkfifo, PIPE),
+    ("theme/static/x.js", os.mkfifo, PIPE),
+    ("content/en/pages/x.md", device, PIPE),
+    ("content/fr/pages", ring, BACK),
+    ("theme/static/x", ring, BACK),
+    ("content", ring, BACK),
+    ("content", itself, ("this folder cannot be read", "ce dossier est illisible")),
+    ("content/en/pages/x.md", itself, NOWHERE),
+    ("content/data/practice.toml", nowhere, NOWHERE),
+    ("theme/static/css/base.css", nowhere, NOWHERE),
+]
+
+
+@pytest.mark.parametrize(("name", "make", "told"), STRANGE)
+def test_what_is_no_file_is_told_and_the_next_good_save_is_shown(
+    preview: Session, name: str, make: Callable[[Path], None], told: tuple[str, str]
+) -> None:
+    place, aside = preview.folder / name, preview.folder / "aside"
+    if place.exists():
+        place.rename(aside)
+    make(place)
+    try:
+        preview.shows("/en/faq/", f"<code>{name}</code></p><p>{told[0]}")
+        assert told[1] in preview.get("/fr/faq/").text
+        preview.until(lambda: f"{name}: {told[0]}" in preview.log, "it is told in the terminal too")
+    finally:
+        place.unlink()
+        if aside.exists():
+            aside.rename(place)
+    preview.hides("/en/faq/", "preview-errors")
+    preview.append(PAGE, "After that.")
+    preview.shows("/en/faq/", "After that.")
 
 
 def test_edits_saved_during_builds_are_never_lost(preview: Session) -> None:
@@ -339,19 +419,71 @@ def test_a_folder_without_its_slash_leads_to_its_page(preview: Session) -> None:
     ],
 )
 def test_nothing_outside_the_site_is_served(preview: Session, target: str) -> None:
-    answer = preview.raw(f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode("latin-1"))
+    answer = preview.raw(
+        f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{preview.port}\r\nConnection: close\r\n\r\n".encode()
+    )
     assert b" 404 " in answer.split(b"\r\n")[0]
     assert b"SITENAME" not in answer
     assert b"\r\nLocation:" not in answer
 
 
-def test_another_name_that_leads_here_gets_nothing(preview: Session) -> None:
+@pytest.mark.parametrize(
+    "path", ["/", "/en/faq/", "/nowhere", "/.preview/live.js", "/.preview/events?page=/en/faq/&tag=x", "/images/a.png"]
+)
+def test_another_name_that_leads_here_gets_nothing(preview: Session, path: str) -> None:
     """DNS rebinding: a page elsewhere whose name was pointed at this machine must not read drafts."""
-    for path in ("/en/faq/", "/.preview/events"):
-        answer = preview.get(path, Host="attacker.example")
-        assert answer.status == 421
-        assert b"<html" not in answer.body
+    for host in ("attacker.example", f"attacker.example:{preview.port}", f"localhost.attacker.example:{preview.port}"):
+        answer = preview.get(path, Host=host)
+        assert (answer.status, answer.text) == (421, "This preview is for the machine it runs on.\n")
     assert preview.get("/en/faq/", Host=f"localhost:{preview.port}").status == 200
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        ("GET http://[evil]/ HTTP/1.1\r\nHost: {us}", 404),
+        ("GET /en/faq/ HTTP/1.1\r\nHost: [evil]", 421),
+        ("GET /en/faq/ HTTP/1.1\r\nHost: [evil", 421),
+        ("GET /en/faq/ HTTP/1.1\r\nHost: localhost:x", 421),
+        ("GET /en/faq/ HTTP/1.0", 421),
+        ("GET /en/faq/ HTTP/1.1", 400),
+        ("GET /en/faq/ HTTP/1.1\r\nHost: {us}\r\nHost: attacker.example", 400),
+        ("GET /en/faq/ HTTPS/1.1\r\nHost: {us}", 400),
+        ("NONSENSE", 400),
+        ("POST /en/faq/ HTTP/1.1\r\nHost: {us}\r\nContent-Length: 0", 405),
+        ("GET /en/faq/ HTTP/1.1\r\nHost: {us}\r\nContent-Length: -1", 400),
+    ],
+)
+def test_a_request_that_makes_no_sense_is_refused(preview: Session, request_: str, status: int) -> None:
+    line = request_.format(us=f"localhost:{preview.port}")
+    answer = preview.raw(f"{line}\r\nConnection: close\r\n\r\n".encode())
+    assert int(answer.split(b" ")[1]) == status
+    assert "Traceback" not in preview.log
+
+
+def test_requests_on_one_connection_are_answered_in_turn_and_a_body_is_none(preview: Session) -> None:
+    us = f"HTTP/1.1\r\nHost: localhost:{preview.port}\r\n"
+    hidden = f"GET /en/about/ {us}\r\n"
+    sent = [
+        f"GET /en/faq/ {us}Content-Length: {len(hidden)}\r\n\r\n{hidden}",
+        f"GET /en/glossary/ {us}\r\n",
+        f"GET /fr/contact/ {us}Connection: close\r\n\r\n",
+    ]
+    answers = preview.raw("".join(sent).encode()).split(b"HTTP/1.1 200 OK\r\n")[1:]
+    assert len(answers) == 3, answers
+    titles = [re.findall(r"<title>([^<]+)", answer.decode())[:1] for answer in answers]
+    pages = [preview.get(path).text for path in ("/en/faq/", "/en/glossary/", "/fr/contact/")]
+    assert titles == [re.findall("<title>([^<]+)", page)[:1] for page in pages]
+    assert len(set(map(tuple, titles))) == 3
+
+
+def test_three_hundred_who_say_nothing_or_half_keep_nobody_waiting(preview: Session) -> None:
+    with ExitStack() as opened:
+        for number in range(300):
+            silent = opened.enter_context(socket.create_connection(("127.0.0.1", preview.port), timeout=PATIENCE))
+            silent.sendall(b"GET /en/faq/ HTTP/1.1\r\nHo" if number % 2 else b"")
+        preview.append(PAGE, "For those who ask.")
+        preview.shows("/en/faq/", "For those who ask.")
 
 
 def test_clients_that_leave_in_the_middle_do_no_harm(preview: Session) -> None:

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
+import socket
+import subprocess
 import threading
+from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
+import watchfiles
 from hypothesis import given
 from hypothesis import strategies as st
+from preview_session import PATIENCE, until
 
 from plugins.hosting.headers import page_policy
-from plugins.problems import Problem, say
+from plugins.problems import ROOT, Problem, say
 from plugins.reader.cache import Parsed
 from plugins.reader.source import Source
 from plugins.shelf import Shelf
-from tools.preview import server
+from plugins.sources import not_readable
+from tools.preview import Server, app, listen
+from tools.preview import watcher as watcher_module
+from tools.preview.app import page_tag
 from tools.preview.panel import added, language_of, panel
 from tools.preview.preview import Preview
 from tools.preview.rebuild import Draft
 from tools.preview.restart import is_code, try_code
-from tools.preview.server import page_tag
+from tools.preview.server import addresses
 from tools.preview.shown import Site, State, name_of
+from tools.preview.watcher import Watcher
 
 PROBLEM = Problem("content/en/pages/a.md", 3, say("<b> & co"), say("Write it between the quotes of msgstr."))
 PAGE = b'<!doctype html><html lang="fr"><head><title>T</title></head><body class="x"><p>P</p></body></html>'
@@ -99,22 +112,20 @@ def test_a_request_whose_build_goes_away_is_answered_from_the_next(
     (tmp_path / "page.html").write_bytes(PAGE)
     preview = Preview(tmp_path / "builds")
     preview.shown = tmp_path / "gone"
-    first = server.look_up
+    first = app.look_up
 
     def look_up(state: State, address: str) -> Any:
         if preview.shown == tmp_path / "gone":
             preview.shown = tmp_path
         return first(state, address)
 
-    monkeypatch.setattr(server, "look_up", look_up)
-    opened = server.open_server(preview, 0)
-    threading.Thread(target=opened.serve_forever, args=(0.01,), daemon=True).start()
-    try:
-        with urlopen(f"http://127.0.0.1:{opened.server_port}/page.html") as answer:
+    monkeypatch.setattr(app, "look_up", look_up)
+    with listen("0") as listening:
+        server = Server(preview, listening)
+        server.start()
+        with urlopen(f"http://127.0.0.1:{listening.getsockname()[1]}/page.html") as answer:
             assert answer.read() == PAGE  # with nothing added, because it is not live
-    finally:
-        opened.shutdown()
-        opened.server_close()
+        server.stop()
 
 
 def test_nothing_is_added_where_there_is_nothing_to_say() -> None:
@@ -227,7 +238,299 @@ def test_our_own_code_can_be_loaded() -> None:
 
 
 def test_a_silent_end_of_the_code_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subprocess.run", lambda *_, **__: SimpleNamespace(returncode=1, stderr=""))
+    def run(*_: object, **__: object) -> None:
+        raise subprocess.CalledProcessError(1, "python", stderr="")
+
+    monkeypatch.setattr("subprocess.run", run)
     (problem,) = try_code()
     assert problem.file == "plugins"
     assert "this code cannot be loaded" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "known"),
+    [
+        ("localhost:8000", "127.0.0.1", True),
+        ("LOCALHOST:8000", "127.0.0.1", True),
+        ("127.0.0.1:8000", "127.0.0.1", True),
+        ("[::1]:8000", "::1", True),
+        ("192.168.1.7:8000", "192.168.1.7", True),  # a phone, with --host 0.0.0.0
+        ("192.168.1.7:8000", "::ffff:192.168.1.7", True),
+        ("[fe80::1]:8000", "fe80::1%eth0", True),
+        (f"{app.MACHINE}:8000", "192.168.1.7", True),
+        (f"{app.MACHINE}.local:8000", "192.168.1.7", True),
+        ("192.168.1.8:8000", "192.168.1.7", False),
+        ("93.184.216.34:8000", "127.0.0.1", False),
+        ("0.0.0.0:8000", "127.0.0.1", False),
+        ("attacker.example:8000", "127.0.0.1", False),
+        ("attacker.example:8000", "192.168.1.7", False),
+        ("attacker.example", "127.0.0.2", False),
+        ("127.0.0.1.attacker.example:8000", "127.0.0.1", False),
+        ("localhost.attacker.example:8000", "127.0.0.1", False),
+        ("attackerlocalhost:8000", "127.0.0.1", False),
+        ("localhost@attacker.example:8000", "127.0.0.1", False),
+        ("localhost", "127.0.0.1", False),  # which is port 80
+        ("localhost:8001", "127.0.0.1", False),
+        ("localhost:99999", "127.0.0.1", False),
+        ("[evil]:8000", "127.0.0.1", False),
+        ("[::1", "::1", False),
+        ("", "127.0.0.1", False),
+    ],
+)
+def test_which_host_is_this_machine(host: str, address: str, known: bool) -> None:
+    assert app.means_us(host, address, 8000) is known
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+def test_wherever_it_listens_a_foreign_name_reads_nothing(tmp_path: Path, host: str) -> None:
+    (tmp_path / "index.html").write_bytes(PAGE)
+    preview, before = Preview(tmp_path / "builds", live=True), set(threading.enumerate())
+    preview.shown = tmp_path
+    with listen("0", host) as listening:
+        server, port = Server(preview, listening), listening.getsockname()[1]
+        server.start()
+
+        def ask(path: str, asked: str) -> tuple[int, bytes]:
+            connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+            connection.request("GET", path, headers={"Host": asked, "Origin": "http://attacker.example"})
+            answer = connection.getresponse()
+            assert answer.getheader("Access-Control-Allow-Origin") is None
+            read = answer.status, answer.read()
+            connection.close()
+            return read
+
+        for foreign in ("attacker.example", f"attacker.example:{port}", f"192.0.2.1:{port}", f"{host}.:{port}"):
+            for path in ("/", "/.preview/events?page=/&tag=x"):
+                assert ask(path, foreign) == (421, b"This preview is for the machine it runs on.\n")
+        for own in (f"localhost:{port}", f"127.0.0.1:{port}", f"{app.MACHINE}:{port}"):
+            status, body = ask("/", own)
+            assert status == 200
+            assert b"<p>P</p>" in body
+        server.stop()
+    assert not set(threading.enumerate()) - before
+
+
+@given(st.text())
+def test_any_host_can_be_asked_for(host: str) -> None:
+    assert app.means_us(host, "127.0.0.1", 8000) in (True, False)
+
+
+@pytest.mark.parametrize("port", ["70000", "65536", "-5", "abc", "", "8000.5", "8000 8001"])
+def test_what_is_no_port_is_told(port: str) -> None:
+    with pytest.raises(OSError, match=f"^“{port}” is no port: write a number from 1024 to 65535 after --port$"):
+        listen(port)
+
+
+@pytest.mark.parametrize("host", ["", "no such name", "a" * 300, "a..b", "a\0b"])
+def test_what_is_no_host_is_told(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = socket.getaddrinfo
+
+    def getaddrinfo(name: str, *args: Any, **kwargs: Any) -> Any:
+        if name == "no such name":  # which a test does not ask the network about
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return asked(name, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    with pytest.raises(OSError, match=r"^there is no address “.*”: leave out --host, or write --host 0\.0\.0\.0$"):
+        listen("0", host)
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.EADDRNOTAVAIL, "“192.0.2.1” is not an address of this machine: leave out --host"),
+        (errno.EACCES, "port 80 is kept for the system: choose one from 1024 upwards with --port"),
+        (errno.ENOBUFS, "nothing can be served at 192.0.2.1, port 80: so it is"),
+    ],
+)
+def test_what_the_system_refuses_is_told(number: int, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, "so it is")
+
+    monkeypatch.setattr(socket, "create_server", refuse)
+    with pytest.raises(OSError, match=f"^{re.escape(told)}"):
+        listen("80", "192.0.2.1")
+
+
+def test_no_port_above_the_last_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int] = []
+
+    def refuse(address: tuple[str, int], **_: object) -> None:
+        tried.append(address[1])
+        raise OSError(errno.EADDRINUSE, "in use")
+
+    monkeypatch.setattr(socket, "create_server", refuse)
+    with pytest.raises(OSError, match="ports 65530 to 65535 are all in use"):
+        listen("65530")
+    assert tried == list(range(65530, 65536))
+
+
+@pytest.mark.parametrize(
+    ("host", "family", "found"),
+    [
+        ("127.0.0.1", socket.AF_INET, ["http://127.0.0.1:8000/"]),
+        ("::1", socket.AF_INET6, ["http://[::1]:8000/"]),
+        ("0.0.0.0", socket.AF_INET, ["http://localhost:8000/", "http://192.168.1.7:8000/"]),
+        ("::", socket.AF_INET6, ["http://localhost:8000/", "http://[fd00::7]:8000/"]),
+    ],
+)
+def test_where_a_browser_finds_it(host: str, family: int, found: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    class Asked:
+        def __init__(self, family: int, kind: int) -> None:
+            self.own = "fd00::7" if family == socket.AF_INET6 else "192.168.1.7"
+
+        def __enter__(self) -> Asked:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def connect(self, address: tuple[str, int]) -> None:
+            assert address[0] in ("192.0.2.1", "2001:db8::1")
+
+        def getsockname(self) -> tuple[str, int]:
+            return self.own, 0
+
+    monkeypatch.setattr(socket, "socket", Asked)
+    assert addresses(SimpleNamespace(family=family, getsockname=lambda: (host, 8000, 0, 0))) == found  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Iterator[tuple[Path, Watcher]]:
+    """A small project below a folder whose changes nobody would look at, and its watcher."""
+    root = tmp_path / "output" / ".venv" / "node_modules"
+    (root / "content" / "en").mkdir(parents=True)
+    (root / "settings.py").touch()
+    before = set(threading.enumerate())
+    watcher = Watcher(root, ("content", "theme", "settings.py"))
+    yield root, watcher
+    watcher.stop()
+    assert not set(threading.enumerate()) - before
+
+
+def seen(watcher: Watcher, path: Path) -> None:
+    """Wait until a change of `path`, or of a folder that it is in, has been seen."""
+    found: set[str] = set()
+
+    def arrived() -> bool:
+        found.update(watcher.take(timeout=1))
+        return any(path.is_relative_to(one) for one in found)
+
+    until(arrived, f"{path} is seen")
+
+
+def test_what_is_watched_wherever_the_project_is(watched: tuple[Path, Watcher]) -> None:
+    root, watcher = watched
+    for name in ("content/en/a.md", "settings.py", "content/en/a.md"):
+        (root / name).write_text("text", encoding="utf-8")
+        seen(watcher, root / name)
+
+
+def test_a_folder_that_comes_goes_and_comes_back_is_watched(watched: tuple[Path, Watcher]) -> None:
+    root, watcher = watched
+    for _ in range(2):
+        (root / "theme").mkdir()
+        seen(watcher, root / "theme")
+        (root / "theme" / "a.html").write_text("text", encoding="utf-8")
+        seen(watcher, root / "theme" / "a.html")
+        (root / "theme").rename(root / "aside")
+        seen(watcher, root / "theme")
+        (root / "aside" / "a.html").unlink()
+        (root / "aside").rmdir()
+    (root / "content").rename(root / "aside")
+    (root / "content").symlink_to("aside", target_is_directory=True)
+    seen(watcher, root / "content")
+    (root / "aside" / "b.md").write_text("text", encoding="utf-8")
+    seen(watcher, root / "content" / "b.md")
+
+
+def test_where_there_are_no_more_watches_files_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def watch(*paths: Path, force_polling: bool | None, **options: Any) -> Any:
+        if not force_polling:
+            raise OSError("OS file watch limit reached.")
+        return watchfiles.watch(*paths, force_polling=True, poll_delay_ms=20, **options)
+
+    monkeypatch.setattr(watcher_module, "watch", watch)
+    (tmp_path / "content").mkdir()
+    watcher = Watcher(tmp_path, ("content",))
+    try:
+        seen(watcher, tmp_path / "content")  # what was saved before it looked
+        (tmp_path / "content" / "a.md").write_text("text", encoding="utf-8")
+        seen(watcher, tmp_path / "content" / "a.md")
+    finally:
+        watcher.stop()
+
+
+def test_what_a_build_cannot_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = tmp_path / "content"
+    for folder in ("closed", "images", "elsewhere/deep", "synced"):
+        (content / folder).mkdir(parents=True)
+    for name, target in {
+        "ring": ".",
+        "elsewhere/deep/ring": "../..",
+        "above": str(ROOT.parent),
+        "there": "../content/synced",
+        "nowhere": "gone",
+        "itself": "itself",
+        "null": os.devnull,
+        ".#lock": "editor@machine.1:2",
+        "images/ring": ".",
+        "images/nowhere": "gone",
+    }.items():
+        (content / name).symlink_to(target)
+    os.mkfifo(content / "pipe.md")
+    os.mkfifo(content / "images" / "pipe.png")
+    listed = os.scandir
+
+    def scandir(folder: Path) -> Any:
+        if folder.name == "closed":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return listed(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = not_readable({"PATH": content, "THEME": tmp_path / "theme"})
+    pipe = "this is no file, but a pipe or a device, and cannot be read"
+    assert [(str(problem.file).removeprefix(f"{tmp_path}/"), str(problem.message)) for problem in found] == [
+        ("content/above", "this link leads back to a folder that it is in"),
+        ("content/closed", "this folder cannot be read: Permission denied"),
+        ("content/elsewhere/deep/ring", "this link leads back to a folder that it is in"),
+        ("content/images/pipe.png", pipe),
+        ("content/itself", "this link leads nowhere"),
+        ("content/nowhere", "this link leads nowhere"),
+        ("content/null", pipe),
+        ("content/pipe.md", pipe),
+        ("content/ring", "this link leads back to a folder that it is in"),
+        ("theme", "this folder is missing"),
+    ]
+
+
+def test_a_build_and_a_check_tell_it_and_open_nothing(tmp_path: Path) -> None:
+    from tools.build import build
+    from tools.check import check
+
+    os.mkfifo(tmp_path / "pipe.md")
+    overrides = {"PATH": str(tmp_path)}
+    built = build(tmp_path / "site", overrides=overrides)
+    found = check(overrides=overrides)
+    assert [Path(problem.file).name for problem in built.problems] == ["pipe.md"]
+    assert [Path(finding.problem.file).name for finding in found] == ["pipe.md"]
+
+
+def test_whatever_goes_wrong_in_a_build_the_preview_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tools.preview import preview as module
+
+    def build(*_: object, **__: object) -> None:
+        raise RuntimeError("nobody foresaw this")
+
+    preview = Preview(tmp_path / "builds", live=True)
+    monkeypatch.setattr(module, "build", build)
+    assert preview.rebuild()
+    assert [problem.message for problem in preview.state.errors] == ["RuntimeError: nobody foresaw this"]
+
+
+def test_code_that_cannot_even_be_tried_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(*_: object, **__: object) -> None:
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory", "python")
+
+    monkeypatch.setattr("subprocess.run", run)
+    (problem,) = try_code()
+    assert "this code cannot be loaded: [Errno 2] No such file or directory" in problem.message

@@ -7,6 +7,8 @@ import os
 import re
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +17,7 @@ import pytest
 from preview_session import PATIENCE, Session, copy_of, free_port
 
 from plugins.problems import ROOT
+from tools.preview import listen
 
 PAGE = "content/en/pages/faq.md"
 
@@ -50,14 +53,58 @@ def test_the_next_port_is_taken_when_one_is_in_use(preview: Session) -> None:
 
 
 def test_no_free_port_is_told_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tools.preview import Preview, open_server, server
-
     def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.EADDRINUSE, "in use")
 
-    monkeypatch.setattr(server, "Server", refuse)
+    monkeypatch.setattr(socket, "create_server", refuse)
     with pytest.raises(OSError, match="ports 8000 to 8019 are all in use: choose another with --port"):
-        open_server(Preview(Path("unused")), 8000)
+        listen("8000")
+
+
+@pytest.mark.parametrize("name", ["content", "theme"])
+def test_a_start_without_its_folder_is_told_until_it_is_there(preview: Session, name: str) -> None:
+    """And with a home that is not there, nor can be made."""
+    preview.environment |= {"HOME": "/proc/home"}
+    folder, elsewhere = preview.folder / name, preview.folder / "elsewhere"
+    folder.rename(elsewhere)
+    try:
+        preview.start()
+        preview.shows("/fr/faq/", f"<code>{name}</code></p><p>ce dossier manque</p>")
+        assert f"{name}: this folder is missing\n" in preview.log
+    finally:
+        elsewhere.rename(folder)
+    preview.ready()
+    preview.append(PAGE, "At last.")
+    preview.shows("/en/faq/", "At last.")
+    assert "Traceback" not in preview.log
+
+
+def test_a_pipe_among_the_code_is_told_and_never_waited_for(preview: Session) -> None:
+    pipe = preview.folder / "plugins" / "pipe.py"
+    preview.start().ready()
+    os.mkfifo(pipe)
+    try:
+        preview.shows("/en/faq/", "<code>plugins/pipe.py</code></p><p>this is no file, but a pipe or a device")
+    finally:
+        pipe.unlink()
+    preview.hides("/en/faq/", "preview-errors")
+
+
+def test_the_first_build_says_how_far_it_is(preview: Session) -> None:
+    preview.start().ready()
+    assert re.fullmatch(
+        r"The preview is at http://127\.0\.0\.1:\d+/ – stop it with Ctrl-C\.\n"
+        r"Reading the texts…\nMaking the PDFs…\nWriting \d+ pages…\nAll pages after [\d.]+ s\n",
+        preview.log,
+    )
+
+
+def test_a_wrong_port_is_one_sentence_in_the_language_asked_for(site: Path) -> None:
+    for port in ("70000", "-5", "abc"):
+        command = [sys.executable, "-m", "invoke", "serve", f"--port={port}", "--lang", "fr"]
+        said = subprocess.run(command, cwd=site, capture_output=True, encoding="utf-8", check=False)
+        told = f"«\u00a0{port}\u00a0» n’est pas un port\u00a0: écrivez après --port un nombre de 1024 à 65535"
+        assert (said.returncode, said.stdout, said.stderr.strip().replace("\u202f", "\u00a0")) == (1, "", told)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from plugins.problems import Problem
+from plugins.sources import not_readable
 
 from . import building, catalogs, expiry, images, links, markdown, pairs, spelling, statements, typography
 from .site import Site
@@ -44,6 +45,8 @@ def check(
     only: Iterable[str] = (),
 ) -> list[Finding]:
     """Every finding, in the order of files and lines. `external` asks other sites whether our links lead there."""
+    if strange := not_readable(overrides):  # which nothing else must open
+        return [Finding("build", problem) for problem in strange]
     site = Site.read(practice, overrides)
     checks = CHECKS | ({"links": links.problems} if external else {})
     found: dict[tuple[str, int | None, str], Finding] = {}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
 from contextlib import ExitStack
 
 from plugins.problems import ROOT, say
@@ -16,17 +15,17 @@ from tools.messages import in_language
 
 from .preview import PREVIEWS, Preview
 from .restart import CODE, handed_over, is_code, restart, try_code
-from .server import LOOPBACK, Server, open_server
+from .server import LOOPBACK, Server, addresses, listen
 from .watcher import Watcher
 
-__all__ = ["Preview", "open_server", "serve"]
+__all__ = ["Preview", "Server", "listen", "serve"]
 
 WATCHED = ("content", "theme", *CODE)
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def serve(port: int, host: str = LOOPBACK, lang: str = "en") -> None:
-    """Build, serve and watch until interrupted (Ctrl-C or SIGTERM). Raises OSError when no port is free."""
+def serve(port: str, host: str = LOOPBACK, lang: str = "en") -> None:
+    """Build, serve and watch until interrupted (Ctrl-C or SIGTERM). Raises OSError where it cannot listen."""
     for number in SIGNALS:
         signal.signal(number, signal.default_int_handler)
     sys.setswitchinterval(0.001)  # requests are answered while a build runs in the same process
@@ -37,35 +36,38 @@ def serve(port: int, host: str = LOOPBACK, lang: str = "en") -> None:
         print(f"\n{in_language(say('The preview has stopped.'), lang)}", flush=True)
 
 
-def _serve(port: int, host: str, lang: str, at_the_end: ExitStack) -> None:
+def _serve(port: str, host: str, lang: str, at_the_end: ExitStack) -> None:
     handed = handed_over()
-    preview = Preview(PREVIEWS, True, handed.last_good if handed else None, lang)
-    server = Server(preview, (host, 0), handed.socket) if handed else open_server(preview, port, host)
-    at_the_end.callback(server.server_close)
-    preview.folder = PREVIEWS / str(server.server_port)  # no other preview has this port, nor then this folder
+    listening = handed.socket if handed else listen(port, host)
+    at_the_end.callback(listening.close)
+    folder = PREVIEWS / str(listening.getsockname()[1])  # no other preview has this port, nor then this folder
+    preview = Preview(folder, True, handed.last_good if handed else None, lang)
     preview.clean()
     at_the_end.callback(preview.clean, everything=True)
-    watcher = Watcher([ROOT / name for name in WATCHED])
+    watcher = Watcher(ROOT, WATCHED)
     at_the_end.callback(watcher.stop)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    at_the_end.callback(_stop, server)
+    server = Server(preview, listening)
+    server.start()
+    at_the_end.callback(server.stop)
+    at_the_end.callback(_no_more_signals)
     if not handed:
-        address = f"http://{host}:{server.server_port}/"
-        words = say("The preview is at {address} – stop it with Ctrl-C.", address=address)
-        print(in_language(words, lang), flush=True)
+        _welcome(addresses(listening), lang)
     preview.rebuild()
     while True:
         if changed := watcher.take(timeout=1):
             _follow(changed, preview, server, watcher)
 
 
-def _stop(server: Server) -> None:
-    """Answer what was asked, and nothing more."""
+def _welcome(found: list[str], lang: str) -> None:
+    print(in_language(say("The preview is at {address} – stop it with Ctrl-C.", address=found[0]), lang), flush=True)
+    for address in found[1:]:
+        print(in_language(say("On a phone in the same network: {address}", address=address), lang), flush=True)
+
+
+def _no_more_signals() -> None:
+    """The end is not interrupted."""
     for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)  # the end is not interrupted
-    server.preview.close()
-    server.shutdown()
-    server.finish_answers()
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _follow(changed: set[str], preview: Preview, server: Server, watcher: Watcher) -> None:
@@ -74,9 +76,8 @@ def _follow(changed: set[str], preview: Preview, server: Server, watcher: Watche
         problems = try_code()
         if not problems:
             print(in_language(say("Python code has changed: starting again."), preview.lang), flush=True)
-            server.shutdown()
-            server.finish_answers()
-            restart(server.socket, preview.hand_over())
+            server.stop()
+            restart(server.listening, preview.hand_over())
         preview.refuse_code(problems)
     if edited := {path for path in changed if not is_code(path)}:
         preview.rebuild(edited, watcher.any)

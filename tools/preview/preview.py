@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from plugins import folders
 from plugins.files import write
 from plugins.problems import ROOT, Problem, say
 from plugins.public_files import public_files
-from tools.build import build
+from tools.build import Built, build, unexpected
 from tools.messages import in_language, shown
 
 from .kept import Kept
@@ -37,9 +36,8 @@ class Preview:
     ) -> None:
         self.folder, self.live, self.lang = folder, live, lang
         self.state = State(Site(last_good) if last_good else None)
-        self.changed = threading.Condition()  # notified when `state` is another
         self.closing = False
-        self._open: Counter[str] = Counter()
+        self._open: dict[Callable[[], None], str] = {}
         self._pending: set[str] = set()  # saved since the last whole build
         self._kept = Kept()
         self._documents: dict[Any, Any] = {}
@@ -64,44 +62,35 @@ class Preview:
 
     def show(self, state: State) -> None:
         """Put `state` on show, and tell those who wait for another."""
-        with self.changed:
-            self.state = state
-            self.changed.notify_all()
+        self.state = state
+        for wake in list(self._open):  # a copy: browsers come and go meanwhile
+            wake()
 
-    def other_than(self, state: State, timeout: float) -> State:
-        """Wait until `state` is no longer on show, or the end is near, or `timeout` seconds; what is on show then."""
-        with self.changed:
-            self.changed.wait_for(lambda: self.closing or self.state is not state, timeout)
-            return self.state
+    def opened(self, name: str, wake: Callable[[], None]) -> None:
+        """A browser has the page with this output file before it; `wake` is called when another state is on show."""
+        self._open[wake] = name
 
-    def opened(self, name: str) -> None:
-        """A browser has the page with this output file before it."""
-        with self.changed:
-            self._open[name] += 1
-
-    def left(self, name: str) -> None:
+    def left(self, wake: Callable[[], None]) -> None:
         """It has no longer."""
-        with self.changed:
-            self._open[name] -= 1
+        self._open.pop(wake, None)
 
     def open_pages(self) -> set[str]:
         """The output files of the pages that browsers have before them."""
-        with self.changed:
-            return {name for name, count in self._open.items() if count > 0}
+        return set(self._open.copy().values())
 
     def close(self) -> None:
         """Let go of everyone who waits."""
-        with self.changed:
-            self.closing = True
-            self.changed.notify_all()
+        self.closing = True
+        self.show(self.state)
 
     def hand_over(self) -> Path | None:
         """The folder on show, with the pages that came first written into it: what the next process shows at first."""
         if self.state.site is None:
             return None
-        for name, content in self.state.site.fresh.items():
-            write(self.state.site.folder / name, content)
-        folders.finish(self.state.site.folder)
+        with suppress(OSError):  # then they come with the next build
+            for name, content in self.state.site.fresh.items():
+                write(self.state.site.folder / name, content)
+            folders.finish(self.state.site.folder)
         return self.state.site.folder
 
     def refuse_code(self, problems: Iterable[Problem]) -> None:
@@ -113,6 +102,7 @@ class Preview:
         """Build what is on disk now; `edited` names the files saved. False when it gave way to a later save."""
         self._pending |= set(edited)
         before, media, start = self.state, media_tag(), time.monotonic()
+        tell = self._say if before.site is None else lambda _: None
 
         def announce(files: dict[str, bytes]) -> None:
             if before.site:
@@ -127,6 +117,7 @@ class Preview:
             announce if before.site else None,
             superseded,
             self._documents,
+            tell,
         )
         try:
             with rebuild.connected():
@@ -138,6 +129,8 @@ class Preview:
                 )
         except Superseded:
             return False
+        except Exception as error:  # whatever it is: the preview goes on
+            built = Built(None, [unexpected(error, {"THEME": ROOT / "theme", "PATH": ROOT / "content"})])
         errors = tuple(sorted((p for p in built.problems if p.severity == "error"), key=self._was_edited, reverse=True))
         if built.output is None:
             if superseded():  # perhaps by the end of the file that seemed wrong
@@ -171,6 +164,8 @@ class Preview:
 
 def media_tag() -> str:
     """Names the state of the files whose address does not say what is in them: the pictures in content."""
-    files = public_files(ROOT / "content").values()
-    stamps = [(path.as_posix(), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    stamps = []
+    with suppress(OSError, RuntimeError):  # one that goes just now, or leads to itself: the build tells
+        for path in public_files(ROOT / "content").values():
+            stamps.append((path.as_posix(), path.stat().st_size, path.stat().st_mtime_ns))
     return tag_of(repr(stamps).encode())

@@ -17,6 +17,7 @@ from pelican import signals
 
 from plugins.documents.build import render_documents
 from plugins.i18n.drafts import drafts_of
+from plugins.problems import say
 from tools.writing import Job, NotingWriter
 
 from .kept import Kept
@@ -48,6 +49,7 @@ class Rebuild:
     announce: Callable[[dict[str, bytes]], None] | None  # is given the first files; None: nothing comes first
     superseded: Callable[[], bool]
     documents: dict[Any, Any]  # the downloads of the build before, and in the end of this one
+    tell: Callable[[str], None] = lambda _: None  # is told how far it is
     drafts: list[Draft] = field(default_factory=list)
     _generators: list[Any] = field(default_factory=list)
 
@@ -71,9 +73,11 @@ class Rebuild:
         """PDFs take longer than a page: until they are made, pages link to those of the build before."""
         signals.all_generators_finalized.disconnect(render_documents)
         pelican.settings["DOCUMENTS_MADE"] = self.documents
+        self.tell(say("Reading the texts…"))
 
     def make_documents(self) -> None:
         """Render what documents changed."""
+        self.tell(say("Making the PDFs…"))
         render_documents(self._generators)
         self.documents = self._generators[0].settings["DOCUMENTS_MADE"]
 
@@ -109,6 +113,7 @@ class OrderedWriter(NotingWriter):
             names += [job.name for job in first]
             rebuild.announce({name: (output / name).read_bytes() for name in names})
         rebuild.make_documents()
+        rebuild.tell(say("Writing {count} pages…", count=len(self.jobs)))
         for job in self.jobs:
             if job not in first or getattr(job.content, "documents", None):  # these tell size and date of documents
                 if rebuild.superseded():

@@ -25,22 +25,26 @@ MODULES = "pelicanconf, publishconf, tasks, tools.build, tools.preview"
 def is_code(path: str) -> bool:
     """Whether a changed file is read only when the preview starts."""
     place = Path(path)
-    return place.is_relative_to(ROOT) and place.relative_to(ROOT).parts[0] in CODE
+    return place.is_relative_to(ROOT) and place.relative_to(ROOT).parts[:1] in [(name,) for name in CODE]
 
 
 def try_code() -> list[Problem]:
     """Load all code in a process of its own; what is wrong with it, or nothing."""
     command = [sys.executable, "-c", f"import {MODULES}"]
-    tried = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
-    if tried.returncode == 0:
+    try:
+        subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True, timeout=60)
         return []
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.strip()
+    except (OSError, subprocess.TimeoutExpired) as error:
+        said = str(error)
     ours = [
         (Path(file), int(line))
-        for file, line in re.findall(r'File "(.+?)", line (\d+)', tried.stderr)
+        for file, line in re.findall(r'File "(.+?)", line (\d+)', said)
         if Path(file).is_relative_to(ROOT) and ".venv" not in Path(file).parts
     ]
     file, line = (shown_path(ours[-1][0]), ours[-1][1]) if ours else ("plugins", None)
-    lines = tried.stderr.strip().splitlines()
+    lines = said.splitlines()
     message = say("this code cannot be loaded: {reason}", reason=lines[-1] if lines else "it ended without a word")
     remedy = say("Undo the last change to this file, or mend it; the preview goes on with the code it had.")
     return [Problem(file, line, message, remedy)]

@@ -2,73 +2,100 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
+from stat import S_ISDIR
 
 from watchfiles import Change, DefaultFilter, watch
 
 
-class _Sources(DefaultFilter):
-    ignore_dirs = (*DefaultFilter.ignore_dirs, "output", ".cache")
-
-
-class _Only(DefaultFilter):
-    """A few files in a folder. They are watched by their folder: an editor that saves by renaming makes a new file."""
-
-    def __init__(self, files: Iterable[Path]) -> None:
-        super().__init__()
-        self._files = {str(file) for file in files}
-
-    def __call__(self, change: Change, path: str) -> bool:
-        return path in self._files
-
-
 class Watcher:
-    """What changed since it was last asked: `take` waits for it, `any` only looks."""
+    """What changed since it was last asked: `take` waits for it, `any` only looks.
 
-    def __init__(self, watched: Sequence[Path]) -> None:
+    `names` are the files and folders to watch in the folder `root`. A folder that goes is told; one that comes, or
+    comes back, is watched from then on. Where the system has no more watches to give, files are looked at one by one.
+    """
+
+    def __init__(self, root: Path, names: Iterable[str]) -> None:
+        self._root, self._named = root, {str(root / name) for name in names}
+        self._ignores = DefaultFilter()
         self._changed: set[str] = set()
+        self._replaced: Counter[str] = Counter()  # how often each of the names came or went
         self._news = threading.Condition()
         self._stop = threading.Event()
-        folders = [path for path in watched if path.is_dir()]
-        files = [path for path in watched if not path.is_dir()]
         self._threads = [
-            self._start([str(folder) for folder in folders], _Sources(), recursive=True),
-            self._start([str(folder) for folder in {file.parent for file in files}], _Only(files), recursive=False),
+            # A file is watched by its folder: an editor that saves by renaming makes a new file.
+            self._start([root], self._is_named, recursive=False),
+            self._start([Path(path) for path in self._named], self._is_source, recursive=True),
         ]
 
-    def _start(self, paths: list[str], wanted: DefaultFilter, recursive: bool) -> threading.Thread:
-        """Watch `paths`; returns once the watch is open."""
-        opened, failed = threading.Event(), []
+    def _is_named(self, change: Change, path: str) -> bool:
+        if path in self._named:
+            self._replaced[path] += change != Change.modified
+        return path in self._named
+
+    def _is_source(self, change: Change, path: str) -> bool:
+        return self._ignores(change, os.path.relpath(path, self._root))  # wherever the project is: below “output” too
+
+    def _start(self, places: list[Path], wanted: Callable[[Change, str], bool], recursive: bool) -> threading.Thread:
+        """Watch those of `places` that are folders; returns once the watch is open."""
+        opened = threading.Event()
 
         def collect() -> None:
-            try:
-                for changes in watch(
-                    *paths,
-                    watch_filter=wanted,
-                    recursive=recursive,
-                    step=10,  # how long a save must be over, in ms
-                    debounce=200,
-                    rust_timeout=100,
-                    yield_on_timeout=True,  # the first time says that the watch is open
-                    stop_event=self._stop,
-                ):
-                    if changes:
-                        with self._news:
-                            self._changed |= {path for _, path in changes}
-                            self._news.notify_all()
+            missed: set[str] = set()  # what may have changed while nothing watched
+            polling = False
+            while not self._stop.is_set():
+                there = self._there(places)
+                try:
+                    for changes in watch(
+                        *there,
+                        watch_filter=wanted,
+                        recursive=recursive,
+                        step=10,  # how long a save must be over, in ms
+                        debounce=200,
+                        rust_timeout=100,
+                        yield_on_timeout=True,  # the first time says that the watch is open
+                        stop_event=self._stop,
+                        force_polling=polling or None,  # None: as the machine needs it
+                        ignore_permission_denied=True,
+                    ):
+                        self._add(missed | {path for _, path in changes})
+                        opened.set()
+                        now = self._there(places)
+                        missed = {str(path) for path in places if now.get(path) != there.get(path)}
+                        if missed:
+                            break
+                except Exception as error:  # a folder that went just now; or there are no more watches
+                    polling = not isinstance(error, FileNotFoundError)
+                    self._add(missed)
                     opened.set()
-            except Exception as error:
-                failed.append(error)
-                opened.set()
+                    self._stop.wait(1)
+                    missed = {str(path) for path in places}
 
         thread = threading.Thread(target=collect, daemon=True)
         thread.start()
         opened.wait()
-        if failed:
-            raise failed[0]
         return thread
+
+    def _there(self, places: list[Path]) -> dict[Path, object]:
+        """Which of `places` are folders, and what tells each from another in its place, which needs another watch."""
+        there: dict[Path, object] = {}
+        for path in places:
+            with suppress(OSError):
+                found = path.stat()
+                if S_ISDIR(found.st_mode):
+                    there[path] = (found.st_dev, found.st_ino, self._replaced[str(path)])
+        return there
+
+    def _add(self, paths: set[str]) -> None:
+        if paths:
+            with self._news:
+                self._changed |= paths
+                self._news.notify_all()
 
     def any(self) -> bool:
         """Whether something was saved."""
