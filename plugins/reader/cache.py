@@ -140,7 +140,7 @@ def key_of(settings: dict[str, Any]) -> str:
         (reading.practice, [gap.field for gap in reading.gaps]),
     ]
     digest = hashlib.sha256(repr(parts).encode())
-    for file in sorted((ROOT / "plugins").rglob("*.py")):
+    for file in sources(ROOT / "plugins", "**/*.py"):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 import gzip
 import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from copied_site import Project, told
 
 from plugins.documents import pictures, social
 from plugins.files import write
+from plugins.reader import cache
 from plugins.reader.cache import RECORDS, Parsed, read_records, records
 from plugins.shelf import Shelf
 from tools.publish.compress import compress
@@ -125,3 +128,22 @@ def test_nothing_is_read_that_could_run(root: Path) -> None:
     files = [file for name in ("plugins", "tools") for file in (root / name).rglob("*.py")]
     found = {file.relative_to(root).as_posix() for file in files if codes.search(file.read_text(encoding="utf-8"))}
     assert found == {"plugins/parallel.py"}
+
+
+def test_what_editors_leave_among_the_code_stops_no_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Emacs marks a file that is being edited by a link that leads nowhere."""
+    monkeypatch.setattr(cache, "ROOT", tmp_path)
+    settings = {
+        "PATH": str(tmp_path),
+        "LANGUAGES": ["en"],
+        "BUILD_DATE": datetime.date(2027, 1, 1),
+        "PRACTICE_READING": SimpleNamespace(practice=None, gaps=[]),
+    }
+    code = tmp_path / "plugins"
+    code.mkdir()
+    (code / "a.py").write_text("A = 1\n", encoding="utf-8")
+    before = cache.key_of(settings)
+    (code / ".#a.py").symlink_to("marie@laptop.4711:1764324")
+    assert cache.key_of(settings) == before
+    (code / "a.py").write_text("A = 2\n", encoding="utf-8")
+    assert cache.key_of(settings) != before
