@@ -124,6 +124,9 @@ globalThis.audit = (() => {
     for (let frame = 0; frame < 3; frame++) await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   };
 
+  /** Until the browser has nothing left to do, where it tells (WebKit does not). */
+  const idle = () => new Promise((done) => (globalThis.requestIdleCallback ?? done)(done));
+
   /** Layout shifts since the page began. */
   const shifts = async () => {
     const moved = [];
@@ -197,5 +200,5 @@ globalThis.audit = (() => {
   const violations = [];
   document.addEventListener("securitypolicyviolation", (event) => violations.push(`policy violated (${event.disposition}): ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`));
 
-  return { axe: runAxe, name, seen, overflow, stops, focus, settled, shifts, unbounded, vanished, motion, words, targets, tables, violations: async () => (await settled(), violations) };
+  return { axe: runAxe, name, seen, overflow, stops, focus, settled, shifts, unbounded, vanished, motion, words, targets, tables, violations: async () => (await settled(), await idle(), violations) };
 })();

@@ -1023,8 +1023,10 @@ def test_from_wish_to_paper_with_the_keyboard_alone(sheet: Page, lang: str) -> N
     assert sheet.evaluate("printed") == 1
     tab_to("[data-do=erase]")
     sheet.keyboard.press("Enter")
+    expect(sheet.get_by_role("dialog")).to_be_visible()
     findings = focus(sheet)
     sheet.keyboard.press("Enter")  # the first answer keeps everything
+    expect(sheet.locator("[data-do=erase]")).to_be_focused()
     assert kept(sheet)["wish"] == "Mieux déléguer, cœur"
     sheet.keyboard.press("Enter")
     sheet.keyboard.press("Tab")
@@ -1032,6 +1034,22 @@ def test_from_wish_to_paper_with_the_keyboard_alone(sheet: Page, lang: str) -> N
     expect(said(sheet)).to_have_text(WORDS[lang]["erased"])
     assert stored(sheet) == {}
     assert not findings, stated(findings)
+
+
+def test_a_question_asked_at_once_again_is_asked(sheet: Page) -> None:
+    """The first one closes in its own time, and takes nothing of the second with it."""
+    fill(sheet, {"title": "x"})
+    again = """() => {
+        const erase = document.querySelector("[data-do=erase]");
+        erase.click();
+        document.querySelector("dialog button").click();
+        erase.click();
+        return audit.settled();
+    }"""
+    sheet.evaluate(again)
+    sheet.get_by_role("dialog").get_by_role("button").last.click()
+    expect(sheet.locator("#title")).to_have_value("")
+    expect(sheet.locator("dialog")).to_have_count(0)
 
 
 def test_the_words_of_both_languages_are_their_own(site: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import Browser
-from served_site import Site, serve
+from served_site import Site, served
 
 from tests.engines.chromium import Chromium
 from tests.engines.firefox import Firefox
@@ -52,10 +52,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, fictitious: Path) -> Iterator
     for file in (folder / "site").rglob("*.html"):
         text = file.read_text(encoding="utf-8")
         file.write_text(re.sub(r"(<meta charset[^>]*>)", rf"\1{LISTEN}", text, count=1), encoding="utf-8")
-    server = serve(folder / "site")
-    yield Site(f"http://127.0.0.1:{server.server_port}", folder / "site")
-    server.shutdown()
-    server.server_close()
+    with served(folder / "site") as url:
+        yield Site(url, folder / "site")
 
 
 @pytest.fixture(scope="session")

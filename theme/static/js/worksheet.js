@@ -169,7 +169,6 @@ function start(root) {
   let current = 0;
   let unsaved = false;
   let rest = {}; // what a kept sheet holds besides, for which there is no field here
-  let dialog = null; // the question that is open
 
   const filled = (name, values) => words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
   const entered = () => Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim()));
@@ -331,13 +330,12 @@ function start(root) {
     const row = (acts) => element("p", { className: "buttons" },
       ...acts.map(([label, onclick]) => element("button", { type: "button", onclick }, label)));
     const question = element("p", { id: "question" }, text);
-    dialog = root.appendChild(element("dialog", {}, question, row(answers.map(([name, label]) => [label, () => dialog.close(name)]))));
+    const dialog = root.appendChild(element("dialog", {}, question, row(answers.map(([name, label]) => [label, () => dialog.close(name)]))));
     if (saves) dialog.append(row(saves), element("p", { className: "said", role: "status" }));
     dialog.setAttribute("aria-labelledby", question.id);
     dialog.addEventListener("close", () => {
       resolve(dialog.returnValue);
       dialog.remove();
-      dialog = null;
       setTimeout(sync); // for what another tab did meanwhile
     });
     dialog.showModal();
@@ -433,7 +431,7 @@ function start(root) {
   };
 
   const decide = async () => {
-    if (dialog) return;
+    if (find("dialog")) return;
     const refused = refusal(load());
     const state = refused || filled(behind ? "full" : "apart", { day: keptOn(load()) });
     const answers = ["later", "mine", ...(refused ? [] : ["theirs"])].map((name) => [name, words[name]]);
@@ -469,7 +467,7 @@ function start(root) {
       else if (!later) decide();
     }
     mark();
-    if (deciding && load() === seen && !behind) dialog.close();
+    if (deciding && load() === seen && !behind) find("dialog").close();
     return load() === seen;
   };
 
