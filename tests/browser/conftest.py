@@ -7,18 +7,14 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from served_site import Site, served
-
-from tools.build import build
+from served_site import Site, built_and_served
 
 
 @pytest.fixture(scope="session")
 def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory, fictitious: Path) -> Iterator[Site]:
     """The site as published (with fictitious facts), served on the loopback interface."""
-    built = build(tmp_path_factory.mktemp("browser") / "site", published=True, practice=fictitious)
-    assert built.output, "\n".join(str(problem) for problem in built.problems)
-    with served(built.output) as url:
-        yield Site(url, built.output)
+    with built_and_served(tmp_path_factory.mktemp("browser"), fictitious) as site:
+        yield site
 
 
 @pytest.fixture

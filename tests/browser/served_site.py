@@ -36,11 +36,20 @@ def served(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def previewed(browser: Browser, folder: Path, practice: Path, **overrides: Any) -> Iterator[Reader]:
-    """Somebody who reads a preview that is built into `folder`."""
-    built = build(folder / "site", published=False, practice=practice, overrides=overrides)
+def built_and_served(
+    folder: Path, practice: Path, published: bool = True, overrides: dict[str, Any] | None = None
+) -> Iterator[Site]:
+    """A build into `folder`, served while it is used."""
+    built = build(folder / "site", published=published, practice=practice, overrides=overrides)
     assert built.output, "\n".join(str(problem) for problem in built.problems)
     with served(built.output) as url:
-        context = browser.new_context(base_url=url)
+        yield Site(url, built.output)
+
+
+@contextmanager
+def previewed(browser: Browser, folder: Path, practice: Path, **overrides: Any) -> Iterator[Reader]:
+    """Somebody who reads a preview that is built into `folder`."""
+    with built_and_served(folder, practice, published=False, overrides=overrides) as site:
+        context = browser.new_context(base_url=site.url)
         yield Reader(context)
         context.close()

@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 from audit import KINDS, PAGES, Reader, arrive, media, overflow, shifts, stated
 from playwright.sync_api import Browser, Page
-from served_site import Site, serve
+from served_site import Site, built_and_served
 
 from tests.fonts import FONT_SETS
-from tools.build import build
 
 WIDTHS = (320, 360, 390, 768, 1024, 1152, 1280)  # telephones, a tablet both ways, the menu's narrowest row, a desk
 NINE = ("method", "confidentiality", "for-hr", "first-session", "about", "contact", "faq", "glossary", "articles")
@@ -53,12 +52,8 @@ def site_of_nine(tmp_path_factory: pytest.TempPathFactory, root: Path, fictitiou
     assert count == 1
     menu.write_text(text, encoding="utf-8")
     changed = {"PATH": str(folder / "content")}
-    built = build(folder / "site", published=True, practice=fictitious, overrides=changed)
-    assert built.output, "\n".join(str(problem) for problem in built.problems)
-    server = serve(built.output)
-    yield Site(f"http://127.0.0.1:{server.server_port}", built.output)
-    server.shutdown()
-    server.server_close()
+    with built_and_served(folder, fictitious, overrides=changed) as site:
+        yield site
 
 
 @pytest.mark.parametrize("name", PAGES)
