@@ -59,8 +59,5 @@ class Chromium:
         """The page as it is printed, on A4."""
         return self.page.pdf(format="A4")
 
-    def screenshot(self) -> bytes:
-        return self.page.screenshot()
-
     def close(self) -> None:
         self.browser.close()

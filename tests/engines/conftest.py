@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from audit import AUDIT
 from playwright.sync_api import Browser
 from served_site import Site, served
 
@@ -37,8 +38,12 @@ class Engine(Protocol):
     def choose(self, selector: str, file: Path) -> None: ...
     def download(self, selector: str) -> Path: ...
     def pdf(self) -> bytes: ...
-    def screenshot(self) -> bytes: ...
     def close(self) -> None: ...
+
+
+def audited(engine: Engine, call: str) -> Any:
+    """The answer of one of the functions of tests/browser/audit.js, in any engine."""
+    return engine.evaluate(f"(() => {{ if (!globalThis.audit) {{ {AUDIT} }} return {call}; }})()")
 
 
 @pytest.fixture(scope="session")

@@ -155,9 +155,6 @@ class Firefox:
         page = {"width": 21.0, "height": 29.7}
         return base64.b64decode(self._ask("browsingContext.print", context=self.context, page=page)["data"])
 
-    def screenshot(self) -> bytes:
-        return base64.b64decode(self._ask("browsingContext.captureScreenshot", context=self.context)["data"])
-
     def close(self) -> None:
         self.connection.close()
         self.process.terminate()

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 import tinycss2
-from audit import AUDIT, KINDS, PAGES, stated
+from audit import KINDS, PAGES, stated
 from served_site import Site
 
-from tests.engines.conftest import ENGINES, Engine
+from tests.engines.conftest import ENGINES, Engine, audited
 
 WIDTHS = (360, 1280)  # a telephone, a desk
 
@@ -55,11 +55,6 @@ MEANING = """[...document.querySelectorAll(
   })"""
 OPEN = """document.querySelector(".menu details").open &&
     document.querySelector(".menu ul a").getClientRects().length > 0"""
-
-
-def audited(engine: Engine, call: str) -> Any:
-    """The answer of one of the functions of tests/browser/audit.js, in any engine."""
-    return engine.evaluate(f"(() => {{ if (!globalThis.audit) {{ {AUDIT} }} return {call}; }})()")
 
 
 def declarations(root: Path) -> Iterator[tuple[str, str]]:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from audit import AUDIT, PAGES, stated
+from audit import PAGES, stated
 from pypdf import PdfReader
 from served_site import Site
 
-from tests.engines.conftest import Engine
+from tests.engines.conftest import Engine, audited
 
 TITLE = "Déléguer, cœur de métier"
 SPECIFIC = "Le rapport « hebdomadaire », 1 200 €"
@@ -98,8 +98,7 @@ def test_every_state_stays_inside_a_telephone(sheet: Engine) -> None:
     findings = []
     for view in ("parts", "summary", "whole"):
         sheet.click(f"[name=view][value={view}]")
-        found = sheet.evaluate(f"(() => {{ if (!globalThis.audit) {{ {AUDIT} }} return audit.overflow(); }})()")
-        findings += [f"{view}: {each}" for each in found]
+        findings += [f"{view}: {each}" for each in audited(sheet, "audit.overflow()")]
     sheet.click("[data-do=erase]")
     when(sheet, "document.querySelector('dialog[open]')")
     inside = "(([box]) => box.left >= 0 && box.right <= innerWidth)(document.querySelector('dialog').getClientRects())"

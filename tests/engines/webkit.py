@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import subprocess
@@ -136,9 +135,6 @@ class WebKit:
     def download(self, selector: str) -> Path:
         """The file that a click gives."""
         return saved_by(lambda: self.click(selector), self.downloads)
-
-    def screenshot(self) -> bytes:
-        return base64.b64decode(self._ask("GET", self.session + "/screenshot"))
 
     def close(self) -> None:
         self._ask("DELETE", self.session)
