@@ -124,8 +124,8 @@ globalThis.audit = (() => {
     for (let frame = 0; frame < 3; frame++) await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   };
 
-  /** Until the browser has nothing left to do, where it tells (WebKit does not). */
-  const idle = () => new Promise((done) => (globalThis.requestIdleCallback ?? done)(done));
+  /** Until the browser has nothing left to do, where it tells (WebKit does not; Chromium may forget, hence the limit). */
+  const idle = () => new Promise((done) => (globalThis.requestIdleCallback ?? done)(done, { timeout: 1000 }));
 
   /** Layout shifts since the page began. */
   const shifts = async () => {
