@@ -9,14 +9,15 @@ from typing import Any
 
 from plugins.i18n.languages import contents_of
 from plugins.outputs import put
+from plugins.pdf.cache import PdfCache
+from plugins.pdf.render import render
 from plugins.problems import ContentError, Problem, report, shown_path
 from plugins.public_files import sources
 from plugins.reader import read_and_report
 
 from .downloads import Download, size_text
+from .explain import explain
 from .prepare import Library, Source, file_name, prepared_before, read
-from .render import render
-from .store import Store
 
 
 def render_documents(generators: list[Any]) -> None:
@@ -72,21 +73,19 @@ def _one(name: str, raw: dict[str, Any], library: Library, pages: list[Any], fil
     """Render or find one document. A failure is told; in preview the last good one stands in."""
     settings, lang = library.settings, library.lang
     folder = Path(settings["DOCUMENTS_CACHE"])
-    store = Store(folder, name, lang)
+    cache = PdfCache(folder, name, lang)
     days = [library.dates[page.key] for page in pages if page.key in library.dates]
     told = len(settings.get("PROBLEMS", []))
     prepared = prepared_before(name, raw, library, days, folder)
     key = prepared.key()
-    data = store.find(key)
+    data = cache.find(key)
     if data is None and not any(problem.severity == "error" for problem in settings.get("PROBLEMS", [])[told:]):
         try:
-            data = store.keep(key, render(prepared))
+            data = cache.keep(key, render(prepared))
         except Exception as error:
-            from .explain import explain
-
             report(settings, explain(error, prepared, library))
     if data is None:
-        data = None if settings.get("PUBLISHED") else store.last()
+        data = None if settings.get("PUBLISHED") else cache.last()
         if not settings.get("PUBLISHED"):
             soften(settings, told)
         if data is None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from plugins.pdf.form_fields import FormError
+from plugins.pdf.render import PreparedDocument
+from plugins.pdf.typst_compiler import RenderError
 from plugins.problems import Problem, say, shown_path
 
-from .compiler import RenderError
 from .prepare import Library, data_file
-from .render import Prepared
-from .widgets import FormError
 
 CODEPOINT = re.compile(r"U\+([0-9A-Fa-f]{4,6})")
 QUOTED = re.compile(r'"([^"]+)"|`([^`]+)`|“([^”]+)”')
 
 
-def explain(error: Exception, prepared: Prepared, library: Library) -> Problem:
+def explain(error: Exception, prepared: PreparedDocument, library: Library) -> Problem:
     """The problem that `error` means for the author of `prepared`."""
     data = shown_path(data_file(prepared.name, library.settings))
     template = shown_path(prepared.template)
@@ -32,7 +32,7 @@ def explain(error: Exception, prepared: Prepared, library: Library) -> Problem:
             template,
             None,
             say("this document could not be made: {kind}: {reason}", kind=type(error).__name__, reason=str(error)),
-            say("This is a fault of plugins/documents: keep the file as it is and report it."),
+            say("This is a fault of plugins/pdf: keep the file as it is and report it."),
         )
     for char in missing_characters(error):
         for source, line in places(char, library, data):

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from plugins.outputs import put
+from plugins.pdf.typst_compiler import CACHE
 
-from .compiler import CACHE
 from .social import picture_key, shelf_of, social_image
 
 FOLDER = "social"

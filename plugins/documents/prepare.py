@@ -1,4 +1,10 @@
-"""Gathers what one document says: data file, chapters, facts, date. What is wrong is reported, not raised."""
+"""Prepares one document: gathers all that its template prints. What is wrong is reported, not raised.
+
+The template theme/documents/NAME.typ gets one
+JSON value, `doc`: lang, region, title, author, description, date {year, month, day}, date_text, language_name, words
+(of theme/documents/words.toml), data (the data file in this language), chapters (if the data file has some) and facts
+(those that its [document] table names).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plugins.i18n.catalogs import long_date
+from plugins.pdf.render import PreparedDocument
 from plugins.practice.reading import unreadable
 from plugins.problems import ROOT, ContentError, Problem, problems_of, report, say, shown_path
 from plugins.public_files import listed, ready, why_not
@@ -19,7 +26,6 @@ from plugins.shelf import Shelf
 
 from .data import localized, read_data
 from .known import fact_value
-from .render import Prepared
 
 if TYPE_CHECKING:
     from .tree import Node
@@ -125,7 +131,7 @@ def _is_whole(raw: dict[str, Any], shown: str, settings: dict[str, Any]) -> bool
     return not lacks
 
 
-def prepare(name: str, raw: dict[str, Any], library: Library, offered_on: list[datetime.date]) -> Prepared:
+def prepare(name: str, raw: dict[str, Any], library: Library, offered_on: list[datetime.date]) -> PreparedDocument:
     """The document NAME in the library's language; `offered_on` are the dates of the pages that offer it."""
     from .compose import Composer  # with its parser of HTML, slow to load: not needed where nothing changed
 
@@ -169,13 +175,13 @@ def prepare(name: str, raw: dict[str, Any], library: Library, offered_on: list[d
     return _prepared(name, lang, settings, value)
 
 
-def _prepared(name: str, lang: str, settings: dict[str, Any], value: dict[str, Any]) -> Prepared:
-    return Prepared(name, lang, templates(settings).parent.parent, templates(settings) / f"{name}.typ", value)
+def _prepared(name: str, lang: str, settings: dict[str, Any], value: dict[str, Any]) -> PreparedDocument:
+    return PreparedDocument(name, lang, templates(settings).parent.parent, templates(settings) / f"{name}.typ", value)
 
 
 def prepared_before(
     name: str, raw: dict[str, Any], library: Library, offered_on: list[datetime.date], folder: Path
-) -> Prepared:
+) -> PreparedDocument:
     """The same as `prepare`, kept in `folder` as long as nothing it is made of changes."""
     settings, lang = library.settings, library.lang
     key = hashlib.sha256(repr((name, raw, offered_on, library.digest())).encode()).hexdigest()[:20]

@@ -11,11 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from plugins.pdf.fonts import fonts_digest
+from plugins.pdf.typst_compiler import TYPST_VERSION, compile_png
 from plugins.problems import ROOT
 from plugins.shelf import Shelf
-
-from .compiler import TYPST_VERSION, compile_png
-from .fonts import fonts_digest
 
 TEMPLATES = ROOT / "theme" / "documents"
 PARTS = ("social.typ", "trajectory.typ", "tokens.typ", "../templates/macros/trajectory.path")

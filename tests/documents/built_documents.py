@@ -9,8 +9,8 @@ from typing import Any
 from checks import Spec
 from pelican import signals
 
-from plugins.documents.fields import entries
 from plugins.documents.survey import headings
+from plugins.pdf.form_fields import entries
 from plugins.problems import ROOT
 from tools.build import build
 
