@@ -27,7 +27,7 @@ OURS = """
 import json, pickle, sys, time
 start = time.perf_counter()
 from dataclasses import replace
-from plugins.documents.render import render
+from plugins.pdf.render import render
 documents = pickle.load(open(sys.argv[1], "rb"))
 times = {}
 for document in documents:
@@ -138,7 +138,7 @@ TAGS = {
 
 def page_of(document: Any) -> str:
     """A document's texts and fields as one HTML page."""
-    from plugins.documents.fonts import sans_file
+    from plugins.pdf.fonts import sans_file
 
     value = document.value
     style = STYLE.replace("{fonts}", str(sans_file("Regular").parent))

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
-from plugins.documents.social import design_digest
 from plugins.problems import ROOT
 from plugins.public_files import listed, sources
 from plugins.shelf import Shelf
+from plugins.social_pictures import design_digest
 
 PLACES = {"OUTPUT_PATH", "LAST_OUTPUT", "CACHE_PATH", "DOCUMENTS_CACHE"}  # settings that no page shows
 PASSING = {"SAID", "PROBLEMS", "BUILD_DATE"}  # of the date, the day counts

@@ -1,22 +1,22 @@
-"""The documents of one Pelican build: which pages offer which, rendering what changed, putting files in place."""
+"""Makes the documents that the pages of a Pelican build offer, renders those that changed, and writes their files."""
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from plugins.i18n.languages import contents_of
 from plugins.outputs import put
-from plugins.problems import ContentError, Problem, report, shown_path
-from plugins.public_files import sources
-from plugins.reader import read_and_report
+from plugins.pdf.cache import PdfCache
+from plugins.pdf.render import render
+from plugins.problems import Problem, report
 
+from .data_file import pdf_name, read_definition
 from .downloads import Download, size_text
-from .prepare import Library, Source, file_name, prepared_before, read
-from .render import render
-from .store import Store
+from .library import Library, read_library
+from .prepare import prepare_cached
+from .render_problems import problem_of
 
 
 def render_documents(generators: list[Any]) -> None:
@@ -32,63 +32,36 @@ def render_documents(generators: list[Any]) -> None:
     if not offers:
         return
     libraries = {
-        lang: library(lang, contents, generators[0].context["site"], settings) for lang in settings["LANGUAGES"]
+        lang: read_library(lang, contents, generators[0].context["site"], settings) for lang in settings["LANGUAGES"]
     }
     for name, by_lang in offers.items():
-        if (raw := read(name, settings)) is None:
+        if (raw := read_definition(name, settings)) is None:
             continue
         for lang, pages in by_lang.items():
             slugs = {content.key: content.slug for content in contents if content.lang == lang}
-            if download := _one(name, raw, libraries[lang], pages, file_name(name, lang, raw, slugs)):
+            if download := _make(name, raw, libraries[lang], pages, pdf_name(name, lang, raw, slugs)):
                 made[name, lang] = download
 
 
-def library(lang: str, contents: list[Any], site: Any, settings: dict[str, Any]) -> Library:
-    """What documents in `lang` can be made of: its pages and the sections in content/<lang>/documents."""
-    root = Path(settings["PATH"])
-    pages, dates, addresses = {}, {}, {}
-    for content in contents:
-        path = Path(content.source_path).relative_to(root).as_posix()
-        addresses[path] = site.absolute(content)
-        if content.lang == lang and path.startswith(f"{lang}/pages/"):
-            pages[content.key] = Source(
-                content.key, content.title, content._content, path, shown_path(content.source_path)
-            )
-            dates[content.key] = datetime.date(content.modified.year, content.modified.month, content.modified.day)
-    sections = {}
-    for file in sources(root / lang / "documents", "*.md", True):
-        try:
-            source = read_and_report(file, settings)
-        except ContentError:
-            continue
-        sections[source.key] = Source(
-            source.key, source.title, source.html, file.relative_to(root).as_posix(), shown_path(file)
-        )
-
-    return Library(lang, settings, pages, sections, dates, addresses)
-
-
-def _one(name: str, raw: dict[str, Any], library: Library, pages: list[Any], file: str) -> Download | None:
+def _make(name: str, raw: dict[str, Any], library: Library, pages: list[Any], file: str) -> Download | None:
     """Render or find one document. A failure is told; in preview the last good one stands in."""
     settings, lang = library.settings, library.lang
     folder = Path(settings["DOCUMENTS_CACHE"])
-    store = Store(folder, name, lang)
+    cache = PdfCache(folder, name, lang)
     days = [library.dates[page.key] for page in pages if page.key in library.dates]
     told = len(settings.get("PROBLEMS", []))
-    prepared = prepared_before(name, raw, library, days, folder)
+    prepared = prepare_cached(name, raw, library, days, folder)
     key = prepared.key()
-    data = store.find(key)
+    data = cache.find(key)
     if data is None and not any(problem.severity == "error" for problem in settings.get("PROBLEMS", [])[told:]):
         try:
-            data = store.keep(key, render(prepared))
+            data = cache.keep(key, render(prepared))
         except Exception as error:
-            from .explain import explain
-
-            report(settings, explain(error, prepared, library))
+            report(settings, problem_of(error, prepared, library))
     if data is None:
-        data = None if settings.get("PUBLISHED") else store.last()
+        data = None if settings.get("PUBLISHED") else cache.last()
         if not settings.get("PUBLISHED"):
-            soften(settings, told)
+            _soften(settings, told)
         if data is None:
             return None
     target = f"{lang}/{file}"
@@ -106,7 +79,7 @@ def _one(name: str, raw: dict[str, Any], library: Library, pages: list[Any], fil
     )
 
 
-def soften(settings: dict[str, Any], start: int) -> None:
+def _soften(settings: dict[str, Any], start: int) -> None:
     """In preview, what is wrong with a document is shown and does not stop the site."""
     problems: list[Problem] = settings.get("PROBLEMS", [])
     problems[start:] = [replace(problem, severity="warning") for problem in problems[start:]]

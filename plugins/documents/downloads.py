@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from plugins.i18n.typography import NBSP
-
-from .render import Prepared
+from plugins.pdf.render import PreparedDocument
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class Download:
     lang: str
     data: bytes
     target: str
-    prepared: Prepared
+    prepared: PreparedDocument
 
 
 def size_text(size: int, lang: str) -> str:

@@ -1,4 +1,4 @@
-"""Links of a composed document: to a place inside it where there is one, otherwise to the site's full address."""
+"""Resolves the links and pictures of a document: to a place inside it where there is one, else to a full address."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import posixpath
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from .survey import nodes
-from .tree import Node
+from .tree import Node, nodes
 
 Anchors = dict[tuple[str, str], str]  # (path under content/, id) -> label; the id "" is the source itself
 Address = Callable[[str, str], str | None]  # (path, fragment) -> full address, None where there is no such page

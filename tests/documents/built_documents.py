@@ -8,9 +8,9 @@ from typing import Any
 
 from checks import Spec
 from pelican import signals
+from tree_queries import headings
 
-from plugins.documents.fields import entries
-from plugins.documents.survey import headings
+from plugins.pdf.form_fields import entries
 from plugins.problems import ROOT
 from tools.build import build
 

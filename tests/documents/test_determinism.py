@@ -11,7 +11,7 @@ from typing import Any
 
 SCRIPT = """
 import hashlib, pickle, sys
-from plugins.documents.render import render
+from plugins.pdf.render import render
 for prepared in pickle.load(open(sys.argv[1], "rb")):
     print(hashlib.sha256(render(prepared)).hexdigest())
 """

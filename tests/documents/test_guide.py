@@ -12,8 +12,8 @@ from typing import Any
 import pikepdf
 import pytest
 import tagged
+from tree_queries import statements
 
-from plugins.documents.survey import statements
 from plugins.documents.tree import plain
 
 QUOTATION = "S02"  # not in a chapter: it stands below the contents

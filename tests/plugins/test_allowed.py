@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import PreformattedString
 from hostile import ADDRESSES, ATTRIBUTES, TRICKS
 
-from plugins.documents.inline import BLOCKS, INLINE
+from plugins.documents.html_inline import BLOCKS, INLINE
 from plugins.hosting.headers import forbids
 from plugins.problems import ContentError, Problem
 from plugins.reader.allowed import ELEMENTS, EVERYWHERE, OF_THEIR_OWN, SCHEMES, held

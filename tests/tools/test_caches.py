@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 from copied_site import Project, told
 
-from plugins.documents import pictures, social
+from plugins import social_pictures
 from plugins.files import write
 from plugins.reader import cache
 from plugins.reader.cache import RECORDS, Parsed, read_records, records
@@ -64,13 +64,13 @@ def test_a_damaged_pdf_is_never_published(project: Project, how: str, published:
 
 
 def test_a_damaged_picture_is_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "CACHE", tmp_path)
-    monkeypatch.setattr(social, "compile_png", lambda *_: b"\x89PNG the method")
+    monkeypatch.setattr(social_pictures, "CACHE", tmp_path)
+    monkeypatch.setattr(social_pictures, "compile_png", lambda *_: b"\x89PNG the method")
     named = {"0a.png": ("The method", "Practice", "en")}
     settings = {"SOCIAL_PICTURES": named, "OUTPUT_PATH": str(tmp_path / "site")}
     pelican = type("Pelican", (), {"settings": settings})()
     for _ in range(2):
-        pictures.write_pictures(pelican)
+        social_pictures.write_pictures(pelican)
         assert (tmp_path / "site" / "social" / "0a.png").read_bytes() == b"\x89PNG the method"
         (kept,) = (tmp_path / "social").iterdir()
         kept.unlink()  # the site has the same file: it is another that is damaged

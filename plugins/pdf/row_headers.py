@@ -1,7 +1,6 @@
-"""What Typst leaves to be said in the tag tree: row headers of tables.
+"""Marks the first cell of every table row as its header, in the tag tree of a PDF that Typst made.
 
-The first cell of every row of our tables is its header; `pdf.header-cell` is not reachable through Typst's Python
-binding.
+Typst tags column headers only: its `pdf.header-cell` is not reachable through the Python binding.
 """
 
 from __future__ import annotations
@@ -13,14 +12,14 @@ from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
 
-def elements(element: Any, kind: str | None = None) -> Iterator[DictionaryObject]:
-    """The structure elements under `element`, in reading order; only those of a `kind` ("/Table") if given."""
+def elements(element: Any, kind: str) -> Iterator[DictionaryObject]:
+    """The structure elements of a `kind` ("/Table") under `element`, in reading order."""
     element = element.get_object()
     if isinstance(element, list):
         for kid in element:
             yield from elements(kid, kind)
     elif isinstance(element, DictionaryObject):
-        if "/S" in element and (kind is None or str(element["/S"]) == kind):
+        if "/S" in element and str(element["/S"]) == kind:
             yield element
         if "/K" in element:
             yield from elements(element["/K"], kind)

@@ -1,4 +1,4 @@
-"""What a form field looks like before anyone types: its font and its drawn states (PDF 32000-1, 9.6.3, 12.5.5)."""
+"""The font of form fields and how an empty or chosen one is drawn (PDF 32000-1, 9.6.3, 12.5.5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One form field's dictionaries: its widget, and the group of an option (PDF 32000-1, 12.5.6.19 and 12.7)."""
+"""The PDF objects of one form field: its widget, and the group of a choice (PDF 32000-1, 12.5.6.19 and 12.7)."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ from typing import Any
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, NumberObject, TextStringObject
 
-from .appearance import dot, empty
-from .fields import FormField
+from .form_appearance import dot, empty
+from .form_fields import FormError, FormField
 
 INSET = 1.5  # pt, between the drawn box and the widget, so that the focus ring does not hide the line
 PRINT = 4  # annotation flag: printed (table 165)
 MULTILINE, RADIO = 1 << 12, 1 << 15  # field flags (tables 228 and 226)
 TEXT_SIZE = 8.5  # pt; a single line is set smaller by the reader if it is too long (size 0)
 ONE_LINE = 18  # pt; a higher box takes several lines, whatever its kind
-
-
-class FormError(Exception):
-    """The template and the data file do not name the same fields."""
 
 
 def name(value: str) -> NameObject:

@@ -1,10 +1,4 @@
-"""One document in one language: what it is made of, its key, its bytes.
-
-A document NAME is a data file content/data/NAME.toml and a template theme/documents/NAME.typ. The template gets one
-JSON value, `doc`: lang, region, title, author, description, date {year, month, day}, date_text, language_name, words
-(of theme/documents/words.toml), data (the data file in this language), chapters (if the data file has some) and facts
-(those that its [document] table names).
-"""
+"""Renders one prepared document as a PDF, and gives the key under which that PDF can be kept."""
 
 from __future__ import annotations
 
@@ -18,14 +12,14 @@ from typing import Any
 
 from plugins.public_files import sources
 
-from .compiler import TYPST_VERSION, compile_pdf
-from .fields import FormField, form_fields
 from .fonts import fonts_digest
+from .form_fields import FormField, form_fields
+from .typst_compiler import TYPST_VERSION, compile_pdf
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """Everything a document depends on; `value` is what the template gets."""
+class PreparedDocument:
+    """One document in one language, ready to render: `template` gets `value`, and files below `root` by their path."""
 
     name: str
     lang: str
@@ -48,13 +42,13 @@ class Prepared:
         return digest.hexdigest()[:20]
 
 
-def render(prepared: Prepared) -> bytes:
+def render(prepared: PreparedDocument) -> bytes:
     """The PDF. Raises RenderError (Typst's word) or FormError (fields drawn and fields defined differ)."""
     from pypdf import PdfReader, PdfWriter  # slow to load, and not needed where nothing changed
 
     from .forms import add_fields
+    from .row_headers import add_row_headers
     from .serialize import to_bytes
-    from .tagging import add_row_headers
 
     writer = PdfWriter(clone_from=PdfReader(BytesIO(compile_pdf(prepared.root, prepared.template, prepared.value))))
     add_row_headers(writer)

@@ -1,4 +1,4 @@
-"""What can be filled in: the fields of a data file, and the PDF form fields made of them.
+"""Which form fields a PDF has, read from the `fields` lists of its data.
 
 Kinds: `line` (one line), `text` (several), `date` (a line with its format in the label, since a calendar needs a script
 and PDF/A forbids them), `choice` (one of the options), `scale` (a whole number from 0 to 10).
@@ -14,6 +14,10 @@ DATE_LENGTH = len("DD/MM/YYYY")
 SCALE = range(11)
 
 
+class FormError(Exception):
+    """The template draws other fields than the data defines, or two have one name."""
+
+
 @dataclass(frozen=True)
 class FormField:
     """One field. `label` is both visible and the tooltip; `limit` is in characters; `options` are (value, label)."""
@@ -26,7 +30,7 @@ class FormField:
 
 
 def form_fields(data: Any, words: dict[str, str]) -> list[FormField]:
-    """Every field of the localized `data`, in the order of the file; `words["date_format"]` ends a date's label."""
+    """Every field of the localized `data`, in the order of the data; `words["date_format"]` ends a date's label."""
     return [_form_field(entry, words) for entry in entries(data)]
 
 

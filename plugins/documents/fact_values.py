@@ -1,4 +1,4 @@
-"""Facts of the practice as plain data for a template: text in one language, None where a fact is missing."""
+"""The value of a fact of the practice as a template gets it: plain data in one language, None where it is missing."""
 
 from __future__ import annotations
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from plugins.documents.tree import TreeError, parse, plain
+from plugins.documents.html_blocks import parse
+from plugins.documents.tree import TreeError, plain
 
 
 def test_blocks_and_inline() -> None:

@@ -1,4 +1,4 @@
-"""Inline content of the HTML, as lists of texts and small dictionaries: `{"t": "b", "c": [...]}`."""
+"""Turns the inline HTML of a paragraph into a list of texts and nodes, such as `{"t": "b", "c": [...]}`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bs4.element import Comment, NavigableString
 
 from plugins.problems import say
 
-Node = dict[str, Any]
+from .tree import Node, TreeError
 
 INLINE = {
     "strong": "b", "b": "b", "em": "i", "i": "i", "cite": "i", "sup": "sup", "sub": "sub", "code": "code", "br": "br",
@@ -23,17 +23,11 @@ BLOCKS = {
 SPACE = re.compile(r"[ \t\r\n\f]+")  # not the no-break spaces
 
 
-class TreeError(Exception):
-    """Something the documents cannot show. `near` is a text to look for in the source."""
-
-    def __init__(self, message: str, remedy: str, near: str = "") -> None:
-        self.message, self.remedy, self.near = message, remedy, near
-        super().__init__(message)
-
-
 def unknown(name: str) -> TreeError:
     """The error for a tag that documents have no form for."""
-    remedy = say("Write it another way, or teach plugins/documents/tree.py and theme/documents/content.typ this tag.")
+    remedy = say(
+        "Write it another way, or teach plugins/documents/html_blocks.py and theme/documents/content.typ this tag."
+    )
     return TreeError(say("<{tag}> cannot be shown in a PDF", tag=name), remedy, f"<{name}")
 
 
@@ -65,7 +59,7 @@ def inline(children: Any) -> list[Any]:
 
 
 def _inline_node(tag: Tag) -> Node:
-    if tag.name == "note":  # of tree.py: the words of a note are not part of the line
+    if tag.name == "note":  # of html_blocks.py: the words of a note are not part of the line
         return {"t": "note", "c": [], "note": inline(tag.children), "of": str(tag["of"])}
     node: Node = {"t": INLINE[tag.name], "c": _spaced(tag)}
     for name in ("lang", "href"):
@@ -85,8 +79,3 @@ def _spaced(tag: Tag) -> list[Any]:
     if content and isinstance(content[-1], str) and SPACE.search(str(last)[-1:]):
         content[-1] += " "
     return content
-
-
-def plain(content: list[Any]) -> str:
-    """Inline content as text."""
-    return "".join(item if isinstance(item, str) else plain(item["c"]) for item in content)

@@ -1,16 +1,16 @@
-"""Keeps rendered documents by key."""
+"""Keeps the newest PDFs of each document on disk, each by the key of what it was made of."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
 
-from ..shelf import Shelf
+from plugins.shelf import Shelf
 
 KEPT = 3
 
 
-class Store:
+class PdfCache:
     """The renderings of one document in one language; the one kept or used last is its last good one."""
 
     def __init__(self, folder: Path, name: str, lang: str) -> None:

@@ -1,4 +1,4 @@
-"""Writes a PDF compactly: object streams and a cross-reference stream (PDF 32000-1, 7.5.7 and 7.5.8).
+"""Writes a pypdf document as a small file: object streams and a cross-reference stream (PDF 32000-1, 7.5.7 and 7.5.8).
 
 pypdf writes every object in the clear, which makes a tagged document about four times as large: a tag tree is
 thousands of small dictionaries.

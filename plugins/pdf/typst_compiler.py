@@ -1,4 +1,4 @@
-"""Typst, called in-process: a template of theme/documents and one JSON value in, a PDF or a PNG out.
+"""Calls Typst in this process: a template and one JSON value in, a PDF or a PNG out.
 
 Every warning is an error here: Typst only warns about, say, an unknown font, and then uses another one silently.
 """
@@ -19,8 +19,6 @@ from .fonts import font_folder
 
 TYPST_VERSION = version("typst")
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]  # ISO 14289-1 (accessible) and ISO 19005-2 level A (archival)
-
-
 CACHE = ROOT / ".cache"  # never published
 
 

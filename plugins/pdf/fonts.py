@@ -1,4 +1,4 @@
-"""The typefaces of the documents, taken from Python packages so that no binary is kept in the project.
+"""The fonts of PDFs, pictures and form fields, taken from Python packages so that no binary is kept in the project.
 
 Text is Source Sans Pro (package `font-source-sans-pro`, SIL Open Font Licence 1.1); headings are Libertinus Serif,
 which is inside the Typst wheel (same licence). System fonts are never used: the same input must give the same bytes
@@ -14,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..files import write
+from plugins.files import write
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont

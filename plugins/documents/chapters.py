@@ -24,10 +24,10 @@ from typing import Any
 
 from plugins.problems import nearest, say
 
+from .html_blocks import parse
+from .library import Source
 from .links import Address, Anchors, resolve
-from .prepare import Source
-from .survey import nodes
-from .tree import Node, TreeError, parse
+from .tree import Node, TreeError, nodes
 
 
 @dataclass
@@ -41,7 +41,6 @@ class Composer:
     problem: Callable[[str, str, str, str], None]
     anchors: Anchors = field(default_factory=dict)
     labels: set[str] = field(default_factory=set)
-    sources: list[str] = field(default_factory=list)
 
     def chapters(self, specs: list[dict[str, Any]]) -> list[Node]:
         """The chapters as trees, links resolved. Everything wrong has been reported when it returns."""
@@ -94,7 +93,6 @@ class Composer:
                 str(part.get(kind)),
             )
             return []
-        self.sources.append(source.file)
         try:
             blocks = self._chosen(parse(source.html), part, source)
         except TreeError as error:

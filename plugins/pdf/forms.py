@@ -1,4 +1,4 @@
-"""Turns the boxes that a template drew into form fields.
+"""Turns the boxes that a template drew into form fields, tagged for screen readers.
 
 Typst has no form fields yet (typst/typst#1765). A template draws each field as an empty figure whose alternative text
 is `field:NAME@PAGE`, or `field:NAME=VALUE@PAGE` for one option of a choice; Typst puts it at the right place of the tag
@@ -15,9 +15,9 @@ from typing import Any
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NumberObject, TextStringObject
 
-from .appearance import form_font_object
-from .fields import FormField
-from .widgets import TEXT_SIZE, FormError, group_of, name, widget_of
+from .form_appearance import form_font_object
+from .form_fields import FormError, FormField
+from .form_widgets import TEXT_SIZE, group_of, name, widget_of
 
 MARK = re.compile(r"field:([^=@]+)(?:=([^@]+))?@(\d+)")
 

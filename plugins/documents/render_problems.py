@@ -1,24 +1,25 @@
-"""A failed rendering in words an author can act on: which file, what is wrong there, what to do."""
+"""Turns the error of a failed rendering into a problem: which file and line, what is wrong there, what to do."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+from plugins.pdf.form_fields import FormError
+from plugins.pdf.render import PreparedDocument
+from plugins.pdf.typst_compiler import RenderError
 from plugins.problems import Problem, say, shown_path
 
-from .compiler import RenderError
-from .prepare import Library, data_file
-from .render import Prepared
-from .widgets import FormError
+from .data_file import data_path
+from .library import Library
 
 CODEPOINT = re.compile(r"U\+([0-9A-Fa-f]{4,6})")
 QUOTED = re.compile(r'"([^"]+)"|`([^`]+)`|“([^”]+)”')
 
 
-def explain(error: Exception, prepared: Prepared, library: Library) -> Problem:
+def problem_of(error: Exception, prepared: PreparedDocument, library: Library) -> Problem:
     """The problem that `error` means for the author of `prepared`."""
-    data = shown_path(data_file(prepared.name, library.settings))
+    data = shown_path(data_path(prepared.name, library.settings))
     template = shown_path(prepared.template)
     if isinstance(error, FormError):
         return Problem(
@@ -32,10 +33,10 @@ def explain(error: Exception, prepared: Prepared, library: Library) -> Problem:
             template,
             None,
             say("this document could not be made: {kind}: {reason}", kind=type(error).__name__, reason=str(error)),
-            say("This is a fault of plugins/documents: keep the file as it is and report it."),
+            say("This is a fault of plugins/pdf: keep the file as it is and report it."),
         )
-    for char in missing_characters(error):
-        for source, line in places(char, library, data):
+    for char in _missing_characters(error):
+        for source, line in _places(char, library, data):
             code = f"U+{ord(char):04X}"
             return Problem(
                 source,
@@ -51,7 +52,7 @@ def explain(error: Exception, prepared: Prepared, library: Library) -> Problem:
     )
 
 
-def missing_characters(error: RenderError) -> list[str]:
+def _missing_characters(error: RenderError) -> list[str]:
     """The characters that Typst's message says no font has."""
     words = " ".join([error.text, *error.hints])
     if "font" not in words and "glyph" not in words and "codepoint" not in words:
@@ -63,7 +64,7 @@ def missing_characters(error: RenderError) -> list[str]:
     return chars
 
 
-def places(char: str, library: Library, data: str) -> list[tuple[str, int | None]]:
+def _places(char: str, library: Library, data: str) -> list[tuple[str, int | None]]:
     """(file, line) of the sources that contain `char`, the data file last."""
     root = Path(library.settings["PATH"])
     found: list[tuple[str, int | None]] = []

@@ -1,0 +1,102 @@
+"""Draws the picture that other sites show for a page: 1200 × 630 PNG with the title, the practice's name and the line.
+
+Templates name it with `social_image(page)`; it is drawn when all pages are written. Pictures are kept
+by what they are made of (words, template, fonts, Typst), so for an unchanged page one is only read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pelican import signals
+
+from plugins.outputs import put
+from plugins.pdf.fonts import fonts_digest
+from plugins.pdf.typst_compiler import CACHE, TYPST_VERSION, compile_png
+from plugins.problems import ROOT
+from plugins.shelf import Shelf
+
+TEMPLATES = ROOT / "theme" / "documents"
+FOLDER = "social"
+PARTS = ("social.typ", "trajectory.typ", "tokens.typ", "../templates/macros/trajectory.path")
+
+
+def register() -> None:
+    """Connect to Pelican, in the order of a build."""
+    signals.generator_init.connect(install_pictures)
+    signals.finalized.connect(write_pictures)
+
+
+def install_pictures(generator: Any) -> None:
+    """On `generator_init`: let templates name a page's picture (1200 × 630 PNG), by its full address."""
+    settings = generator.settings
+    kicker = str(settings["PRACTICE"].trade_name or settings["SITENAME"])
+
+    def of(content: Any) -> str:
+        name = f"{picture_key(content.title, kicker, content.lang)}.png"
+        settings.setdefault("SOCIAL_PICTURES", {})[name] = (content.title, kicker, content.lang)
+        return f"{settings['CANONICAL_URL']}/{FOLDER}/{name}"
+
+    generator.env.globals["social_image"] = of
+
+
+def write_pictures(pelican: Any) -> None:
+    """On `finalized`: draw the pictures that pages named, two at a time, and put them into the site.
+
+    Their names change with what they show. Raises RenderError when the design fails or has no sign for a letter.
+    """
+    wanted: dict[str, tuple[str, str, str]] = pelican.settings.get("SOCIAL_PICTURES", {})
+    shelf = shelf_of(CACHE / FOLDER)
+    with ThreadPoolExecutor(2) as pool:  # Typst lets go of the interpreter meanwhile
+        made = pool.map(lambda words: social_image(words[0], words[1], words[2], shelf), wanted.values())
+        for name, picture in zip(wanted, made, strict=True):  # an error is raised here
+            put(pelican.settings, f"{FOLDER}/{name}", picture)
+
+
+def design_digest() -> str:
+    """SHA-256 of everything but the words; read again when a file of it changed, since a preview runs for hours."""
+    return _digest_of(tuple((TEMPLATES / part).stat().st_mtime_ns for part in PARTS))
+
+
+@cache
+def _digest_of(_: tuple[int, ...]) -> str:
+    digest = hashlib.sha256(f"{TYPST_VERSION}{fonts_digest()}".encode())
+    for part in PARTS:
+        digest.update((TEMPLATES / part).read_bytes())
+    return digest.hexdigest()
+
+
+def _title_size(title: str) -> int:
+    """Size in px, so that the longest title takes three lines and stays above the line's rise."""
+    return 88 if len(title) <= 24 else 72 if len(title) <= 52 else 58
+
+
+def picture_key(title: str, kicker: str, lang: str) -> str:
+    """Names the picture with these words: twenty figures that change with what it shows."""
+    words = json.dumps(_words(title, kicker, lang), sort_keys=True)
+    return hashlib.sha256(f"{design_digest()}{words}".encode()).hexdigest()[:20]
+
+
+def _words(title: str, kicker: str, lang: str) -> dict[str, Any]:
+    return {"title": title, "kicker": kicker, "lang": lang, "size": _title_size(title)}
+
+
+def shelf_of(folder: Path) -> Shelf:
+    """Where pictures are kept."""
+    return Shelf(folder, "social", "png")
+
+
+def social_image(title: str, kicker: str, lang: str, shelf: Shelf) -> Path:
+    """The PNG for a page's `title` under `kicker` (the practice's name), made unless `shelf` has it already.
+
+    Raises RenderError when the template fails or a glyph is missing.
+    """
+    key = picture_key(title, kicker, lang)
+    if found := shelf.find(key):
+        return found[0]
+    return shelf.keep(key, compile_png(ROOT, TEMPLATES / "social.typ", _words(title, kicker, lang)))
