@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from plugins.i18n.typography import french
+from plugins.typography import french
 
 LANGUAGES = {"en", "fr"}
 

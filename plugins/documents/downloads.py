@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from plugins.i18n.typography import NBSP
+from plugins.typography import NBSP
 
 from .render import Prepared
 

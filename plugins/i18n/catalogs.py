@@ -21,7 +21,7 @@ from jinja2.runtime import Context
 
 from ..problems import Problem, report, say, shown_path
 from ..syntax import not_utf8
-from .typography import french
+from ..typography import french
 
 FILLED = re.compile(r"%\((\w+)\)s")
 

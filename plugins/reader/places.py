@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ..file_names import OFFICE, PICTURES
 from ..problems import Problem, report, say, shown_path
-from ..public_files import OFFICE, PICTURES, sources, strays
+from ..public_files import sources, strays
 from .frontmatter import KINDS
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.md")

@@ -14,11 +14,11 @@ from jinja2.sandbox import SandboxedEnvironment
 from pelican.readers import BaseReader
 from pelican.utils import SafeDatetime
 
-from ..i18n.typography import french, french_html
 from ..practice.formats import install_formats
 from ..practice.reading import KNOWN, unreadable
 from ..problems import ContentError, IllegibleError, Problem, nearest, report, say, shown_path
 from ..syntax import not_utf8
+from ..typography import french, french_html
 from .allowed import Found, held, lines_of
 from .comments import CODE, TAKEN_OUT, without_comments
 from .frontmatter import KINDS, parse, split

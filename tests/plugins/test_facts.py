@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from plugins.i18n.typography import NBSP, NNBSP
 from plugins.practice.facts import Facts, Missing, gaps_of, without_expired
 from plugins.practice.reading import Reading, line_of, read_practice
 from plugins.practice.requirements import REQUIREMENTS
 from plugins.reader.source import Source
+from plugins.typography import NBSP, NNBSP
 
 ReadFacts = Callable[[str], Reading]
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from plugins.i18n.typography import french
 from plugins.problems import Problem, Said
+from plugins.typography import french
 
 CATALOG = Path(__file__).parent / "fr.po"
 LANGUAGES = ("en", "fr")
