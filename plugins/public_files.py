@@ -20,7 +20,7 @@ from pelican.generators import StaticGenerator
 from .file_names import COPIED_BY_MACHINES, FOLDERS, LEFT_BY_MACHINES, NOT_SHOWN, OFFICE, is_stray
 from .outputs import put
 from .pictures import cleaned
-from .problems import ContentError, Problem, Said, say, shown_path
+from .problems import PUT_IT_THERE, ContentError, Message, Problem, say, shown_path
 
 
 def sources(folder: Path, pattern: str = "*", dead: bool = False) -> list[Path]:
@@ -54,7 +54,7 @@ def place_of(address: str, folder: str) -> str:
     return posixpath.normpath(path.lstrip("/") if path.startswith("/") else posixpath.join(folder, path))
 
 
-def why_not(content: Path, path: str, typed: str) -> tuple[Said, Said]:
+def why_not(content: Path, path: str, typed: str) -> tuple[Message, Message]:
     """Why there is no public file at `path` (see `place_of`), which a page has as `typed`; and what to do."""
     folder, suffix = path.split("/")[0], posixpath.splitext(path)[1].lower()
     if folder not in FOLDERS or "/" not in path:
@@ -68,10 +68,7 @@ def why_not(content: Path, path: str, typed: str) -> tuple[Said, Said]:
     return message, say("Put it at content/{path}, or correct the address.", path=path)
 
 
-PUT_IT_THERE = say("Put the file or the folder itself there, not a link to it.")
-
-
-def unfit(path: str) -> tuple[Said, Said]:
+def unfit(path: str) -> tuple[Message, Message]:
     """What to say of a file that is of no kind for its public folder."""
     folder, name, suffix = path.split("/")[0], posixpath.basename(path), posixpath.splitext(path)[1]
     if OFFICE.fullmatch(name):

@@ -13,9 +13,7 @@ import yaml
 
 from plugins.files import refused, write
 from plugins.i18n.alignment import Pair, Version, pairs, version_of
-from plugins.problems import ROOT, ContentError, Problem, nearest, say, shown_path
-from plugins.syntax import not_utf8
-from tools.messages import in_language
+from plugins.problems import ROOT, ContentError, Problem, in_language, nearest, say, shown_path, unreadable
 
 CONTENT = ROOT / "content"
 LANGUAGES = ("en", "fr")
@@ -109,7 +107,7 @@ def _stamped(version: Version, other: str) -> str:
             raise ContentError([Problem(file, None, message, remedy)])
         return stamped(version.text, other)
     except UnicodeDecodeError as error:
-        raise ContentError([not_utf8(file, error)]) from None
+        raise ContentError([unreadable(file, error)]) from None
     except ValueError:
         message = say("the front matter is not closed")
         remedy = say("Put a line of three hyphens (---) between the front matter and the text.")

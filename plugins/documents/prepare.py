@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plugins.i18n.catalogs import long_date
-from plugins.practice.reading import unreadable
-from plugins.problems import ROOT, ContentError, Problem, problems_of, report, say, shown_path
+from plugins.problems import ROOT, ContentError, Problem, problems_of, report, say, shown_path, unreadable
 from plugins.public_files import listed, ready, why_not
 from plugins.shelf import Shelf
 

@@ -19,8 +19,7 @@ from babel.support import NullTranslations
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from ..problems import Problem, report, say, shown_path
-from ..syntax import not_utf8
+from ..problems import Problem, report, say, shown_path, unreadable
 from ..typography import french
 
 FILLED = re.compile(r"%\((\w+)\)s")
@@ -67,11 +66,8 @@ def read_catalog(path: Path, lang: str) -> tuple[Catalog, list[Problem]]:
     try:
         with path.open("rb") as file:
             entries = read_po(file, locale=lang, abort_invalid=True)
-    except FileNotFoundError:
-        remedy = say("Put it back: “git restore {file}” brings the last saved version.", file=shown_path(path))
-        return Catalog(lang, {}), [Problem(shown_path(path), None, say("this file is missing"), remedy)]
-    except UnicodeDecodeError as error:
-        return Catalog(lang, {}), [not_utf8(shown_path(path), error)]
+    except (FileNotFoundError, UnicodeDecodeError) as error:
+        return Catalog(lang, {}), [unreadable(shown_path(path), error)]
     except (OSError, PoFileError) as error:
         line = getattr(error, "lineno", None)
         problem = Problem(

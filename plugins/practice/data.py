@@ -8,8 +8,8 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from ..problems import Problem, reason_of, report, say, shown_path
-from .reading import line_at, unreadable
+from ..problems import Problem, reason_of, report, say, shown_path, unreadable
+from .reading import line_at
 
 
 class Strict(BaseModel):

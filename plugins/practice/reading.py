@@ -10,8 +10,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from ..problems import Problem, nearest, reason_of, say, shown_path
-from ..syntax import not_utf8, toml_fault
+from ..problems import Problem, nearest, reason_of, say, shown_path, unreadable
 from .model import Practice
 from .requirements import contradictions
 
@@ -58,21 +57,6 @@ def read_practice(path: Path) -> Reading:
                 _remove(values, list(wrong["loc"]))
     gaps += [Gap(name, reason) for name, reason in contradictions(practice)]
     return Reading(practice, gaps, text, shown)
-
-
-def unreadable(file: str, error: Exception, text: str = "") -> Problem:
-    """A data file that cannot be read: missing, not UTF-8, or `text` that is not TOML, with the line."""
-    if isinstance(error, UnicodeDecodeError):
-        return not_utf8(file, error)
-    if isinstance(error, FileNotFoundError):
-        remedy = say("Put it back: “git restore {file}” brings the last saved version.", file=file)
-        return Problem(file, None, say("this file is missing"), remedy)
-    if isinstance(error, tomllib.TOMLDecodeError):
-        fault = toml_fault(error, text)
-        message = say("this file cannot be read: {reason}", reason=fault.message)
-        return Problem(file, fault.line, message, fault.remedy)
-    message = say("this file cannot be read: {reason}", reason=str(error))
-    return Problem(file, None, message, say("Look at its name and at who may read it."))
 
 
 def line_at(text: str, place: tuple[int | str, ...]) -> int | None:

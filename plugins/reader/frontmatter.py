@@ -9,8 +9,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from ..problems import ContentError, IllegibleError, Problem, nearest, reason_of, say
-from ..syntax import yaml_fault
+from ..problems import ContentError, IllegibleError, Problem, nearest, reason_of, say, yaml_fault
 
 MARKUP = re.compile(r"\{(?:filename|static|attach|index|category|tag|author)\}|\]\(|</?[a-zA-Z][^>]*>|<!--|\{\{|\{%")
 TO_WRITE = ("To write", "À écrire", "to-write-", "a-ecrire-")  # how tools/scaffold.py marks what is left to be done

@@ -15,9 +15,8 @@ from pelican.readers import BaseReader
 from pelican.utils import SafeDatetime
 
 from ..practice.formats import install_formats
-from ..practice.reading import KNOWN, unreadable
-from ..problems import ContentError, IllegibleError, Problem, nearest, report, say, shown_path
-from ..syntax import not_utf8
+from ..practice.reading import KNOWN
+from ..problems import ContentError, IllegibleError, Problem, nearest, report, say, shown_path, unreadable
 from ..typography import french, french_html
 from .allowed import Found, held, lines_of
 from .comments import CODE, TAKEN_OUT, without_comments
@@ -70,7 +69,7 @@ def text_of(data: bytes, path: Path) -> str:
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise IllegibleError([not_utf8(shown_path(path), error)]) from None
+        raise IllegibleError([unreadable(shown_path(path), error)]) from None
 
 
 def read_source(path: str | Path, settings: dict[str, Any]) -> Source:

@@ -14,8 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from plugins.practice.reading import unreadable
-from plugins.problems import Problem, say, shown_path
+from plugins.problems import Problem, say, shown_path, unreadable
 
 from .prose import read
 from .site import Site

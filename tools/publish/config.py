@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
-from plugins.practice.reading import line_at, unreadable
-from plugins.problems import ROOT, nearest, reason_of, say
+from plugins.practice.reading import line_at
+from plugins.problems import ROOT, nearest, reason_of, say, unreadable
 
 from .errors import PublishError
 

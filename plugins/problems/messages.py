@@ -1,4 +1,4 @@
-"""Problems in the owner's language: every sentence is written in English with `say`, and `fr.po` holds its French.
+"""The sentences people are told: each is written in English with `say`, and `fr.po` holds its French.
 
 A sentence that is not in the catalog, such as one of Pelican's own, stays in English: better told so than lost.
 """
@@ -6,21 +6,37 @@ A sentence that is not in the catalog, such as one of Pelican's own, stays in En
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from babel.messages.pofile import read_po
-
-from plugins.problems import Problem, Said
-from plugins.typography import french
+from ..typography import french
 
 CATALOG = Path(__file__).parent / "fr.po"
 LANGUAGES = ("en", "fr")
 
 
+class Message(str):
+    """A sentence in English that keeps its template and what fills it, so that `in_language` can say it in French."""
+
+    template: str
+    values: dict[str, Any]
+
+
+def say(template: str, /, **values: Any) -> Message:
+    """`template` with its `{names}` filled in (braces are plain text where no value is given).
+
+    Every problem is written with it, because it is also what gathers the sentences to translate.
+    """
+    message = Message(template.format(**values) if values else template)
+    message.template, message.values = template, values
+    return message
+
+
 @cache
 def _french() -> dict[str, str]:
+    from babel.messages.pofile import read_po  # only where French is spoken: it takes longer than the rest of a command
+
     with CATALOG.open("rb") as file:
         return {str(entry.id): str(entry.string) for entry in read_po(file, locale="fr") if entry.id and entry.string}
 
@@ -40,7 +56,7 @@ def in_language(words: object, lang: str) -> str:
         return str(words)
     template = getattr(words, "template", str(words))
     found = _french().get(template)
-    if not isinstance(words, Said) or not words.values:
+    if not isinstance(words, Message) or not words.values:
         return _typeset(found) if found else str(words)
     values = {name: in_language(value, lang) for name, value in words.values.items()}
     return _typeset(found or template, values) if found else str(words)
@@ -49,16 +65,3 @@ def in_language(words: object, lang: str) -> str:
 def _typeset(sentence: str, values: dict[str, str] | None = None) -> str:
     """French spaces in the sentence, and in nothing that fills it: a file's name stays what it is."""
     return french(sentence).format(**values) if values else french(sentence)
-
-
-def translated(problem: Problem, lang: str) -> Problem:
-    """The same problem, told in `lang`."""
-    return replace(problem, message=in_language(problem.message, lang), remedy=in_language(problem.remedy, lang))
-
-
-def shown(problem: Problem, lang: str) -> str:
-    """The problem as a terminal shows it, in `lang`."""
-    told = translated(problem, lang)
-    label = {"en": "What to do: ", "fr": "À faire\u00a0: "}[lang]
-    place = f"{told.file}:{told.line}" if told.line else told.file
-    return f"{place}: {told.message}\n    {label}{told.remedy}"

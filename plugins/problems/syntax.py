@@ -1,4 +1,4 @@
-"""What is wrong in a file that cannot be read, in words of ours: encoding, YAML, TOML.
+"""What is wrong in a file that cannot be read, in words of ours: YAML, TOML.
 
 The parsers speak to programmers (“mapping values are not allowed here”) and name the line where they gave up; an
 author is told the line where the slip is, and what to type there.
@@ -10,7 +10,7 @@ import re
 import tomllib
 from typing import Any, NamedTuple
 
-from .problems import Problem, say
+from .messages import say
 
 
 class Fault(NamedTuple):
@@ -28,24 +28,6 @@ RESERVED = (  # what PyYAML says of a value that starts with one of YAML's own s
     "expected alphabetic|could not determine a constructor|expected a comment or a line break|found undefined alias|"
     "mapping keys are not allowed|sequence entries are not allowed|expected the node content|expected URI|expected '!'"
 )
-
-
-def not_utf8(file: str, error: UnicodeDecodeError) -> Problem:
-    """A file in another encoding, with the line and the word of the first letter that cannot be read."""
-    data = bytes(error.object)
-    remedy = say(
-        "Save it again as UTF-8: in Notepad, “Save as” and the list “Encoding”; in other editors, “Save with encoding”."
-    )
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return Problem(file, 1, say("this file is saved as UTF-16, not as UTF-8"), remedy)
-    line = data[: error.start].count(b"\n") + 1
-    if b"\0" in data:
-        remedy = say("If it is a picture, it belongs in content/images; otherwise restore the file.")
-        return Problem(file, line, say("this is not a text file, whatever its name says"), remedy)
-    row = data.split(b"\n")[line - 1].decode("cp1252", errors="replace")
-    column = error.start - (data.rfind(b"\n", 0, error.start) + 1)
-    word = next((found[0] for found in re.finditer(r"\S+", row) if found.end() > column), row)
-    return Problem(file, line, say("this file is not saved as UTF-8, so “{word}” cannot be read", word=word), remedy)
 
 
 def yaml_fault(error: Any, text: str) -> Fault:

@@ -10,8 +10,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from plugins.problems import ROOT
-
-from . import CATALOG
+from plugins.problems.messages import CATALOG
+from tools.catalogs import write
 
 SOURCES = ["plugins/**/*.py", "tools/**/*.py", "tasks.py"]
 HEADER = (
@@ -44,8 +44,6 @@ def extract(root: Path = ROOT) -> Catalog:
 
 def update(path: Path = CATALOG) -> str:
     """Write fr.po anew, keeping what was translated. Returns a line for the terminal."""
-    from tools.catalogs import write
-
     template = extract()
     if path.exists():
         with path.open("rb") as file:
