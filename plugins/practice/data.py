@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from ..problems import Problem, reason_of, report, say, shown_path, unreadable
-from .reading import line_at
+from ..problems.lines import line_of_entry
 
 
 class Strict(BaseModel):
@@ -110,7 +110,7 @@ def read_toml(path: Path, model: type[Model], settings: dict[str, Any]) -> Model
                 settings,
                 Problem(
                     shown,
-                    line_at(text, wrong["loc"]),
+                    line_of_entry(text, wrong["loc"]),
                     say("{place}: {reason}", place=place or say("the file"), reason=reason_of(wrong)),
                     say("Correct this entry; the ones beside it show the form."),
                 ),

@@ -14,8 +14,9 @@ from pydantic import BaseModel
 
 from ..i18n.languages import contents_of
 from ..problems import Problem, nearest, report, say, shown_path
+from ..problems.lines import line_of_fact
 from .model import Bilingual, Practice
-from .reading import UNKNOWN, Gap, Reading, line_of, read_practice
+from .reading import UNKNOWN, Gap, Reading, read_practice
 from .requirements import COMPANIES, REQUIREMENTS, SOLE_TRADERS, SUGGESTED
 
 MARK = {"en": "to be completed: ", "fr": "à compléter\u00a0: "}
@@ -187,4 +188,4 @@ def _problem_of(gap: Gap, reading: Reading, severity: str) -> Problem:
         if wrong
         else say("Write {name} = … in {file}.", name=name, file=reading.path)
     )
-    return Problem(reading.path, line_of(reading.text, gap.field), message, remedy, severity)
+    return Problem(reading.path, line_of_fact(reading.text, gap.field), message, remedy, severity)

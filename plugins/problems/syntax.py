@@ -10,6 +10,7 @@ import re
 import tomllib
 from typing import Any, NamedTuple
 
+from .lines import line_matching
 from .messages import say
 
 
@@ -48,7 +49,7 @@ def yaml_fault(error: Any, text: str) -> Fault:
     if problem.startswith("mapping values") and not line.startswith(" "):
         return Fault(at, say("a second colon stands in this line"), QUOTES)
     if problem.startswith(("mapping values", "expected '<document start>'")) or "<block mapping start>" in problem:
-        return Fault(next((n for n, row in enumerate(lines, 1) if row.startswith(" ")), at), INDENTED, MARGIN)
+        return Fault(line_matching("^ ", lines) or at, INDENTED, MARGIN)
     if problem == "found unexpected end of stream":
         return Fault(
             opened, say("a quotation mark opens here and is not closed"), say("Close it at the end of the value.")
