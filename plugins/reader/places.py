@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ..file_names import OFFICE, PICTURES
+from ..frontmatter import KINDS
 from ..problems import Problem, report, say, shown_path
 from ..public_files import sources, strays
-from .frontmatter import KINDS
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.md")
 

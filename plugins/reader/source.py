@@ -14,13 +14,13 @@ from jinja2.sandbox import SandboxedEnvironment
 from pelican.readers import BaseReader
 from pelican.utils import SafeDatetime
 
+from ..frontmatter import KINDS, parse, split
 from ..practice.formats import install_formats
 from ..practice.reading import KNOWN
 from ..problems import ContentError, IllegibleError, Problem, nearest, report, say, shown_path, unreadable
 from ..typography import french, french_html
 from .allowed import Found, held, lines_of
 from .comments import CODE, TAKEN_OUT, without_comments
-from .frontmatter import KINDS, parse, split
 from .markdown import converter
 from .refers import refers
 from .slips import slips_of_notes

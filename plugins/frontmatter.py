@@ -1,4 +1,8 @@
-"""What may stand above a page, between the two `---` lines, and how a mistake there is told."""
+"""The front matter of a page: where it ends, what it may hold, and what is wrong in it, with file and line.
+
+It stands above the text, between two `---` lines, and is YAML. `divide` takes any text and refuses none; `split` and
+`parse` raise what a build has to report.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from ..problems import ContentError, IllegibleError, Problem, nearest, reason_of, say, yaml_fault
+from .problems import ContentError, IllegibleError, Problem, nearest, reason_of, say, yaml_fault
 
 MARKUP = re.compile(r"\{(?:filename|static|attach|index|category|tag|author)\}|\]\(|</?[a-zA-Z][^>]*>|<!--|\{\{|\{%")
 TO_WRITE = ("To write", "À écrire", "to-write-", "a-ecrire-")  # how tools/scaffold.py marks what is left to be done
@@ -123,8 +127,25 @@ KEY = re.compile(r"[a-z_]+:(?: |$)")
 MATTER_LINE = re.compile(r"\w+ *:|[ \t-]|#(?!#)|$")
 
 
+def closing(lines: list[str]) -> int | None:
+    """The index of the `---` line that closes the front matter of a file; None where there is no front matter."""
+    if lines[0].lstrip("\ufeff").strip() != "---":
+        return None
+    return next((index for index, line in enumerate(lines[1:], start=1) if line.strip() == "---"), None)
+
+
+def divide(text: str) -> tuple[str, str, int]:
+    """(front matter, body, line the body starts on), whatever the line endings; all is body where nothing else is."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    lines = text.split("\n")
+    end = closing(lines)
+    if end is None:
+        return "", text, 1
+    return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
+
+
 def split(text: str, file: str) -> tuple[str, str, int]:
-    """(front matter, body, line the body starts on). Raises IllegibleError where the `---` lines are missing."""
+    """The same for a source of the site. Raises IllegibleError where one of the `---` lines is missing."""
     lines = text.split("\n")
     if lines[0].strip() != "---":
         raise _illegible(
@@ -133,7 +154,7 @@ def split(text: str, file: str) -> tuple[str, str, int]:
             say("the file does not start with a line of three hyphens"),
             say("Start it with ---, then title: …, then --- again, then the text."),
         )
-    end = next((number for number, line in enumerate(lines[1:], start=1) if line.strip() == "---"), None)
+    end = closing(lines)
     words = [number for number, line in enumerate(lines[1:end], start=1) if not MATTER_LINE.match(line)]
     if end is None or _runs_on(lines[:end], words):
         raise _illegible(
@@ -142,7 +163,7 @@ def split(text: str, file: str) -> tuple[str, str, int]:
             say("the front matter is not closed before the text begins here"),
             say("Put a line of three hyphens (---) between the front matter and the text."),
         )
-    return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
+    return divide(text)
 
 
 def _runs_on(lines: list[str], words: list[int]) -> bool:
