@@ -24,9 +24,9 @@ def spoken(lang: str) -> str:
 
 def refused(error: Exception, lang: str) -> Exit:
     """A command that could not do what it was asked, in plain words."""
-    from plugins.problems import formatted
+    from plugins.problems import formatted as shown
 
-    return Exit("\n".join(formatted(problem, lang) for problem in error.args[0]), code=1)
+    return Exit("\n".join(shown(problem, lang) for problem in error.args[0]), code=1)
 
 
 def run(context: Context, command: str) -> None:
@@ -47,14 +47,15 @@ def run(context: Context, command: str) -> None:
 def build(context: Context, output: str = "", published: bool = False, practice: str = "", lang: str = "") -> None:
     """Build the site; a build that fails leaves the last output as it was."""
     from plugins.practice.facts import gathered
-    from plugins.problems import formatted, in_language
+    from plugins.problems import formatted as shown
+    from plugins.problems import in_language
     from tools.build import build as build_site
 
     lang = spoken(lang)
     result = build_site(Path(output) if output else None, published, Path(practice) if practice else None)
     for problem in sorted(gathered(result.problems), key=lambda problem: problem.severity == "error"):  # errors last
         severity = say("error:") if problem.severity == "error" else say("warning:")
-        print(f"{in_language(severity, lang)} {formatted(problem, lang)}", file=sys.stderr)
+        print(f"{in_language(severity, lang)} {shown(problem, lang)}", file=sys.stderr)
     if not result.ok:
         count = sum(problem.severity == "error" for problem in result.problems)
         words = (
@@ -137,7 +138,7 @@ def new(context: Context, kind: str, title: str, lang: str = "") -> None:
     """Begin a page or an article, in both languages, as a draft."""
     from plugins.problems import ContentError, in_language
     from tools.scaffold import new as begin
-    from tools.scaffold import told
+    from tools.scaffold import next_steps as told
 
     lang = spoken(lang)
     try:

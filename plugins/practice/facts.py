@@ -105,9 +105,9 @@ def without_expired(practice: Practice, today: datetime.date) -> Practice:
 
 def gaps_of(reading: Reading) -> list[Gap]:
     """What must be mended before publishing: wrong values first, then required facts nobody has given."""
-    told = {gap.field for gap in reading.gaps}
+    wrong = {gap.field for gap in reading.gaps}
     practice = reading.practice
-    needed = [need for need in REQUIREMENTS if need.field not in told and need.applies(practice)]
+    needed = [need for need in REQUIREMENTS if need.field not in wrong and need.applies(practice)]
     return reading.gaps + [Gap(need.field, need.why) for need in needed if _at(practice, need.field) is None]
 
 

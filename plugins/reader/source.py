@@ -104,7 +104,7 @@ def _parse(path: Path, data: bytes, settings: dict[str, Any]) -> Source:
     _check_headings(body, file, first_line)
     here = f"{lang}/{kind}/{path.name}"
     html, found = held(_html(body, lang, settings, file, first_line))
-    told = [Problem(file, _line(one, body, lang, settings, first_line), *one[1:]) for one in found]
+    problems = [Problem(file, _line(one, body, lang, settings, first_line), *one[1:]) for one in found]
     metadata: dict[str, Any] = parsed.model_dump()
     if lang == "fr":
         metadata |= {name: french(metadata[name]) for name in SPOKEN if metadata.get(name)}
@@ -117,10 +117,10 @@ def _parse(path: Path, data: bytes, settings: dict[str, Any]) -> Source:
         metadata |= _for_pelican(metadata, html, lang)
         metadata["refers"] = refers(html, text, here)
     else:
-        told += [Problem(file, *slip) for slip in slips_of_notes(html, text)]
+        problems += [Problem(file, *slip) for slip in slips_of_notes(html, text)]
     source = Source(metadata["title"], lang, key, html, str(path), matter, metadata)
-    if told:
-        raise MarkupError(told, source)
+    if problems:
+        raise MarkupError(problems, source)
     return source
 
 
