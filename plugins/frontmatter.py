@@ -119,6 +119,7 @@ def _load(matter: str) -> tuple[yaml.Node | None, Any]:
         return once(Slow(matter))
 
 
+ACTIONS = ("action", "second_action")
 KINDS: dict[str, type[Matter]] = {"pages": PageMatter, "articles": ArticleMatter, "documents": SectionMatter}
 
 
@@ -148,21 +149,14 @@ def split(text: str, file: str) -> tuple[str, str, int]:
     """The same for a source of the site. Raises IllegibleError where one of the `---` lines is missing."""
     lines = text.split("\n")
     if lines[0].strip() != "---":
-        raise _illegible(
-            file,
-            1,
-            say("the file does not start with a line of three hyphens"),
-            say("Start it with ---, then title: …, then --- again, then the text."),
-        )
+        message = say("the file does not start with a line of three hyphens")
+        raise _illegible(file, 1, message, say("Start it with ---, then title: …, then --- again, then the text."))
     end = closing(lines)
     words = [number for number, line in enumerate(lines[1:end], start=1) if not MATTER_LINE.match(line)]
     if end is None or _runs_on(lines[:end], words):
-        raise _illegible(
-            file,
-            words[0] + 1 if words else 1,
-            say("the front matter is not closed before the text begins here"),
-            say("Put a line of three hyphens (---) between the front matter and the text."),
-        )
+        message = say("the front matter is not closed before the text begins here")
+        remedy = say("Put a line of three hyphens (---) between the front matter and the text.")
+        raise _illegible(file, words[0] + 1 if words else 1, message, remedy)
     return divide(text)
 
 
@@ -189,14 +183,8 @@ def parse(matter: str, kind: str, file: str) -> tuple[Matter, dict[str, int]]:
     for key, _ in node.value:
         line = key.start_mark.line + 2
         if key.value in lines:
-            problems.append(
-                Problem(
-                    file,
-                    line,
-                    say('"{key}" is given twice', key=key.value),
-                    say("Keep one of them (the other is on line {line}).", line=lines[key.value]),
-                )
-            )
+            remedy = say("Keep one of them (the other is on line {line}).", line=lines[key.value])
+            problems.append(Problem(file, line, say('"{key}" is given twice', key=key.value), remedy))
         lines[key.value] = line
     model = KINDS[kind]
     try:
@@ -224,59 +212,43 @@ def _unwritten(values: dict[str, Any], lines: dict[str, int], file: str) -> list
 def _explain(wrong: Any, model: type[BaseModel], lines: dict[str, int], file: str) -> Problem:
     key = str(wrong["loc"][0])
     name, line = ".".join(str(step) for step in wrong["loc"]), lines.get(key)
-    given, known = wrong.get("input"), list(model.model_fields)
+    given, known, form = wrong.get("input"), list(model.model_fields), f"{key}: {{page: faq, text: …}}"
     match wrong["type"]:
-        case "missing" if key in ("action", "second_action"):
-            message = say('"{name}" is missing', name=name)
-            return Problem(file, line, message, say("Write {form}.", form=f"{key}: {{page: faq, text: …}}"))
         case "missing":
-            return Problem(
-                file,
-                line or 1,
-                say('"{name}" is missing', name=name),
-                say("Add a line “{name}: …” to the front matter.", name=name),
-            )
+            line = line or 1
+            message = say('"{name}" is missing', name=name)
+            remedy = say("Add a line “{name}: …” to the front matter.", name=name)
+            if key in ACTIONS:
+                remedy = say("Write {form}.", form=form)
         case "extra_forbidden" if key == "lang":
             message = say('"lang" is not written in a page: the folder says it')
-            return Problem(file, line, message, say("Remove the line."))
+            remedy = say("Remove the line.")
         case "extra_forbidden":
-            return Problem(
-                file,
-                line,
-                say('"{name}" is not a known key.{nearest}', name=name, nearest=nearest(key, known)),
-                say("Known keys: {keys}.", keys=", ".join(known)),
-            )
+            message = say('"{name}" is not a known key.{nearest}', name=name, nearest=nearest(key, known))
+            remedy = say("Known keys: {keys}.", keys=", ".join(known))
         case "string_too_short" | "string_too_long":
-            limits = wrong["ctx"].get("min_length") or wrong["ctx"].get("max_length")
-            return Problem(
-                file,
-                line,
-                say(
-                    '"{name}" has {count} characters; it needs at least {limit}'
-                    if "short" in wrong["type"]
-                    else '"{name}" has {count} characters; it needs at most {limit}',
-                    name=name,
-                    count=len(given),
-                    limit=limits,
-                ),
-                say("Say in one sentence what the reader finds on the page."),
+            message = say(
+                '"{name}" has {count} characters; it needs at least {limit}'
+                if "short" in wrong["type"]
+                else '"{name}" has {count} characters; it needs at most {limit}',
+                name=name,
+                count=len(given),
+                limit=wrong["ctx"].get("min_length") or wrong["ctx"].get("max_length"),
             )
+            remedy = say("Say in one sentence what the reader finds on the page.")
         case "string_type":
-            return Problem(
-                file,
-                line,
-                say('"{name}" is empty or not a text', name=name),
-                say("Write its text after the colon, between double quotes if in doubt."),
-            )
+            message = say('"{name}" is empty or not a text', name=name)
+            remedy = say("Write its text after the colon, between double quotes if in doubt.")
         case kind if kind.startswith("date"):
             message = say('"{name}" is not a day of the calendar: {given}', name=name, given=given)
-            return Problem(file, line, message, say("Write it as 2026-11-24: year, month, day."))
-        case "model_type" | "dict_type" if key in ("action", "second_action"):
+            remedy = say("Write it as 2026-11-24: year, month, day.")
+        case "model_type" | "dict_type" if key in ACTIONS:
             message = say('"{name}" needs a page and the words of its link', name=name)
-            return Problem(file, line, message, say("Write {form}.", form=f"{key}: {{page: faq, text: …}}"))
+            remedy = say("Write {form}.", form=form)
         case _:
             message = say('"{name}" is not right: {reason}', name=name, reason=reason_of(wrong))
-            return Problem(file, line, message, say("Correct the value; now it is “{given}”.", given=given))
+            remedy = say("Correct the value; now it is “{given}”.", given=given)
+    return Problem(file, line, message, remedy)
 
 
 def _illegible(file: str, line: int, message: str, remedy: str) -> IllegibleError:

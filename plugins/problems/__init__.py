@@ -3,45 +3,26 @@
 Everything else may call this package; of the project, it calls only `file_names` and `typography`.
 """
 
-from .messages import LANGUAGES, Message, in_language, language, say
-from .problem import (
-    ROOT,
-    BuildStopped,
-    ContentError,
-    IllegibleError,
-    Problem,
-    errors_of,
-    formatted,
-    problems_of,
-    report,
-    shown_path,
-    translated,
-)
-from .syntax import yaml_fault
-from .unreadable import PUT_IT_THERE, unreadable, unreadable_files
-from .values import nearest, reason_of
-
-__all__ = [
-    "LANGUAGES",
-    "PUT_IT_THERE",
-    "ROOT",
-    "BuildStopped",
-    "ContentError",
-    "IllegibleError",
-    "Message",
-    "Problem",
-    "errors_of",
-    "formatted",
-    "in_language",
-    "language",
-    "nearest",
-    "problems_of",
-    "reason_of",
-    "report",
-    "say",
-    "shown_path",
-    "translated",
-    "unreadable",
-    "unreadable_files",
-    "yaml_fault",
-]
+from .messages import LANGUAGES as LANGUAGES
+from .messages import Message as Message
+from .messages import in_language as in_language
+from .messages import language as language
+from .messages import say as say
+from .problem import ROOT as ROOT
+from .problem import BuildStopped as BuildStopped
+from .problem import ContentError as ContentError
+from .problem import IllegibleError as IllegibleError
+from .problem import Problem as Problem
+from .problem import errors_of as errors_of
+from .problem import formatted as formatted
+from .problem import place_of as place_of
+from .problem import problems_of as problems_of
+from .problem import report as report
+from .problem import shown_path as shown_path
+from .problem import translated as translated
+from .reasons import nearest as nearest
+from .reasons import reason_of as reason_of
+from .reasons import yaml_fault as yaml_fault
+from .unreadable import PUT_IT_THERE as PUT_IT_THERE
+from .unreadable import unreadable as unreadable
+from .unreadable import unreadable_files as unreadable_files

@@ -52,16 +52,9 @@ def language(asked: str = "") -> str:
 
 def in_language(words: object, lang: str) -> str:
     """A sentence made with `say`, and what fills it, in `lang`; anything else as it is."""
-    if lang != "fr" or not isinstance(words, str):
+    found = _french().get(getattr(words, "template", str(words))) if lang == "fr" and isinstance(words, str) else None
+    if found is None:
         return str(words)
-    template = getattr(words, "template", str(words))
-    found = _french().get(template)
-    if not isinstance(words, Message) or not words.values:
-        return _typeset(found) if found else str(words)
-    values = {name: in_language(value, lang) for name, value in words.values.items()}
-    return _typeset(found or template, values) if found else str(words)
-
-
-def _typeset(sentence: str, values: dict[str, str] | None = None) -> str:
-    """French spaces in the sentence, and in nothing that fills it: a file's name stays what it is."""
-    return french(sentence).format(**values) if values else french(sentence)
+    sentence = french(found)  # and not what fills it: a file's name stays what it is
+    values = {name: in_language(value, lang) for name, value in getattr(words, "values", {}).items()}
+    return sentence.format(**values) if values else sentence

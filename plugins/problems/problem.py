@@ -29,10 +29,10 @@ class Problem:
     def __str__(self) -> str:
         return formatted(self, "en")
 
-    @property
-    def place(self) -> str:
-        """`file:line`, or the file alone where there is no line."""
-        return f"{self.file}:{self.line}" if self.line else self.file
+
+def place_of(file: str, line: int | None) -> str:
+    """`file:line`, or the file alone where there is no line."""
+    return f"{file}:{line}" if line else file
 
 
 def translated(problem: Problem, lang: str) -> Problem:
@@ -44,7 +44,7 @@ def formatted(problem: Problem, lang: str) -> str:
     """The problem as a terminal shows it, in `lang`."""
     label = {"en": "What to do: ", "fr": "À faire\u00a0: "}[lang]
     words = translated(problem, lang)
-    return f"{problem.place}: {words.message}\n    {label}{words.remedy}"
+    return f"{place_of(problem.file, problem.line)}: {words.message}\n    {label}{words.remedy}"
 
 
 class ContentError(Exception):

@@ -13,7 +13,7 @@ from typing import Any
 from ..file_names import FOLDERS, is_stray
 from .messages import say
 from .problem import ROOT, Problem, shown_path
-from .syntax import toml_fault
+from .reasons import toml_fault
 
 PUT_IT_THERE = say("Put the file or the folder itself there, not a link to it.")
 

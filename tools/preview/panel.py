@@ -9,7 +9,7 @@ import re
 from html import escape
 
 from plugins.practice.facts import is_missing
-from plugins.problems import LANGUAGES, Problem, in_language, say, translated
+from plugins.problems import LANGUAGES, Problem, in_language, place_of, say, translated
 
 from .shown import State
 
@@ -54,7 +54,7 @@ def _problem(problem: Problem, lang: str) -> str:
     english = ' lang="en"' if lang != "en" and words.message == str(problem.message) else ""  # Pelican's own words
     label = in_language(say("What to do:"), lang)
     return (
-        f"<p><code>{escape(problem.place)}</code></p><p{english}>{escape(words.message)}</p>"
+        f"<p><code>{escape(place_of(problem.file, problem.line))}</code></p><p{english}>{escape(words.message)}</p>"
         f"<p><strong>{label}</strong> {escape(words.remedy)}</p>"
     )
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
-from plugins.problems import ROOT, nearest, reason_of, say, unreadable
+from plugins.problems import ROOT, nearest, place_of, reason_of, say, unreadable
 from plugins.problems.lines import line_matching, line_of_entry
 
 from .errors import PublishError
@@ -134,10 +134,6 @@ def read_config(file: Path = FILE) -> Config:
             say("{file}: {place}: {reason}", **values, reason=reason(wrong)),
             say("Compare the entry with docs/publishing.md."),
         ) from None
-
-
-def place_of(file: str, line: int | None) -> str:
-    return f"{file}:{line}" if line else file
 
 
 def illegible(file: str, error: Exception, text: str) -> PublishError:

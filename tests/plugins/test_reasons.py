@@ -7,7 +7,7 @@ import tomllib
 import pytest
 
 from plugins.problems import unreadable
-from plugins.problems.syntax import toml_fault
+from plugins.problems.reasons import toml_fault
 
 
 @pytest.mark.parametrize(
