@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))  # Pelican's command does not look here for plugins/
 
 from plugins import assets, documents, hosting, i18n, practice, reader, social_pictures  # noqa: E402
-from tools.messages import in_language  # noqa: E402
+from plugins.problems import in_language  # noqa: E402
 
 # Site
 SITENAME = "Human Trajectory Makers"

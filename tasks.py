@@ -14,7 +14,7 @@ SOURCES = "pelicanconf.py publishconf.py tasks.py plugins tools tests"
 
 def spoken(lang: str) -> str:
     """The language of what is printed: `--lang`, or the machine's own."""
-    from tools.messages import language
+    from plugins.problems import language
 
     try:
         return language(lang)
@@ -24,7 +24,7 @@ def spoken(lang: str) -> str:
 
 def refused(error: Exception, lang: str) -> Exit:
     """A command that could not do what it was asked, in plain words."""
-    from tools.messages import shown
+    from plugins.problems import formatted as shown
 
     return Exit("\n".join(shown(problem, lang) for problem in error.args[0]), code=1)
 
@@ -47,8 +47,9 @@ def run(context: Context, command: str) -> None:
 def build(context: Context, output: str = "", published: bool = False, practice: str = "", lang: str = "") -> None:
     """Build the site; a build that fails leaves the last output as it was."""
     from plugins.practice.facts import gathered
+    from plugins.problems import formatted as shown
+    from plugins.problems import in_language
     from tools.build import build as build_site
-    from tools.messages import in_language, shown
 
     lang = spoken(lang)
     result = build_site(Path(output) if output else None, published, Path(practice) if practice else None)
@@ -75,7 +76,7 @@ def build(context: Context, output: str = "", published: bool = False, practice:
 )
 def serve(context: Context, port: str = "8000", host: str = "127.0.0.1", lang: str = "") -> None:
     """Build the preview, serve it on this machine, and build again on every save."""
-    from tools.messages import in_language
+    from plugins.problems import in_language
     from tools.preview import serve as serve_site
 
     lang = spoken(lang)
@@ -135,10 +136,9 @@ def translated(context: Context, page: str, lang: str = "") -> None:
 )
 def new(context: Context, kind: str, title: str, lang: str = "") -> None:
     """Begin a page or an article, in both languages, as a draft."""
-    from plugins.problems import ContentError
-    from tools.messages import in_language
+    from plugins.problems import ContentError, in_language
     from tools.scaffold import new as begin
-    from tools.scaffold import told
+    from tools.scaffold import next_steps as told
 
     lang = spoken(lang)
     try:
@@ -226,7 +226,7 @@ def lint(context: Context) -> None:
 def messages(context: Context) -> None:
     """Bring the catalogs up to date: what the templates say, and what the owner is told."""
     from tools.catalogs import update
-    from tools.messages.extract import update as update_findings
+    from tools.messages import update as update_findings
 
     print(update())
     print(update_findings())

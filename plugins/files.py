@@ -9,7 +9,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from .problems import Said, say
+from .problems import Message, say
 
 FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}  # of the disk, of what one person may use of it
 
@@ -58,7 +58,7 @@ def _show(aside: Path, path: Path) -> None:
             file.write(aside.read_bytes())
 
 
-def refused(error: OSError) -> Said:
+def refused(error: OSError) -> Message:
     """Why this machine refuses, in one sentence; of a tree that could not be copied, for its first file."""
     place, why, number = error.filename, error.strerror or str(error), error.errno
     if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):

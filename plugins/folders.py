@@ -17,7 +17,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from .files import write
-from .problems import ROOT, Problem, Said, say, shown_path
+from .problems import ROOT, Message, Problem, say, shown_path
 
 MARK = ".built"
 MADE = "Made by a build of this site. The next one replaces this folder whole, if nothing else is put in it."
@@ -27,7 +27,7 @@ SYSTEM = re.compile(r"(?:.*/)?(?:\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)") 
 class NotOurs(Exception):
     """A folder that is not ours to remove or replace: `problem` says why, and what to do."""
 
-    def __init__(self, folder: Path, reason: Said, remedy: Said) -> None:
+    def __init__(self, folder: Path, reason: Message, remedy: Message) -> None:
         message = say("this folder would be replaced whole, and that is refused: {reason}", reason=reason)
         self.problem = Problem(shown_path(folder), None, message, remedy)
         super().__init__(str(self.problem))
@@ -120,7 +120,7 @@ def prove(folder: Path) -> None:
         raise NotOurs(folder, say("it holds {file}, which no build put there", file=other), remedy)
 
 
-def _unfit(folder: Path) -> Said | None:
+def _unfit(folder: Path) -> Message | None:
     """Why nothing may be removed there, whatever it holds."""
     if folder.is_symlink() or getattr(os.path, "isjunction", os.path.islink)(folder):
         return say("it is a link to another place")

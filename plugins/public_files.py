@@ -1,6 +1,6 @@
 """The one gate for files: which files of the content folder the public may get, and what lies beside them by accident.
 
-A public file is a real file, of a kind in KINDS, inside a folder of FOLDERS, with no link of the file system on the way
+A public file is a real file, of a kind and in a folder that FOLDERS names, with no link of the file system on the way
 to it. It is published when a page shows it or links to it, whatever the way the address is written; nothing else of
 the content folder ever reaches the output (#12).
 """
@@ -8,7 +8,6 @@ the content folder ever reaches the output (#12).
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -18,27 +17,10 @@ from urllib.parse import quote, unquote
 
 from pelican.generators import StaticGenerator
 
+from .file_names import COPIED_BY_MACHINES, FOLDERS, LEFT_BY_MACHINES, NOT_SHOWN, OFFICE, is_stray
 from .outputs import put
 from .pictures import cleaned
-from .problems import ContentError, Problem, Said, say, shown_path
-
-PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".svg"})
-FOLDERS = {"images": PICTURES, "downloads": frozenset({".pdf"})}
-NOT_SHOWN = re.compile(r"\.(?:hei[cf]|tiff?|bmp|jxl|jfif|jp2|psd|ai|eps|dng|raw|cr2|nef|arw)", re.I)
-
-# What systems, editors and synchronising programs leave behind: nobody put it there, and nobody is told.
-LEFT_BY_MACHINES = re.compile(
-    r"\..*|.*~|~.*|#.*#|__pycache__|(?:eh)?thumbs\.db|desktop\.ini|icon\r|.*\.(?:swp|swo|tmp|part|crdownload)", re.I
-)
-COPIED_BY_MACHINES = re.compile(
-    r".*\.sync-conflict-\d.*|.*[ _-]\(?(?:conflicted copy|copie en conflit|case conflict|conflict)\b.*", re.I
-)
-OFFICE = re.compile(r".*\.(?:docx?|docm|dotx?|odt|ott|rtf|pages|xlsx?|ods|numbers|pptx?|odp)", re.I)
-
-
-def is_stray(name: str) -> bool:
-    """Whether a file or folder of this name is nothing that a person wrote for the site."""
-    return bool(LEFT_BY_MACHINES.fullmatch(name) or COPIED_BY_MACHINES.fullmatch(name))
+from .problems import PUT_IT_THERE, ContentError, Message, Problem, say, shown_path
 
 
 def sources(folder: Path, pattern: str = "*", dead: bool = False) -> list[Path]:
@@ -72,7 +54,7 @@ def place_of(address: str, folder: str) -> str:
     return posixpath.normpath(path.lstrip("/") if path.startswith("/") else posixpath.join(folder, path))
 
 
-def why_not(content: Path, path: str, typed: str) -> tuple[Said, Said]:
+def why_not(content: Path, path: str, typed: str) -> tuple[Message, Message]:
     """Why there is no public file at `path` (see `place_of`), which a page has as `typed`; and what to do."""
     folder, suffix = path.split("/")[0], posixpath.splitext(path)[1].lower()
     if folder not in FOLDERS or "/" not in path:
@@ -86,10 +68,7 @@ def why_not(content: Path, path: str, typed: str) -> tuple[Said, Said]:
     return message, say("Put it at content/{path}, or correct the address.", path=path)
 
 
-PUT_IT_THERE = say("Put the file or the folder itself there, not a link to it.")
-
-
-def unfit(path: str) -> tuple[Said, Said]:
+def unfit(path: str) -> tuple[Message, Message]:
     """What to say of a file that is of no kind for its public folder."""
     folder, name, suffix = path.split("/")[0], posixpath.basename(path), posixpath.splitext(path)[1]
     if OFFICE.fullmatch(name):

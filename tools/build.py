@@ -15,8 +15,7 @@ from pelican.settings import read_settings
 from plugins import folders
 from plugins.files import refused
 from plugins.outputs import strangers
-from plugins.problems import ROOT, BuildStopped, Problem, errors_of, problems_of, say, shown_path
-from plugins.sources import not_readable
+from plugins.problems import ROOT, BuildStopped, Problem, errors_of, problems_of, say, shown_path, unreadable_files
 
 from .writing import NotingWriter, written_by
 
@@ -76,7 +75,7 @@ def build(
 
     Files that are as in `last` (default: what `output` is before) are those very files, and keep their times of change.
     """
-    if strange := not_readable(overrides):
+    if strange := unreadable_files(overrides):
         return Built(None, strange)
     console.quiet = True  # Pelican's own account of a build
     LimitFilter._raised_messages.clear()  # or Pelican says nothing the second time, as in a preview that builds again

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import check_and_call_extract_file
@@ -56,39 +57,37 @@ def write(catalog: Catalog, path: Path) -> None:
     files.write(path, f"{chr(10).join(kept).rstrip()}\n".encode())
 
 
+def brought_up_to_date(path: Path, template: Catalog, lang: str) -> Catalog:
+    """The catalog at `path`, or an empty one, with the messages of `template` and no others."""
+    catalog = Catalog(locale=lang, project=template.project, charset="utf-8", fuzzy=False)
+    if path.exists():
+        with path.open("rb") as file:
+            catalog = read_po(file, locale=lang)
+    catalog.header_comment = template.header_comment
+    catalog.update(template, no_fuzzy_matching=True)
+    return catalog
+
+
+def untranslated(catalog: Catalog) -> list[Message]:
+    """The messages that lack a translation, or one of its plural forms."""
+    return [message for message in catalog if message.id and not all(_strings(message))]
+
+
 def update(translations: Path = TRANSLATIONS) -> str:
     """Update messages.pot and each language's messages.po; new English messages say what they are. Returns a report."""
     template = extract()
     write(template, translations / "messages.pot")
     lines = [f"{len(template)} messages in the templates"]
     for lang in ("en", "fr"):
-        template = extract()  # Babel's update() shares message objects between catalogs
         path = translations / lang / "LC_MESSAGES" / "messages.po"
-        if path.exists():
-            with path.open("rb") as file:
-                catalog = read_po(file, locale=lang)
-            catalog.update(template, no_fuzzy_matching=True)
-        else:
-            catalog = Catalog(
-                locale=lang, project=template.project, header_comment=HEADER, charset="utf-8", fuzzy=False
-            )
-            catalog.update(template)
-        for message in catalog:
-            if (
-                lang == "en"
-                and message.id
-                and not any(message.string if isinstance(message.string, tuple) else [message.string])
-            ):
+        catalog = brought_up_to_date(path, extract(), lang)  # Babel shares the messages of a template between catalogs
+        for message in untranslated(catalog) if lang == "en" else ():
+            if not any(_strings(message)):
                 message.string = message.id
         write(catalog, path)
-        missing = sum(
-            1
-            for message in catalog
-            if message.id and not all(message.string if isinstance(message.string, tuple) else [message.string])
-        )
-        lines.append(f"{path.relative_to(translations).as_posix()}: {missing} without a translation")
+        lines.append(f"{path.relative_to(translations).as_posix()}: {len(untranslated(catalog))} without a translation")
     return "\n".join(lines)
 
 
-def _strings(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (str(message.string),)
+def _strings(message: Message) -> tuple[Any, ...]:
+    return message.string if isinstance(message.string, tuple) else (message.string,)

@@ -11,10 +11,9 @@ from pathlib import Path
 
 from packaging.markers import Marker
 
-from plugins.problems import ROOT, say
+from plugins.problems import ROOT, in_language, say
 from tools import extras
 from tools.extras import which
-from tools.messages import in_language
 
 PYTHON = (3, 11)
 LOCK = ROOT / "requirements.txt"

@@ -92,7 +92,7 @@ def quoted(text: str) -> str:
     return yaml.safe_dump(text, default_style='"', allow_unicode=True, width=10**6).strip()
 
 
-def told(files: list[Path]) -> list[str]:
+def next_steps(files: list[Path]) -> list[str]:
     """What to do next, for the terminal."""
     lines: list[str] = [say("Two drafts are written:")]
     lines += [f"    {shown_path(file)}" for file in files]

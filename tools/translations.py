@@ -12,10 +12,9 @@ from pathlib import Path
 import yaml
 
 from plugins.files import refused, write
+from plugins.frontmatter import closing
 from plugins.i18n.alignment import Pair, Version, pairs, version_of
-from plugins.problems import ROOT, ContentError, Problem, nearest, say, shown_path
-from plugins.syntax import not_utf8
-from tools.messages import in_language
+from plugins.problems import ROOT, ContentError, Problem, in_language, nearest, say, shown_path, unreadable
 
 CONTENT = ROOT / "content"
 LANGUAGES = ("en", "fr")
@@ -92,8 +91,8 @@ def stamped(text: str, version: str) -> str:
     """`text` with `aligned: version` as the last line of its front matter, and no longer pending. Line endings stay."""
     end = "\r\n" if "\r\n" in text else "\n"
     lines = text.split(end)
-    close = next((number for number, line in enumerate(lines[1:], start=1) if line.strip() == "---"), None)
-    if lines[0].lstrip("\ufeff").strip() != "---" or close is None:
+    close = closing(lines)
+    if close is None:
         raise ValueError("no front matter")
     kept = [line for line in lines[1:close] if not re.match(r"(?:aligned|translation)\s*:", line)]
     written = version if yaml.safe_load(version) == version else f'"{version}"'  # 12345678 would be read as a number
@@ -109,7 +108,7 @@ def _stamped(version: Version, other: str) -> str:
             raise ContentError([Problem(file, None, message, remedy)])
         return stamped(version.text, other)
     except UnicodeDecodeError as error:
-        raise ContentError([not_utf8(file, error)]) from None
+        raise ContentError([unreadable(file, error)]) from None
     except ValueError:
         message = say("the front matter is not closed")
         remedy = say("Put a line of three hyphens (---) between the front matter and the text.")

@@ -117,12 +117,12 @@ class NotingWriter(Writer):
 
     def render(self, job: Job, keep: bool = True) -> None:
         """Render a page and write it; `keep` it for the next build."""
-        pictures, told = self._pictures, self._told
+        pictures, reported = self._pictures, self._reported
         named: dict[str, tuple[str, str, str]] = {}
         self.settings["SOCIAL_PICTURES"] = named
         super().write_file(job.name, *job.args, **job.kwargs)
         self.settings["SOCIAL_PICTURES"] = pictures | named
-        if keep and self._file and self._told == told:  # what is wrong with a page is told by each build
+        if keep and self._file and self._reported == reported:  # what is wrong with a page is told by each build
             digest = hashlib.sha256(self._file.data).hexdigest()
             self.rendered.keep(job.name, Page(self.rendered.key(job.source), digest, named))
 
@@ -132,7 +132,7 @@ class NotingWriter(Writer):
         return pictures
 
     @property
-    def _told(self) -> int:
+    def _reported(self) -> int:
         return len(self.settings["SAID"]) + len(problems_of(self.settings))
 
     def write_all(self) -> None:

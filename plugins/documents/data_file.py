@@ -12,9 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from plugins.i18n.typography import french
-from plugins.practice.reading import unreadable
-from plugins.problems import Problem, report, say, shown_path
+from plugins.problems import Problem, report, say, shown_path, unreadable
+from plugins.typography import french
 
 LANGUAGES = {"en", "fr"}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from plugins.i18n.typography import NBSP
 from plugins.pdf.render import PreparedDocument
+from plugins.typography import NBSP
 
 
 @dataclass(frozen=True)

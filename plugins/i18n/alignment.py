@@ -12,23 +12,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..frontmatter import KINDS, divide
 from ..problems import Problem, report, say, shown_path
+from ..problems.lines import line_matching
 from ..public_files import sources
 
-KINDS = ("pages", "articles", "documents")
 # Keys that say nothing a reader of the other language should be told.
 NOT_TRANSLATED = {
     *("aligned", "translation", "unpaired", "status"),
     *("modified", "date", "slug", "aliases", "template", "toc", "documents"),
 }
-MATTER = re.compile(r"\A---[^\n]*\n(.*?\n)---[^\n]*\n", re.S)
 
 
 def version_of(text: str) -> str:
     """The short hash of what a file says, whatever its line endings."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    found = MATTER.match(text)
-    matter, body = (found[1], text[found.end() :]) if found else ("", text)
+    matter, body, _ = divide(text)
     said = [line for line in matter.splitlines() if line.split(":")[0].strip() not in NOT_TRANSLATED]
     lines = [line.rstrip() for line in [*said, "---", *body.strip().splitlines()]]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8]
@@ -48,8 +46,7 @@ class Version:
 
     def get(self, name: str) -> str:
         """The value of one line of the front matter, without quotation marks; empty where there is none."""
-        matter = MATTER.match(self.text.removeprefix("\ufeff").replace("\r\n", "\n"))
-        line = re.search(rf"^{name}[ \t]*:[ \t]*(.*?)[ \t]*$", matter[1], re.M) if matter else None
+        line = re.search(rf"^{name}[ \t]*:[ \t]*(.*?)[ \t]*$", divide(self.text)[0], re.M)
         return line[1].strip("\"'") if line else ""
 
 
@@ -108,8 +105,7 @@ def problems_of_pair(pair: Pair, names: dict[str, Any], severity: str) -> Iterat
     for lang in pair.behind():
         version = pair.versions[lang]
         other = next(name for name in pair.languages if name != lang)
-        lines = version.text.splitlines()
-        line = next((number for number, text in enumerate(lines, start=1) if text.startswith("aligned:")), None)
+        line = line_matching("^aligned:", version.text.splitlines())
         values = {"language": say(names[lang]["english"]), "other": say(names[other]["english"])}
         message = (
             say("the {other} version has changed since this {language} one was read against it", **values)

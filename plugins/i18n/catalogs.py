@@ -19,11 +19,12 @@ from babel.support import NullTranslations
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from ..problems import Problem, report, say, shown_path
-from ..syntax import not_utf8
-from .typography import french
+from ..problems import Problem, report, say, shown_path, unreadable
+from ..problems.lines import lines_matching
+from ..typography import french
 
 FILLED = re.compile(r"%\((\w+)\)s")
+UNCLOSED = r'^(?!.*"(?:[^"\\]|\\.)*"\s*$)\s*(?:msg[\w\[\]]+\s+)?"'  # a line of a catalog that opens a text
 
 
 class Catalog(NullTranslations):
@@ -54,11 +55,8 @@ def unclosed(path: Path) -> list[Problem]:
     """A problem for each line whose last quotation mark is missing: Babel drops its last letter and says nothing."""
     lines = path.read_bytes().decode("utf-8", errors="replace").splitlines() if path.is_file() else []
     remedy = say("Close the text with a straight quotation mark, as the lines beside it are.")
-    return [
-        Problem(shown_path(path), number, say("a quotation mark is missing at the end of this line"), remedy)
-        for number, line in enumerate(lines, start=1)
-        if re.match(r'\s*(?:msg[\w\[\]]+\s+)?"', line) and not re.search(r'"(?:[^"\\]|\\.)*"\s*$', line)
-    ]
+    message = say("a quotation mark is missing at the end of this line")
+    return [Problem(shown_path(path), number, message, remedy) for number in lines_matching(UNCLOSED, lines)]
 
 
 def read_catalog(path: Path, lang: str) -> tuple[Catalog, list[Problem]]:
@@ -67,20 +65,12 @@ def read_catalog(path: Path, lang: str) -> tuple[Catalog, list[Problem]]:
     try:
         with path.open("rb") as file:
             entries = read_po(file, locale=lang, abort_invalid=True)
-    except FileNotFoundError:
-        remedy = say("Put it back: “git restore {file}” brings the last saved version.", file=shown_path(path))
-        return Catalog(lang, {}), [Problem(shown_path(path), None, say("this file is missing"), remedy)]
-    except UnicodeDecodeError as error:
-        return Catalog(lang, {}), [not_utf8(shown_path(path), error)]
+    except (FileNotFoundError, UnicodeDecodeError) as error:
+        return Catalog(lang, {}), [unreadable(shown_path(path), error)]
     except (OSError, PoFileError) as error:
-        line = getattr(error, "lineno", None)
-        problem = Problem(
-            shown_path(path),
-            line,
-            say("this catalog cannot be read: {reason}", reason=str(error)),
-            say("Restore the file, or run “invoke messages”."),
-        )
-        return Catalog(lang, {}), [problem]
+        message = say("this catalog cannot be read: {reason}", reason=str(error))
+        remedy = say("Restore the file, or run “invoke messages”.")
+        return Catalog(lang, {}), [Problem(shown_path(path), getattr(error, "lineno", None), message, remedy)]
     for entry in entries:
         if not entry.id:
             continue
@@ -93,16 +83,11 @@ def read_catalog(path: Path, lang: str) -> tuple[Catalog, list[Problem]]:
             problems.append(Problem(shown_path(path), entry.lineno, message, remedy))
         if not all(strings) or entry.fuzzy:
             words = {"said": said, "language": say(str(Locale.parse(lang).english_name))}
-            problems.append(
-                Problem(
-                    shown_path(path),
-                    entry.lineno,
-                    say('the message "{said}" is marked fuzzy in {language}', **words)
-                    if entry.fuzzy and all(strings)
-                    else say('the message "{said}" has no translation in {language}', **words),
-                    say("Write it between the quotes of msgstr (and remove the “#, fuzzy” line, if there is one)."),
-                )
-            )
+            message = say('the message "{said}" has no translation in {language}', **words)
+            if all(strings):
+                message = say('the message "{said}" is marked fuzzy in {language}', **words)
+            remedy = say("Write it between the quotes of msgstr (and remove the “#, fuzzy” line, if there is one).")
+            problems.append(Problem(shown_path(path), entry.lineno, message, remedy))
         finish: Callable[[Any], str] = french if lang == "fr" else str
         mended = tuple(finish(string) for string in strings)
         messages[entry.id] = mended if isinstance(entry.id, tuple) else mended[0]

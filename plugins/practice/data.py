@@ -8,8 +8,8 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from ..problems import Problem, reason_of, report, say, shown_path
-from .reading import line_at, unreadable
+from ..problems import Problem, reason_of, report, say, shown_path, unreadable
+from ..problems.lines import line_of_entry
 
 
 class Strict(BaseModel):
@@ -105,16 +105,10 @@ def read_toml(path: Path, model: type[Model], settings: dict[str, Any]) -> Model
         return model.model_validate(tomllib.loads(text))
     except ValidationError as error:
         for wrong in error.errors():
-            place = ".".join(str(step) for step in wrong["loc"])
-            report(
-                settings,
-                Problem(
-                    shown,
-                    line_at(text, wrong["loc"]),
-                    say("{place}: {reason}", place=place or say("the file"), reason=reason_of(wrong)),
-                    say("Correct this entry; the ones beside it show the form."),
-                ),
-            )
+            place = ".".join(str(step) for step in wrong["loc"]) or say("the file")
+            message = say("{place}: {reason}", place=place, reason=reason_of(wrong))
+            remedy = say("Correct this entry; the ones beside it show the form.")
+            report(settings, Problem(shown, line_of_entry(text, wrong["loc"]), message, remedy))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         report(settings, unreadable(shown, error, text))
     return None

@@ -14,8 +14,9 @@ from pydantic import BaseModel
 
 from ..i18n.languages import contents_of
 from ..problems import Problem, nearest, report, say, shown_path
+from ..problems.lines import line_of_fact
 from .model import Bilingual, Practice
-from .reading import UNKNOWN, Gap, Reading, line_of, read_practice
+from .reading import UNKNOWN, Gap, Reading, read_practice
 from .requirements import COMPANIES, REQUIREMENTS, SOLE_TRADERS, SUGGESTED
 
 MARK = {"en": "to be completed: ", "fr": "à compléter\u00a0: "}
@@ -104,9 +105,9 @@ def without_expired(practice: Practice, today: datetime.date) -> Practice:
 
 def gaps_of(reading: Reading) -> list[Gap]:
     """What must be mended before publishing: wrong values first, then required facts nobody has given."""
-    told = {gap.field for gap in reading.gaps}
+    wrong = {gap.field for gap in reading.gaps}
     practice = reading.practice
-    needed = [need for need in REQUIREMENTS if need.field not in told and need.applies(practice)]
+    needed = [need for need in REQUIREMENTS if need.field not in wrong and need.applies(practice)]
     return reading.gaps + [Gap(need.field, need.why) for need in needed if _at(practice, need.field) is None]
 
 
@@ -187,4 +188,4 @@ def _problem_of(gap: Gap, reading: Reading, severity: str) -> Problem:
         if wrong
         else say("Write {name} = … in {file}.", name=name, file=reading.path)
     )
-    return Problem(reading.path, line_of(reading.text, gap.field), message, remedy, severity)
+    return Problem(reading.path, line_of_fact(reading.text, gap.field), message, remedy, severity)

@@ -15,7 +15,7 @@ from jinja2.runtime import Context, Undefined
 from markupsafe import Markup
 
 from ..i18n.catalogs import language_of, localized, long_date
-from ..i18n.typography import NBSP, NNBSP
+from ..typography import NBSP, NNBSP
 from .facts import Missing
 
 AGREED = {"en": "agreed together", "fr": "convenu ensemble"}

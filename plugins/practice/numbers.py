@@ -9,7 +9,7 @@ import phonenumbers
 from stdnum.eu import vat
 from stdnum.fr import siren, siret
 
-from ..i18n.typography import NBSP, NNBSP
+from ..typography import NBSP, NNBSP
 
 __all__ = ["is_phone", "siren", "siret", "vat", "written"]
 

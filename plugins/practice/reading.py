@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 import tomllib
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from ..problems import Problem, nearest, reason_of, say, shown_path
-from ..syntax import not_utf8, toml_fault
+from ..problems import Problem, nearest, reason_of, say, shown_path, unreadable
 from .model import Practice
 from .requirements import contradictions
 
@@ -58,57 +56,6 @@ def read_practice(path: Path) -> Reading:
                 _remove(values, list(wrong["loc"]))
     gaps += [Gap(name, reason) for name, reason in contradictions(practice)]
     return Reading(practice, gaps, text, shown)
-
-
-def unreadable(file: str, error: Exception, text: str = "") -> Problem:
-    """A data file that cannot be read: missing, not UTF-8, or `text` that is not TOML, with the line."""
-    if isinstance(error, UnicodeDecodeError):
-        return not_utf8(file, error)
-    if isinstance(error, FileNotFoundError):
-        remedy = say("Put it back: “git restore {file}” brings the last saved version.", file=file)
-        return Problem(file, None, say("this file is missing"), remedy)
-    if isinstance(error, tomllib.TOMLDecodeError):
-        fault = toml_fault(error, text)
-        message = say("this file cannot be read: {reason}", reason=fault.message)
-        return Problem(file, fault.line, message, fault.remedy)
-    message = say("this file cannot be read: {reason}", reason=str(error))
-    return Problem(file, None, message, say("Look at its name and at who may read it."))
-
-
-def line_at(text: str, place: tuple[int | str, ...]) -> int | None:
-    """The line of `text` (TOML) nearest to a place such as ("steps", 3, "fields", 0, "kind"); None where nothing is."""
-    counts: dict[tuple[str, ...], int] = {}
-    table: list[int | str] = []
-    nearest_line, depth = None, 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := re.match(r"\s*(\[\[?)\s*([\w.-]+)\s*\]", line):
-            names = tuple(header[2].split("."))
-            if header[1] == "[[":
-                counts = {name: count for name, count in counts.items() if name[: len(names)] != names or name == names}
-                counts[names] = counts.get(names, -1) + 1
-            steps = [(name, counts.get(names[: place + 1])) for place, name in enumerate(names)]
-            table = path = [part for step in steps for part in step if part is not None]
-        elif key := re.match(r"\s*([\w.-]+)\s*=", line):
-            path = [*table, *key[1].split(".")]
-        else:
-            continue
-        if len(path) > depth and tuple(path) == place[: len(path)]:
-            nearest_line, depth = number, len(path)
-    return nearest_line
-
-
-def line_of(text: str, dotted: str) -> int | None:
-    """The line of `text` (TOML) that sets the fact `dotted`, or that opens its table; None where neither is there."""
-    *tables, name = dotted.split(".")
-    current, opened = "", None
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := re.match(r"\s*\[+\s*([\w.]+)\s*\]+", line):
-            current = header.group(1)
-            if current == ".".join(tables) and tables:
-                opened = number
-        elif current == ".".join(tables) and re.match(rf"\s*{re.escape(name)}\s*=", line):
-            return number
-    return opened
 
 
 def _names(annotation: Any) -> set[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..problems import Problem, report, say, shown_path
+from ..problems.lines import line_matching
 from ..public_files import own_files
 
 _QUOTED = r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"""
@@ -79,8 +80,7 @@ def check_storage(generators: list[Any]) -> None:
                 continue
             report(settings, Problem(shown_path(file), line, message, remedy))
     for key in sorted(declared - kept):
-        place = re.compile(rf"""\s*key\s*=\s*["']{re.escape(key)}["']""")
-        at = next((number for number, text in enumerate(reading.text.splitlines(), 1) if place.match(text)), None)
+        at = line_matching(rf"""^\s*key\s*=\s*["']{re.escape(key)}["']""", reading.text.splitlines())
         message = say("“{key}” is declared as kept on the reader’s device, and no script keeps it", key=key)
         remedy = say("Remove this [[storage_keys]] table, or correct its key.")
         report(settings, Problem(reading.path, at, message, remedy))

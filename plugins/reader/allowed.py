@@ -18,6 +18,7 @@ import nh3
 
 from ..hosting.headers import forbids
 from ..problems import say
+from ..problems.lines import lines_matching
 
 # What Markdown and our additions to it make, and what an author may type: docs/owner-guide.*.md. plugins/documents
 # shows most of it on paper, and tells what it cannot.
@@ -175,6 +176,6 @@ def lines_of(found: Found, lines: list[str]) -> list[int]:
     """The lines, from 1, where what was found may stand."""
     for pattern in found.patterns:
         for text in (lines, [unescape(line) for line in lines]):
-            if numbers := [number for number, line in enumerate(text, start=1) if re.search(pattern, line)]:
+            if numbers := lines_matching(pattern, text):
                 return numbers
     return []

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ..file_names import OFFICE, PICTURES
+from ..frontmatter import KINDS
 from ..problems import Problem, report, say, shown_path
-from ..public_files import OFFICE, PICTURES, sources, strays
-from .frontmatter import KINDS
+from ..public_files import sources, strays
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.md")
 

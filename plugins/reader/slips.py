@@ -13,6 +13,7 @@ from html import escape, unescape
 from typing import NamedTuple
 
 from ..problems import say
+from ..problems.lines import line_matching
 
 ANCHOR = re.compile(r"""\bid=["']([^"']+)["']""", re.IGNORECASE)
 ADDRESS = re.compile(r"""\bhref=["']([^"'{#/][^"']*)["']|\bsrc=["'](?!//)([^"'{#][^"']*)["']""", re.IGNORECASE)
@@ -64,16 +65,17 @@ def slips(html: str, source: str, here: str) -> Iterator[Slip]:
             typed = unescape(address)
             message = say("the address {address} leads nowhere as it is written", address=typed)
             remedy = say("Did you mean {link}?", link=completed(typed, posixpath.dirname(here)))
-            yield Slip(_line(lines, rf"\(\s*{re.escape(typed)}|[\"']{re.escape(typed)}"), message, remedy)
+            where = rf"\(\s*{re.escape(typed)}|[\"']{re.escape(typed)}"
+            yield Slip(line_matching(where, lines), message, remedy)
     for signs in dict.fromkeys(PRINTED.findall(UNREAD.sub(" ", html))):
         bare = [WHOLE.sub("", line) for line in lines]
         message, remedy = OPENED.get(signs, LINK)
-        yield Slip(_line(bare, re.escape(signs)) or _line(lines, re.escape(signs)), message, remedy)
+        yield Slip(line_matching(re.escape(signs), bare) or line_matching(re.escape(signs), lines), message, remedy)
     for anchor, count in Counter(ANCHOR.findall(tags)).items():
         if count > 1:
             given = rf"\{{:[^}}]*#{re.escape(anchor)}(?![\w-])|\bid=[\"']{re.escape(anchor)}[\"']"
             message = say('the id "{id}" is given {count} times on this page', id=anchor, count=count)
-            yield Slip(_line(lines, given, place=1), message, say("Give each place an id of its own."))
+            yield Slip(line_matching(given, lines, nth=2), message, say("Give each place an id of its own."))
     yield from slips_of_notes(html, source)
 
 
@@ -84,7 +86,7 @@ def slips_of_notes(html: str, source: str) -> Iterator[Slip]:
     for name in marks:
         message = say("the mark {mark} has no note, so its signs would be printed", mark=f"[^{name}]")
         remedy = say("Write the note on a line of its own, under the text: {form}", form=f"[^{name}]: …")
-        yield Slip(_line(lines, rf"\[\^{re.escape(name)}\]"), message, remedy)
+        yield Slip(line_matching(rf"\[\^{re.escape(name)}\]", lines), message, remedy)
     for name, count in Counter(NOTE.findall(source)).items():
         note, mark = rf"^\s*\[\^{re.escape(name)}\]:", f"[^{name}]"
         if name in marks or escape(f"{mark}:", quote=False) in html:  # told above, or an example in a box of code
@@ -92,16 +94,18 @@ def slips_of_notes(html: str, source: str) -> Iterator[Slip]:
         if not re.fullmatch(r"[\w-]+", name):
             message = say("the mark {mark} is more than a word, and no address can be made of it", mark=mark)
             form = f"[^{re.sub(r'[^0-9A-Za-z_-]+', '-', name).strip('-') or 1}]"
-            yield Slip(_line(lines, note), message, say("Write {form}, here and in the text.", form=form))
+            yield Slip(line_matching(note, lines), message, say("Write {form}, here and in the text.", form=form))
         elif f'id="fn:{name}"' not in html:
             message = say("nothing in the text refers to the note {mark}, so it would not be shown", mark=mark)
-            yield Slip(_line(lines, note), message, say("Type {mark} after the words it belongs to.", mark=mark))
+            yield Slip(
+                line_matching(note, lines), message, say("Type {mark} after the words it belongs to.", mark=mark)
+            )
         if count > 1:
             message = say("the note {mark} is written {count} times, and only one is shown", mark=mark, count=count)
-            yield Slip(_line(lines, note, place=1), message, say("Give each note a mark of its own."))
+            yield Slip(line_matching(note, lines, nth=2), message, say("Give each note a mark of its own."))
     if HEADED.search(html):
         message = say("the mark of a note stands in a heading, which is shown in other places too")
-        yield Slip(_line(lines, r"^#+\s.*\[\^"), message, say("Put it in the text under the heading."))
+        yield Slip(line_matching(r"^#+\s.*\[\^", lines), message, say("Put it in the text under the heading."))
 
 
 def completed(address: str, folder: str) -> str:
@@ -113,8 +117,3 @@ def completed(address: str, folder: str) -> str:
     if PICTURE.search(address):
         return f"{{static}}{posixpath.relpath('images', folder)}/{posixpath.basename(address)}"
     return "{filename}" + (address if address.endswith(".md") else f"{posixpath.basename(address.strip('/'))}.md")
-
-
-def _line(lines: list[str], pattern: str, place: int = 0) -> int | None:
-    found = [number for number, line in enumerate(lines, start=1) if re.search(pattern, line)]
-    return found[place] if len(found) > place else None

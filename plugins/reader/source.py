@@ -14,14 +14,13 @@ from jinja2.sandbox import SandboxedEnvironment
 from pelican.readers import BaseReader
 from pelican.utils import SafeDatetime
 
-from ..i18n.typography import french, french_html
+from ..frontmatter import KINDS, parse, split
 from ..practice.formats import install_formats
-from ..practice.reading import KNOWN, unreadable
-from ..problems import ContentError, IllegibleError, Problem, nearest, report, say, shown_path
-from ..syntax import not_utf8
+from ..practice.reading import KNOWN
+from ..problems import ContentError, IllegibleError, Problem, nearest, report, say, shown_path, unreadable
+from ..typography import french, french_html
 from .allowed import Found, held, lines_of
 from .comments import CODE, TAKEN_OUT, without_comments
-from .frontmatter import KINDS, parse, split
 from .markdown import converter
 from .refers import refers
 from .slips import slips_of_notes
@@ -70,7 +69,7 @@ def text_of(data: bytes, path: Path) -> str:
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise IllegibleError([not_utf8(shown_path(path), error)]) from None
+        raise IllegibleError([unreadable(shown_path(path), error)]) from None
 
 
 def read_source(path: str | Path, settings: dict[str, Any]) -> Source:
@@ -105,7 +104,7 @@ def _parse(path: Path, data: bytes, settings: dict[str, Any]) -> Source:
     _check_headings(body, file, first_line)
     here = f"{lang}/{kind}/{path.name}"
     html, found = held(_html(body, lang, settings, file, first_line))
-    told = [Problem(file, _line(one, body, lang, settings, first_line), *one[1:]) for one in found]
+    problems = [Problem(file, _line(one, body, lang, settings, first_line), *one[1:]) for one in found]
     metadata: dict[str, Any] = parsed.model_dump()
     if lang == "fr":
         metadata |= {name: french(metadata[name]) for name in SPOKEN if metadata.get(name)}
@@ -118,10 +117,10 @@ def _parse(path: Path, data: bytes, settings: dict[str, Any]) -> Source:
         metadata |= _for_pelican(metadata, html, lang)
         metadata["refers"] = refers(html, text, here)
     else:
-        told += [Problem(file, *slip) for slip in slips_of_notes(html, text)]
+        problems += [Problem(file, *slip) for slip in slips_of_notes(html, text)]
     source = Source(metadata["title"], lang, key, html, str(path), matter, metadata)
-    if told:
-        raise MarkupError(told, source)
+    if problems:
+        raise MarkupError(problems, source)
     return source
 
 

@@ -18,7 +18,7 @@ from audit import PAGES, SHEET, Reader, axe, complaints, focus, media, overflow,
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
-from plugins.i18n.typography import french
+from plugins.typography import french
 
 KEY = "htm-smart-worksheet"
 LANGS = ["en", "fr"]

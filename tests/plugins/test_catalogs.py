@@ -12,8 +12,8 @@ import pytest
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from plugins.i18n.catalogs import Catalog, install_gettext, language_of, localized, long_date, read_catalog
-from plugins.i18n.typography import NBSP, NNBSP
 from plugins.problems import Problem
+from plugins.typography import NBSP, NNBSP
 
 HEADER = (
     'msgid ""\nmsgstr ""\n"Language: {lang}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'

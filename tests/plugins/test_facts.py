@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from plugins.i18n.typography import NBSP, NNBSP
 from plugins.practice.facts import Facts, Missing, gaps_of, without_expired
-from plugins.practice.reading import Reading, line_of, read_practice
+from plugins.practice.reading import Reading, read_practice
 from plugins.practice.requirements import REQUIREMENTS
 from plugins.reader.source import Source
+from plugins.typography import NBSP, NNBSP
 
 ReadFacts = Callable[[str], Reading]
 
@@ -233,14 +233,6 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     broken = read_practice(tmp_path / "practice.toml").broken
     assert broken is not None
     assert "practice.toml" in broken.file
-
-
-def test_a_fact_is_found_by_its_line(facts: ReadFacts) -> None:
-    text = 'phone = ""\n\n[address]\nstreet = ""\n\n[[processors]]\nname = "x"\n\n[retention]\n'
-    assert line_of(text, "phone") == 1
-    assert line_of(text, "address.street") == 4
-    assert line_of(text, "retention.notes") == 9
-    assert line_of(text, "email") is None
 
 
 # What must be known

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,3 +38,8 @@ def test_a_file_is_named_as_its_author_knows_it() -> None:
 
     assert shown_path(ROOT / "content" / "en" / "pages" / "faq.md") == "content/en/pages/faq.md"
     assert shown_path("/elsewhere/faq.md") == "/elsewhere/faq.md"
+
+
+def test_whatever_tells_of_a_problem_may_use_the_package_because_it_leans_on_nothing(root: Path) -> None:
+    files = [file.read_text(encoding="utf-8") for file in root.glob("plugins/problems/*.py")]
+    assert {name for text in files for name in re.findall(r"from \.\.(\w*)", text)} == {"file_names", "typography"}

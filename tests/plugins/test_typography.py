@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plugins.i18n.catalogs import localized
-from plugins.i18n.typography import NBSP, NNBSP, french, french_html
 from plugins.reader.source import Source
+from plugins.typography import NBSP, NNBSP, french, french_html
 
 # `_` stands for a no-break space and `~` for a narrow one, so that a reader of this file can see them.
 MENDED = {

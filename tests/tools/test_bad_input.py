@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import pytest
 from copied_site import Project
 
-from plugins.problems import Problem
-from tools.messages import translated
+from plugins.problems import Problem, translated
 
 EN, FR = "content/en/pages/faq.md", "content/fr/pages/faq.md"
 METHOD, ARTICLE = "content/en/pages/method.md", "content/en/articles/three-chairs.md"

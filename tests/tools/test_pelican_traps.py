@@ -14,6 +14,8 @@ Notes, for what no test can show here:
 from __future__ import annotations
 
 import logging
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -107,6 +109,23 @@ def test_pelican_s_own_command_fails_too(root: Path, project: Project) -> None:
     assert done.returncode != 0
     assert "hyphens" in done.stdout + done.stderr
     assert not (project.folder / "elsewhere").exists()
+
+
+def test_pelican_s_own_command_builds_the_site_without_the_tools(root: Path, tmp_path: Path) -> None:
+    for name in ("content", "theme", "plugins"):
+        shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copyfile(root / "pelicanconf.py", tmp_path / "pelicanconf.py")
+    command = [sys.executable, "-m", "pelican", "-s", "pelicanconf.py", "-o", "site"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "site" / "fr" / "faq" / "index.html").is_file()
+
+
+def test_the_plugins_use_nothing_of_the_tools(root: Path) -> None:
+    """Nor do the settings, wherever in a file they would import it."""
+    files = [root / "pelicanconf.py", root / "publishconf.py", *root.glob("plugins/**/*.py")]
+    pattern = re.compile(r"^\s*(?:from|import)\s+tools\b", re.M)
+    assert [file.name for file in files if pattern.search(file.read_text(encoding="utf-8"))] == []
 
 
 def test_the_same_warning_stops_the_second_build_as_it_did_the_first(

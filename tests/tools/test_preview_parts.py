@@ -22,11 +22,10 @@ from hypothesis import strategies as st
 from preview_session import PATIENCE, until
 
 from plugins.hosting.headers import page_policy
-from plugins.problems import ROOT, Problem, say
+from plugins.problems import ROOT, Problem, say, unreadable_files
 from plugins.reader.cache import Parsed
 from plugins.reader.source import Source
 from plugins.shelf import Shelf
-from plugins.sources import not_readable
 from tools.preview import Server, app, listen
 from tools.preview import watcher as watcher_module
 from tools.preview.app import page_tag
@@ -228,7 +227,7 @@ def test_what_no_build_asked_for_is_not_saved(tmp_path: Path) -> None:
 
 
 def test_what_is_code(root: Path) -> None:
-    code = ["plugins/x.py", "tools/messages/fr.po", "tasks.py", "pelicanconf.py"]
+    code = ["plugins/x.py", "plugins/problems/fr.po", "tasks.py", "pelicanconf.py"]
     assert all(is_code(str(root / place)) for place in code)
     assert not any(is_code(str(root / place)) for place in ("content/a.md", "theme/templates/a.html", "../x.py"))
 
@@ -487,7 +486,7 @@ def test_what_a_build_cannot_read_is_told(tmp_path: Path, monkeypatch: pytest.Mo
         return listed(folder)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    found = not_readable({"PATH": content, "THEME": tmp_path / "theme"})
+    found = unreadable_files({"PATH": content, "THEME": tmp_path / "theme"})
     pipe = "this is no file, but a pipe or a device, and cannot be read"
     assert [(str(problem.file).removeprefix(f"{tmp_path}/"), str(problem.message)) for problem in found] == [
         ("content/above", "this link leads back to a folder that it is in"),

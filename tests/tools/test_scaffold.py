@@ -12,7 +12,7 @@ from copied_site import Project
 
 from plugins.files import write
 from plugins.problems import ContentError
-from tools.scaffold import new, quoted, slug_of, told
+from tools.scaffold import new, next_steps, quoted, slug_of
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_what_cannot_be_begun(project: Project, kind: str, title: str, lang: str
 
 
 def test_what_to_do_next_is_said(project: Project) -> None:
-    lines = told(new("page", "Notes", "en", project.folder / "content"))
+    lines = next_steps(new("page", "Notes", "en", project.folder / "content"))
     assert lines[0] == "Two drafts are written:"
     assert [
         line.endswith(f"content/{lang}/pages/notes.md") for line, lang in zip(lines[1:3], ("en", "fr"), strict=True)

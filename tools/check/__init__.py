@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from plugins.problems import Problem
-from plugins.sources import not_readable
+from plugins.problems import Problem, unreadable_files
 
 from . import building, catalogs, expiry, images, links, markdown, pairs, spelling, statements, typography
 from .site import Site
@@ -45,7 +44,7 @@ def check(
     only: Iterable[str] = (),
 ) -> list[Finding]:
     """Every finding, in the order of files and lines. `external` asks other sites whether our links lead there."""
-    if strange := not_readable(overrides):  # which nothing else must open
+    if strange := unreadable_files(overrides):  # which nothing else must open
         return [Finding("build", problem) for problem in strange]
     site = Site.read(practice, overrides)
     checks = CHECKS | ({"links": links.problems} if external else {})

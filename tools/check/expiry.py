@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from plugins.practice.reading import line_of, read_practice
+from plugins.practice.reading import read_practice
 from plugins.problems import Problem, say, shown_path
+from plugins.problems.lines import line_matching, line_of_fact
 from tools.build import last_output
 
 from .site import Site
@@ -23,7 +24,7 @@ def problems(site: Site) -> Iterator[Problem]:
     reading = read_practice(Path(site.settings["PRACTICE_FILE"]))
     practice, file = reading.practice, reading.path
     for credential in practice.coach.credentials or []:
-        line = next((n for n, text in enumerate(reading.text.split("\n"), 1) if credential.title.en in text), None)
+        line = line_matching(re.escape(credential.title.en), reading.text.split("\n"))
         until, title = credential.valid_until, credential.title.en
         if until and until < today:
             message = say(
@@ -42,7 +43,7 @@ def problems(site: Site) -> Iterator[Problem]:
         if day and day < today - YEAR:
             message = say("{name} is more than a year ago ({day})", name=name, day=day.isoformat())
             remedy = say("Have it read again, and write the new date.")
-            yield Problem(file, line_of(reading.text, name), message, remedy, "warning")
+            yield Problem(file, line_of_fact(reading.text, name), message, remedy, "warning")
 
 
 def security_txt(published: Path, today: datetime.date) -> Iterator[Problem]:

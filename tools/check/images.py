@@ -8,8 +8,9 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
+from plugins.file_names import PICTURES
 from plugins.problems import Problem, say, shown_path
-from plugins.public_files import PICTURES, listed, sources
+from plugins.public_files import listed, sources
 
 from .prose import read
 from .site import Site

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from plugins.i18n.alignment import KINDS, MATTER
+from plugins.frontmatter import KINDS, TO_WRITE, divide
 from plugins.problems import shown_path
 from plugins.public_files import sources
-from plugins.reader.frontmatter import TO_WRITE
 
 # In a page's front matter, what is shown.
 SHOWN = re.compile(r"^(title|nav_title|description):\s*(.*)$")
@@ -68,8 +67,7 @@ def of_markdown(file: Path, lang: str) -> Iterator[Passage]:
     """The passages of one page, article or document section; a quotation in another language is of that language."""
     text, shown = read(file), shown_path(file)
     lines = text.split("\n")
-    matter = MATTER.match(text)
-    first = matter[0].count("\n") if matter else 0
+    first = divide(text)[2] - 1
     for number, line in enumerate(lines[:first], start=1):
         if found := SHOWN.match(line):
             if found[2].strip("\"'").startswith(TO_WRITE):

@@ -5,25 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from plugins.problems import say
-from tools.messages import in_language, shown, translated
+from plugins.problems import formatted, in_language, say, translated
 
 from . import Finding
 
 
 def as_json(findings: Iterable[Finding], lang: str) -> str:
     """A list of objects: check, severity, file, line (or null), message, remedy."""
-    told = [(finding.check, translated(finding.problem, lang)) for finding in findings]
     listed = [
         {
-            "check": check,
+            "check": finding.check,
             "severity": problem.severity,
             "file": problem.file,
             "line": problem.line,
             "message": problem.message,
             "remedy": problem.remedy,
         }
-        for check, problem in told
+        for finding in findings
+        for problem in [translated(finding.problem, lang)]
     ]
     return json.dumps(listed, ensure_ascii=False, indent=1)
 
@@ -32,9 +31,11 @@ def as_text(findings: list[Finding], lang: str) -> str:
     """What has to be mended, then what somebody should look at, then how many of each."""
     errors = [finding.problem for finding in findings if finding.problem.severity == "error"]
     warnings = [finding.problem for finding in findings if finding.problem.severity != "error"]
-    parts = [f"{in_language(say('To mend:'), lang)}", *(shown(problem, lang) for problem in errors)] if errors else []
+    parts = (
+        [f"{in_language(say('To mend:'), lang)}", *(formatted(problem, lang) for problem in errors)] if errors else []
+    )
     if warnings:
-        parts += [in_language(say("To look at:"), lang), *(shown(problem, lang) for problem in warnings)]
+        parts += [in_language(say("To look at:"), lang), *(formatted(problem, lang) for problem in warnings)]
     parts.append(
         in_language(say("{errors} to mend, {warnings} to look at.", errors=len(errors), warnings=len(warnings)), lang)
     )

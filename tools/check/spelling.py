@@ -14,8 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from plugins.practice.reading import unreadable
-from plugins.problems import Problem, say, shown_path
+from plugins.problems import Problem, say, shown_path, unreadable
 
 from .prose import read
 from .site import Site
@@ -74,15 +73,15 @@ def problems(site: Site) -> Iterator[Problem]:
         yield Problem("invoke check", None, message, say("Run “invoke doctor”; the other checks were made."), "warning")
         return
     right = {lang: accepts(lang, own[lang]) for lang in site.languages}
-    told: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     for passage in site.passages:
         if passage.lang not in right:
             continue
         for word in WORD.findall(passage.text):
             plain = word.replace("’", "'")
-            if right[passage.lang](plain) or (passage.file, plain) in told:
+            if right[passage.lang](plain) or (passage.file, plain) in reported:
                 continue
-            told.add((passage.file, plain))
+            reported.add((passage.file, plain))
             yield _problem(passage.file, passage.line, word, plain, passage.lang)
 
 

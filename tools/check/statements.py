@@ -7,8 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from plugins.practice.reading import unreadable
-from plugins.problems import Problem, nearest, say, shown_path
+from plugins.problems import Problem, nearest, say, shown_path, unreadable
 from plugins.public_files import sources
 
 from .prose import read

@@ -1,6 +1,6 @@
 """Typography that the build cannot mend, because it would have to guess: what each language writes, line by line.
 
-The build does the French spaces, apostrophes, « » for "…", and the dots of an ellipsis (plugins/i18n/typography.py).
+The build does the French spaces, apostrophes, « » for "…", and the dots of an ellipsis (plugins/typography.py).
 English is printed as it is typed.
 """
 

@@ -10,8 +10,7 @@ import signal
 import sys
 from contextlib import ExitStack
 
-from plugins.problems import ROOT, say
-from tools.messages import in_language
+from plugins.problems import ROOT, in_language, say
 
 from .preview import PREVIEWS, Preview
 from .restart import CODE, handed_over, is_code, restart, try_code

@@ -9,8 +9,7 @@ import re
 from html import escape
 
 from plugins.practice.facts import is_missing
-from plugins.problems import Problem, say
-from tools.messages import LANGUAGES, in_language, translated
+from plugins.problems import LANGUAGES, Problem, in_language, place_of, say, translated
 
 from .shown import State
 
@@ -51,13 +50,12 @@ def _details(name: str, title: str, lang: str, items: list[str]) -> str:
 
 
 def _problem(problem: Problem, lang: str) -> str:
-    told = translated(problem, lang)
-    place = f"{told.file}:{told.line}" if told.line else told.file
-    english = ' lang="en"' if lang != "en" and told.message == str(problem.message) else ""  # Pelican's own words
+    words = translated(problem, lang)
+    english = ' lang="en"' if lang != "en" and words.message == str(problem.message) else ""  # Pelican's own words
     label = in_language(say("What to do:"), lang)
     return (
-        f"<p><code>{escape(place)}</code></p><p{english}>{escape(told.message)}</p>"
-        f"<p><strong>{label}</strong> {escape(told.remedy)}</p>"
+        f"<p><code>{escape(place_of(problem.file, problem.line))}</code></p><p{english}>{escape(words.message)}</p>"
+        f"<p><strong>{label}</strong> {escape(words.remedy)}</p>"
     )
 
 

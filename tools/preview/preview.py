@@ -12,10 +12,9 @@ from typing import Any
 
 from plugins import folders
 from plugins.files import write
-from plugins.problems import ROOT, Problem, say
+from plugins.problems import ROOT, Problem, formatted, in_language, say
 from plugins.public_files import public_files
 from tools.build import Built, build, unexpected
-from tools.messages import in_language, shown
 
 from .kept import Kept
 from .rebuild import Rebuild, Superseded
@@ -156,7 +155,7 @@ class Preview:
 
     def _tell(self, problems: tuple[Problem, ...]) -> None:
         for problem in problems:
-            print(f"\n{shown(problem, self.lang)}", file=sys.stderr)
+            print(f"\n{formatted(problem, self.lang)}", file=sys.stderr)
         if problems:
             words = say("The last good pages stay on show until this is mended.")
             print(f"\n{in_language(words, self.lang)}", file=sys.stderr, flush=True)

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from babel.dates import format_datetime
 
-from plugins.problems import say
-from tools.messages import in_language
+from plugins.problems import in_language, say
 
 from . import gate
 from .config import FILE, AnyTarget, SshTarget, choose, read_config

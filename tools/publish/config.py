@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -10,8 +9,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
-from plugins.practice.reading import line_at, unreadable
-from plugins.problems import ROOT, nearest, reason_of, say
+from plugins.problems import ROOT, nearest, place_of, reason_of, say, unreadable
+from plugins.problems.lines import line_matching, line_of_entry
 
 from .errors import PublishError
 
@@ -130,15 +129,11 @@ def read_config(file: Path = FILE) -> Config:
     except ValidationError as error:
         wrong = error.errors()[0]
         steps = tuple(step for place, step in enumerate(wrong["loc"]) if place != 2)  # the third is the kind
-        values = {"file": place_of(file.name, line_at(text, steps)), "place": ".".join(map(str, steps))}
+        values = {"file": place_of(file.name, line_of_entry(text, steps)), "place": ".".join(map(str, steps))}
         raise PublishError(
             say("{file}: {place}: {reason}", **values, reason=reason(wrong)),
             say("Compare the entry with docs/publishing.md."),
         ) from None
-
-
-def place_of(file: str, line: int | None) -> str:
-    return f"{file}:{line}" if line else file
 
 
 def illegible(file: str, error: Exception, text: str) -> PublishError:
@@ -148,8 +143,7 @@ def illegible(file: str, error: Exception, text: str) -> PublishError:
         return PublishError(
             say("{file}: {reason}", file=place_of(file, problem.line), reason=problem.message), problem.remedy
         )
-    lines = enumerate(text.splitlines(), start=1)
-    long = next((number for number, line in lines if re.search(r"\d{4000}|[\[{]{99}", line)), None)
+    long = line_matching(r"\d{4000}|[\[{]{99}", text.splitlines())
     return PublishError(
         say("{file}: this is too long a number, or too deep a list", file=place_of(file, long)),
         say("Compare the entry with docs/publishing.md."),

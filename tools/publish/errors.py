@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from plugins.problems import Problem, say
-from tools.messages import in_language, shown
+from plugins.problems import Problem, formatted, in_language, say
 
 
 class PublishError(Exception):
@@ -17,7 +16,7 @@ class PublishError(Exception):
 
     def told(self, lang: str) -> str:
         """Everything there is to say, in `lang`: what happened, what each file needs, what to do."""
-        listed = [shown(problem, lang) for problem in self.problems] + ([""] if self.problems else [])
+        listed = [formatted(problem, lang) for problem in self.problems] + ([""] if self.problems else [])
         stopped = in_language(say("Stopped: {reason}", reason=self.message), lang)
         todo = in_language(say("What to do: {remedy}", remedy=self.remedy), lang)
         return "\n".join([stopped, *listed, f"    {todo}"])

@@ -6,8 +6,7 @@ import sys
 import time
 from contextlib import suppress
 
-from plugins.problems import say
-from tools.messages import in_language
+from plugins.problems import in_language, say
 
 PATIENCE = 2.0  # seconds of silence
 

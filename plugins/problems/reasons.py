@@ -1,16 +1,19 @@
-"""What is wrong in a file that cannot be read, in words of ours: encoding, YAML, TOML.
+"""What parsers and validators refuse, in words of ours: YAML, TOML, a value; and the word that was probably meant.
 
-The parsers speak to programmers (“mapping values are not allowed here”) and name the line where they gave up; an
-author is told the line where the slip is, and what to type there.
+They speak to programmers (“mapping values are not allowed here”) and name the line where they gave up; an author is
+told the line where the slip is, and what to type there.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from .problems import Problem, say
+from .lines import line_matching
+from .messages import say
 
 
 class Fault(NamedTuple):
@@ -28,24 +31,6 @@ RESERVED = (  # what PyYAML says of a value that starts with one of YAML's own s
     "expected alphabetic|could not determine a constructor|expected a comment or a line break|found undefined alias|"
     "mapping keys are not allowed|sequence entries are not allowed|expected the node content|expected URI|expected '!'"
 )
-
-
-def not_utf8(file: str, error: UnicodeDecodeError) -> Problem:
-    """A file in another encoding, with the line and the word of the first letter that cannot be read."""
-    data = bytes(error.object)
-    remedy = say(
-        "Save it again as UTF-8: in Notepad, “Save as” and the list “Encoding”; in other editors, “Save with encoding”."
-    )
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return Problem(file, 1, say("this file is saved as UTF-16, not as UTF-8"), remedy)
-    line = data[: error.start].count(b"\n") + 1
-    if b"\0" in data:
-        remedy = say("If it is a picture, it belongs in content/images; otherwise restore the file.")
-        return Problem(file, line, say("this is not a text file, whatever its name says"), remedy)
-    row = data.split(b"\n")[line - 1].decode("cp1252", errors="replace")
-    column = error.start - (data.rfind(b"\n", 0, error.start) + 1)
-    word = next((found[0] for found in re.finditer(r"\S+", row) if found.end() > column), row)
-    return Problem(file, line, say("this file is not saved as UTF-8, so “{word}” cannot be read", word=word), remedy)
 
 
 def yaml_fault(error: Any, text: str) -> Fault:
@@ -66,7 +51,7 @@ def yaml_fault(error: Any, text: str) -> Fault:
     if problem.startswith("mapping values") and not line.startswith(" "):
         return Fault(at, say("a second colon stands in this line"), QUOTES)
     if problem.startswith(("mapping values", "expected '<document start>'")) or "<block mapping start>" in problem:
-        return Fault(next((n for n, row in enumerate(lines, 1) if row.startswith(" ")), at), INDENTED, MARGIN)
+        return Fault(line_matching("^ ", lines) or at, INDENTED, MARGIN)
     if problem == "found unexpected end of stream":
         return Fault(
             opened, say("a quotation mark opens here and is not closed"), say("Close it at the end of the value.")
@@ -117,3 +102,46 @@ def toml_fault(error: tomllib.TOMLDecodeError, text: str) -> Fault:
         if re.match(pattern, said):
             return Fault(line, message, remedy)
     return Fault(line, say("this line cannot be understood"), PAIR)
+
+
+def reason_of(wrong: Any) -> str:
+    """What one of pydantic's errors says: our own words where a validator of ours raised it, plain ones otherwise."""
+    context = wrong.get("ctx") or {}
+    match wrong["type"]:
+        case "value_error" | "assertion_error":
+            return context["error"].args[0] if context.get("error") else str(wrong["msg"])
+        case "literal_error":
+            return say(
+                "it is one of these: {choices}", choices=context["expected"].replace("'", "").replace(" or ", ", ")
+            )
+        case "missing":
+            return say("it is required here, and missing")
+        case "extra_forbidden":
+            return say('there is nothing called "{name}" here', name=wrong["loc"][-1])
+        case "string_type":
+            return say("it is a text between double quotes")
+        case kind if kind.startswith("bool"):
+            return say("it is true or false, without quotation marks")
+        case "greater_than":
+            return say("it must be greater than {limit}", limit=context["gt"])
+        case "greater_than_equal":
+            return say("it must be at least {limit}", limit=context["ge"])
+        case "less_than_equal":
+            return say("it must be at most {limit}", limit=context["le"])
+        case kind if kind.startswith(("float", "finite")):
+            return say("it is a number, without quotation marks")
+        case kind if kind.startswith("int"):
+            return say("it is a whole number, without quotation marks")
+        case kind if kind.startswith("date"):
+            return say("it is a date such as 2026-11-24, without quotation marks")
+        case "list_type":
+            return say("it is a list between square brackets")
+        case "model_type" | "dict_type" | "model_attributes_type":
+            return say("it has several parts, between braces or under a [title]")
+    return str(wrong["msg"])
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """` Did you mean "title"?` for a misspelt word, or an empty string."""
+    match = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return say(' Did you mean "{word}"?', word=match[0]) if match else ""

@@ -1,18 +1,57 @@
-"""A site is made of files and folders: anything else is told before a reader would wait for it for ever (#12)."""
+"""What cannot be read: a file that is missing, no UTF-8 or no TOML; a pipe, a device, a dead link (#12)."""
 
 from __future__ import annotations
 
 import os
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import Any
 
-from .problems import ROOT, Problem, say, shown_path
-from .public_files import FOLDERS, PUT_IT_THERE, is_stray
+from ..file_names import FOLDERS, is_stray
+from .messages import say
+from .problem import ROOT, Problem, shown_path
+from .reasons import toml_fault
+
+PUT_IT_THERE = say("Put the file or the folder itself there, not a link to it.")
 
 
-def not_readable(settings: dict[str, Any] | None = None) -> list[Problem]:
+def unreadable(file: str, error: Exception, text: str = "") -> Problem:
+    """A data file that cannot be read: missing, not UTF-8, or `text` that is not TOML, with the line."""
+    if isinstance(error, UnicodeDecodeError):
+        return _not_utf8(file, error)
+    if isinstance(error, FileNotFoundError):
+        remedy = say("Put it back: “git restore {file}” brings the last saved version.", file=file)
+        return Problem(file, None, say("this file is missing"), remedy)
+    if isinstance(error, tomllib.TOMLDecodeError):
+        fault = toml_fault(error, text)
+        message = say("this file cannot be read: {reason}", reason=fault.message)
+        return Problem(file, fault.line, message, fault.remedy)
+    message = say("this file cannot be read: {reason}", reason=str(error))
+    return Problem(file, None, message, say("Look at its name and at who may read it."))
+
+
+def _not_utf8(file: str, error: UnicodeDecodeError) -> Problem:
+    """A file in another encoding, with the line and the word of the first letter that cannot be read."""
+    data = bytes(error.object)
+    remedy = say(
+        "Save it again as UTF-8: in Notepad, “Save as” and the list “Encoding”; in other editors, “Save with encoding”."
+    )
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Problem(file, 1, say("this file is saved as UTF-16, not as UTF-8"), remedy)
+    line = data[: error.start].count(b"\n") + 1
+    if b"\0" in data:
+        remedy = say("If it is a picture, it belongs in content/images; otherwise restore the file.")
+        return Problem(file, line, say("this is not a text file, whatever its name says"), remedy)
+    row = data.split(b"\n")[line - 1].decode("cp1252", errors="replace")
+    column = error.start - (data.rfind(b"\n", 0, error.start) + 1)
+    word = next((found[0] for found in re.finditer(r"\S+", row) if found.end() > column), row)
+    return Problem(file, line, say("this file is not saved as UTF-8, so “{word}” cannot be read", word=word), remedy)
+
+
+def unreadable_files(settings: dict[str, Any] | None = None) -> list[Problem]:
     """What no build can read in content, theme and plugins: pipes, devices, dead links, rings, missing folders.
 
     `settings` may name other folders. What machines leave behind is no source; nor are links among the public files,

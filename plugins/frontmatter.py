@@ -1,4 +1,8 @@
-"""What may stand above a page, between the two `---` lines, and how a mistake there is told."""
+"""The front matter of a page: where it ends, what it may hold, and what is wrong in it, with file and line.
+
+It stands above the text, between two `---` lines, and is YAML. `divide` takes any text and refuses none; `split` and
+`parse` raise what a build has to report.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from ..problems import ContentError, IllegibleError, Problem, nearest, reason_of, say
-from ..syntax import yaml_fault
+from .problems import ContentError, IllegibleError, Problem, nearest, reason_of, say, yaml_fault
 
 MARKUP = re.compile(r"\{(?:filename|static|attach|index|category|tag|author)\}|\]\(|</?[a-zA-Z][^>]*>|<!--|\{\{|\{%")
 TO_WRITE = ("To write", "À écrire", "to-write-", "a-ecrire-")  # how tools/scaffold.py marks what is left to be done
@@ -116,6 +119,7 @@ def _load(matter: str) -> tuple[yaml.Node | None, Any]:
         return once(Slow(matter))
 
 
+ACTIONS = ("action", "second_action")
 KINDS: dict[str, type[Matter]] = {"pages": PageMatter, "articles": ArticleMatter, "documents": SectionMatter}
 
 
@@ -124,26 +128,36 @@ KEY = re.compile(r"[a-z_]+:(?: |$)")
 MATTER_LINE = re.compile(r"\w+ *:|[ \t-]|#(?!#)|$")
 
 
+def closing(lines: list[str]) -> int | None:
+    """The index of the `---` line that closes the front matter of a file; None where there is no front matter."""
+    if lines[0].lstrip("\ufeff").strip() != "---":
+        return None
+    return next((index for index, line in enumerate(lines[1:], start=1) if line.strip() == "---"), None)
+
+
+def divide(text: str) -> tuple[str, str, int]:
+    """(front matter, body, line the body starts on), whatever the line endings; all is body where nothing else is."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    lines = text.split("\n")
+    end = closing(lines)
+    if end is None:
+        return "", text, 1
+    return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
+
+
 def split(text: str, file: str) -> tuple[str, str, int]:
-    """(front matter, body, line the body starts on). Raises IllegibleError where the `---` lines are missing."""
+    """The same for a source of the site. Raises IllegibleError where one of the `---` lines is missing."""
     lines = text.split("\n")
     if lines[0].strip() != "---":
-        raise _illegible(
-            file,
-            1,
-            say("the file does not start with a line of three hyphens"),
-            say("Start it with ---, then title: …, then --- again, then the text."),
-        )
-    end = next((number for number, line in enumerate(lines[1:], start=1) if line.strip() == "---"), None)
+        message = say("the file does not start with a line of three hyphens")
+        raise _illegible(file, 1, message, say("Start it with ---, then title: …, then --- again, then the text."))
+    end = closing(lines)
     words = [number for number, line in enumerate(lines[1:end], start=1) if not MATTER_LINE.match(line)]
     if end is None or _runs_on(lines[:end], words):
-        raise _illegible(
-            file,
-            words[0] + 1 if words else 1,
-            say("the front matter is not closed before the text begins here"),
-            say("Put a line of three hyphens (---) between the front matter and the text."),
-        )
-    return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
+        message = say("the front matter is not closed before the text begins here")
+        remedy = say("Put a line of three hyphens (---) between the front matter and the text.")
+        raise _illegible(file, words[0] + 1 if words else 1, message, remedy)
+    return divide(text)
 
 
 def _runs_on(lines: list[str], words: list[int]) -> bool:
@@ -169,14 +183,8 @@ def parse(matter: str, kind: str, file: str) -> tuple[Matter, dict[str, int]]:
     for key, _ in node.value:
         line = key.start_mark.line + 2
         if key.value in lines:
-            problems.append(
-                Problem(
-                    file,
-                    line,
-                    say('"{key}" is given twice', key=key.value),
-                    say("Keep one of them (the other is on line {line}).", line=lines[key.value]),
-                )
-            )
+            remedy = say("Keep one of them (the other is on line {line}).", line=lines[key.value])
+            problems.append(Problem(file, line, say('"{key}" is given twice', key=key.value), remedy))
         lines[key.value] = line
     model = KINDS[kind]
     try:
@@ -204,59 +212,43 @@ def _unwritten(values: dict[str, Any], lines: dict[str, int], file: str) -> list
 def _explain(wrong: Any, model: type[BaseModel], lines: dict[str, int], file: str) -> Problem:
     key = str(wrong["loc"][0])
     name, line = ".".join(str(step) for step in wrong["loc"]), lines.get(key)
-    given, known = wrong.get("input"), list(model.model_fields)
+    given, known, form = wrong.get("input"), list(model.model_fields), f"{key}: {{page: faq, text: …}}"
     match wrong["type"]:
-        case "missing" if key in ("action", "second_action"):
-            message = say('"{name}" is missing', name=name)
-            return Problem(file, line, message, say("Write {form}.", form=f"{key}: {{page: faq, text: …}}"))
         case "missing":
-            return Problem(
-                file,
-                line or 1,
-                say('"{name}" is missing', name=name),
-                say("Add a line “{name}: …” to the front matter.", name=name),
-            )
+            line = line or 1
+            message = say('"{name}" is missing', name=name)
+            remedy = say("Add a line “{name}: …” to the front matter.", name=name)
+            if key in ACTIONS:
+                remedy = say("Write {form}.", form=form)
         case "extra_forbidden" if key == "lang":
             message = say('"lang" is not written in a page: the folder says it')
-            return Problem(file, line, message, say("Remove the line."))
+            remedy = say("Remove the line.")
         case "extra_forbidden":
-            return Problem(
-                file,
-                line,
-                say('"{name}" is not a known key.{nearest}', name=name, nearest=nearest(key, known)),
-                say("Known keys: {keys}.", keys=", ".join(known)),
-            )
+            message = say('"{name}" is not a known key.{nearest}', name=name, nearest=nearest(key, known))
+            remedy = say("Known keys: {keys}.", keys=", ".join(known))
         case "string_too_short" | "string_too_long":
-            limits = wrong["ctx"].get("min_length") or wrong["ctx"].get("max_length")
-            return Problem(
-                file,
-                line,
-                say(
-                    '"{name}" has {count} characters; it needs at least {limit}'
-                    if "short" in wrong["type"]
-                    else '"{name}" has {count} characters; it needs at most {limit}',
-                    name=name,
-                    count=len(given),
-                    limit=limits,
-                ),
-                say("Say in one sentence what the reader finds on the page."),
+            message = say(
+                '"{name}" has {count} characters; it needs at least {limit}'
+                if "short" in wrong["type"]
+                else '"{name}" has {count} characters; it needs at most {limit}',
+                name=name,
+                count=len(given),
+                limit=wrong["ctx"].get("min_length") or wrong["ctx"].get("max_length"),
             )
+            remedy = say("Say in one sentence what the reader finds on the page.")
         case "string_type":
-            return Problem(
-                file,
-                line,
-                say('"{name}" is empty or not a text', name=name),
-                say("Write its text after the colon, between double quotes if in doubt."),
-            )
+            message = say('"{name}" is empty or not a text', name=name)
+            remedy = say("Write its text after the colon, between double quotes if in doubt.")
         case kind if kind.startswith("date"):
             message = say('"{name}" is not a day of the calendar: {given}', name=name, given=given)
-            return Problem(file, line, message, say("Write it as 2026-11-24: year, month, day."))
-        case "model_type" | "dict_type" if key in ("action", "second_action"):
+            remedy = say("Write it as 2026-11-24: year, month, day.")
+        case "model_type" | "dict_type" if key in ACTIONS:
             message = say('"{name}" needs a page and the words of its link', name=name)
-            return Problem(file, line, message, say("Write {form}.", form=f"{key}: {{page: faq, text: …}}"))
+            remedy = say("Write {form}.", form=form)
         case _:
             message = say('"{name}" is not right: {reason}', name=name, reason=reason_of(wrong))
-            return Problem(file, line, message, say("Correct the value; now it is “{given}”.", given=given))
+            remedy = say("Correct the value; now it is “{given}”.", given=given)
+    return Problem(file, line, message, remedy)
 
 
 def _illegible(file: str, line: int, message: str, remedy: str) -> IllegibleError:

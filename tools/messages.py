@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
 
 from plugins.problems import ROOT
-
-from . import CATALOG
+from plugins.problems.messages import CATALOG
+from tools.catalogs import brought_up_to_date, untranslated, write
 
 SOURCES = ["plugins/**/*.py", "tools/**/*.py", "tasks.py"]
 HEADER = (
@@ -44,16 +43,7 @@ def extract(root: Path = ROOT) -> Catalog:
 
 def update(path: Path = CATALOG) -> str:
     """Write fr.po anew, keeping what was translated. Returns a line for the terminal."""
-    from tools.catalogs import write
-
     template = extract()
-    if path.exists():
-        with path.open("rb") as file:
-            catalog = read_po(file, locale="fr")
-        catalog.header_comment = HEADER
-        catalog.update(template, no_fuzzy_matching=True)
-    else:
-        catalog = template
+    catalog = brought_up_to_date(path, template, "fr")
     write(catalog, path)
-    missing = sum(1 for message in catalog if message.id and not message.string)
-    return f"{len(template)} sentences for the owner; {path.name}: {missing} without a translation"
+    return f"{len(template)} sentences for the owner; {path.name}: {len(untranslated(catalog))} without a translation"

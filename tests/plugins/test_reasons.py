@@ -6,8 +6,8 @@ import tomllib
 
 import pytest
 
-from plugins.practice.reading import unreadable
-from plugins.syntax import toml_fault
+from plugins.problems import unreadable
+from plugins.problems.reasons import toml_fault
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,60 @@
+"""The sentences people are told: each is written in English with `say`, and `fr.po` holds its French.
+
+A sentence that is not in the catalog, such as one of Pelican's own, stays in English: better told so than lost.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ..typography import french
+
+CATALOG = Path(__file__).parent / "fr.po"
+LANGUAGES = ("en", "fr")
+
+
+class Message(str):
+    """A sentence in English that keeps its template and what fills it, so that `in_language` can say it in French."""
+
+    template: str
+    values: dict[str, Any]
+
+
+def say(template: str, /, **values: Any) -> Message:
+    """`template` with its `{names}` filled in (braces are plain text where no value is given).
+
+    Every problem is written with it, because it is also what gathers the sentences to translate.
+    """
+    message = Message(template.format(**values) if values else template)
+    message.template, message.values = template, values
+    return message
+
+
+@cache
+def _french() -> dict[str, str]:
+    from babel.messages.pofile import read_po  # only where French is spoken: it takes longer than the rest of a command
+
+    with CATALOG.open("rb") as file:
+        return {str(entry.id): str(entry.string) for entry in read_po(file, locale="fr") if entry.id and entry.string}
+
+
+def language(asked: str = "") -> str:
+    """The language to speak: what was asked for, or the machine's own. Raises ValueError for one we do not speak."""
+    machine = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    lang = asked or ("fr" if machine.startswith("fr") else "en")
+    if lang not in LANGUAGES:
+        raise ValueError(f"--lang is {' or '.join(LANGUAGES)}, not {lang}")
+    return lang
+
+
+def in_language(words: object, lang: str) -> str:
+    """A sentence made with `say`, and what fills it, in `lang`; anything else as it is."""
+    found = _french().get(getattr(words, "template", str(words))) if lang == "fr" and isinstance(words, str) else None
+    if found is None:
+        return str(words)
+    sentence = french(found)  # and not what fills it: a file's name stays what it is
+    values = {name: in_language(value, lang) for name, value in getattr(words, "values", {}).items()}
+    return sentence.format(**values) if values else sentence
