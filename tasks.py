@@ -9,7 +9,7 @@ from invoke import Context, Exit, task
 
 from plugins.problems import say
 
-SOURCES = "pelicanconf.py publishconf.py tasks.py plugins tools tests"
+SOURCES = "pelicanconf.py publishconf.py tasks.py plugins tools bench tests"
 
 
 def spoken(lang: str) -> str:
@@ -218,7 +218,7 @@ def lint(context: Context) -> None:
     """Check the code: ruff, mypy, djLint."""
     run(context, f"ruff check {SOURCES}")
     run(context, f"ruff format --check {SOURCES}")
-    run(context, "mypy plugins tools tasks.py")
+    run(context, "mypy plugins tools bench tasks.py")
     run(context, "djlint theme/templates --lint --quiet")
 
 
