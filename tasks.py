@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 from invoke import Context, Exit, task
 
-from plugins.problems import say
+from plugins.problems import ContentError, formatted, in_language, language, say
 
-SOURCES = "pelicanconf.py publishconf.py tasks.py plugins tools tests"
+SOURCES = "pelicanconf.py publishconf.py tasks.py plugins tools bench tests"
 
 
 def spoken(lang: str) -> str:
     """The language of what is printed: `--lang`, or the machine's own."""
-    from plugins.problems import language
-
     try:
         return language(lang)
     except ValueError as error:
         raise Exit(str(error), code=2) from None
 
 
-def refused(error: Exception, lang: str) -> Exit:
-    """A command that could not do what it was asked, in plain words."""
-    from plugins.problems import formatted as shown
+def command(**options: str) -> Callable[[Callable[..., None]], Any]:
+    """A task of the owner's, with the help for its options: it speaks their language, also where it has to refuse."""
 
-    return Exit("\n".join(shown(problem, lang) for problem in error.args[0]), code=1)
+    def decorate(body: Callable[..., None]) -> Any:
+        @wraps(body)
+        def spoken_body(context: Context, *args: Any, lang: str = "", **kwargs: Any) -> None:
+            from tools.publish.errors import PublishError
+
+            lang = spoken(lang)
+            try:
+                body(context, *args, lang=lang, **kwargs)
+            except ContentError as error:
+                raise Exit("\n".join(formatted(problem, lang) for problem in error.args[0]), code=1) from None
+            except PublishError as error:
+                raise Exit(error.told(lang), code=1) from None
+
+        return task(spoken_body, help={"lang": "en or fr"} | options)
+
+    return decorate
 
 
 def run(context: Context, command: str) -> None:
@@ -36,26 +51,16 @@ def run(context: Context, command: str) -> None:
     )
 
 
-@task(
-    help={
-        "output": "the folder to write",
-        "published": "refuse anything missing",
-        "practice": "another file of facts",
-        "lang": "en or fr",
-    }
-)
+@command(output="the folder to write", published="refuse anything missing", practice="another file of facts")
 def build(context: Context, output: str = "", published: bool = False, practice: str = "", lang: str = "") -> None:
     """Build the site; a build that fails leaves the last output as it was."""
     from plugins.practice.facts import gathered
-    from plugins.problems import formatted as shown
-    from plugins.problems import in_language
     from tools.build import build as build_site
 
-    lang = spoken(lang)
     result = build_site(Path(output) if output else None, published, Path(practice) if practice else None)
     for problem in sorted(gathered(result.problems), key=lambda problem: problem.severity == "error"):  # errors last
         severity = say("error:") if problem.severity == "error" else say("warning:")
-        print(f"{in_language(severity, lang)} {shown(problem, lang)}", file=sys.stderr)
+        print(f"{in_language(severity, lang)} {formatted(problem, lang)}", file=sys.stderr)
     if not result.ok:
         count = sum(problem.severity == "error" for problem in result.problems)
         words = (
@@ -67,150 +72,104 @@ def build(context: Context, output: str = "", published: bool = False, practice:
     print(in_language(say("The site is in {folder}", folder=result.output), lang))
 
 
-@task(
-    help={
-        "port": "where to serve; the next free one is taken if it is in use",
-        "host": "0.0.0.0 lets a phone on the same network see it; otherwise only this machine can",
-        "lang": "en or fr",
-    }
+@command(
+    port="where to serve; the next free one is taken if it is in use",
+    host="0.0.0.0 lets a phone on the same network see it; otherwise only this machine can",
 )
 def serve(context: Context, port: str = "8000", host: str = "127.0.0.1", lang: str = "") -> None:
     """Build the preview, serve it on this machine, and build again on every save."""
-    from plugins.problems import in_language
     from tools.preview import serve as serve_site
 
-    lang = spoken(lang)
     try:
         serve_site(port, host, lang)
     except OSError as error:
         raise Exit(in_language(error.args[-1], lang), code=1) from None
 
 
-@task(
-    help={
-        "lang": "en or fr; otherwise the language of this machine",
-        "json": "for a program rather than a person",
-        "external": "also ask other sites whether our links still lead there",
-    }
+@command(
+    lang="en or fr; otherwise the language of this machine",
+    json="for a program rather than a person",
+    external="also ask other sites whether our links still lead there",
 )
 def check(context: Context, lang: str = "", json: bool = False, external: bool = False) -> None:
     """Look for everything that would embarrass the practice; fails when something has to be mended."""
     from tools.check import check as look
     from tools.check.report import as_json, as_text, failed
 
-    lang = spoken(lang)
     findings = look(external)
     print((as_json if json else as_text)(findings, lang))
     if failed(findings):
         raise Exit(code=1)
 
 
-@task(help={"page": "show what changed in the other language since this page was last aligned", "lang": "en or fr"})
+@command(page="show what changed in the other language since this page was last aligned")
 def translations(context: Context, page: str = "", lang: str = "") -> None:
     """List every page in both languages: paired, missing, stale or pending."""
-    from plugins.problems import ContentError
     from tools.translations import overview
 
-    lang = spoken(lang)
-    try:
-        print(overview(page, lang))
-    except ContentError as error:
-        raise refused(error, lang) from None
+    print(overview(page, lang))
 
 
-@task(help={"page": "a page as “invoke translations” lists it, such as faq; or all", "lang": "en or fr"})
+@command(page="a page as “invoke translations” lists it, such as faq; or all")
 def translated(context: Context, page: str, lang: str = "") -> None:
     """Record that both languages of a page say the same as they are now."""
-    from plugins.problems import ContentError
     from tools.translations import record
 
-    lang = spoken(lang)
-    try:
-        print(record(page, lang))
-    except ContentError as error:
-        raise refused(error, lang) from None
+    print(record(page, lang))
 
 
-@task(
-    help={"kind": "page or article", "title": "between quotation marks", "lang": "the language of the title: en or fr"}
-)
+@command(kind="page or article", title="between quotation marks", lang="the language of the title: en or fr")
 def new(context: Context, kind: str, title: str, lang: str = "") -> None:
     """Begin a page or an article, in both languages, as a draft."""
-    from plugins.problems import ContentError, in_language
     from tools.scaffold import new as begin
-    from tools.scaffold import next_steps as told
+    from tools.scaffold import next_steps
 
-    lang = spoken(lang)
-    try:
-        print("\n".join(in_language(line, lang) for line in told(begin(kind, title, lang))))
-    except ContentError as error:
-        raise refused(error, lang) from None
+    print("\n".join(in_language(line, lang) for line in next_steps(begin(kind, title, lang))))
 
 
-@task(help={"lang": "en or fr"})
+@command()
 def doctor(context: Context, lang: str = "") -> None:
     """Say what is installed, what is missing for which command, and how to install it."""
     from tools.doctor import examine, report
 
     signs = examine()
-    print(report(signs, spoken(lang)))
+    print(report(signs, lang))
     if any(sign.vital and not sign.good for sign in signs):
         raise Exit(code=1)
 
 
-@task(
-    help={
-        "target": "an entry of publish.toml; otherwise the one it names itself",
-        "dry_run": "only say what would change",
-        "break_lock": "take the place of a publish that you know is no longer running",
-        "lang": "en or fr",
-    }
+@command(
+    target="an entry of publish.toml; otherwise the one it names itself",
+    dry_run="only say what would change",
+    break_lock="take the place of a publish that you know is no longer running",
 )
 def publish(
     context: Context, target: str = "", dry_run: bool = False, break_lock: bool = False, lang: str = ""
 ) -> None:
     """Build, check and make it live, verified; on any failure the live site stays as it is."""
     from tools.publish.commands import publish as publish_site
-    from tools.publish.errors import PublishError
 
-    lang = spoken(lang)
-    try:
-        publish_site(target, dry_run, break_lock, lang)
-    except PublishError as error:
-        raise Exit(error.told(lang), code=1) from None
+    publish_site(target, dry_run, break_lock, lang)
 
 
-@task(help={"target": "an entry of publish.toml", "lang": "en or fr"})
+@command(target="an entry of publish.toml")
 def releases(context: Context, target: str = "", lang: str = "") -> None:
     """List the releases on the host, and which one is live."""
     from tools.publish.commands import releases as list_releases
-    from tools.publish.errors import PublishError
 
-    lang = spoken(lang)
-    try:
-        list_releases(target, lang)
-    except PublishError as error:
-        raise Exit(error.told(lang), code=1) from None
+    list_releases(target, lang)
 
 
-@task(
-    help={
-        "to": "as “invoke releases” lists it; otherwise the one before the live one",
-        "target": "an entry of publish.toml",
-        "break_lock": "take the place of a publish that you know is no longer running",
-        "lang": "en or fr",
-    },
+@command(
+    to="as “invoke releases” lists it; otherwise the one before the live one",
+    target="an entry of publish.toml",
+    break_lock="take the place of a publish that you know is no longer running",
 )
 def rollback(context: Context, to: str = "", target: str = "", break_lock: bool = False, lang: str = "") -> None:
     """Make an earlier release live again."""
     from tools.publish.commands import rollback as roll_back
-    from tools.publish.errors import PublishError
 
-    lang = spoken(lang)
-    try:
-        roll_back(to, target, break_lock, lang)
-    except PublishError as error:
-        raise Exit(error.told(lang), code=1) from None
+    roll_back(to, target, break_lock, lang)
 
 
 @task
@@ -218,18 +177,17 @@ def lint(context: Context) -> None:
     """Check the code: ruff, mypy, djLint."""
     run(context, f"ruff check {SOURCES}")
     run(context, f"ruff format --check {SOURCES}")
-    run(context, "mypy plugins tools tasks.py")
+    run(context, "mypy plugins tools bench tasks.py")
     run(context, "djlint theme/templates --lint --quiet")
 
 
 @task
 def messages(context: Context) -> None:
     """Bring the catalogs up to date: what the templates say, and what the owner is told."""
-    from tools.catalogs import update
-    from tools.messages import update as update_findings
+    from tools import catalogs, messages
 
-    print(update())
-    print(update_findings())
+    print(catalogs.update())
+    print(messages.update())
 
 
 @task(help={"args": "more for pytest, such as -k typography"})

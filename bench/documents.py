@@ -149,6 +149,7 @@ def page_of(document: Any) -> str:
 
 
 def run(python: str, script: str, *arguments: str) -> dict[str, Any] | None:
+    """What `script` prints last, read as JSON; None where it fails."""
     said = subprocess.run([python, "-c", script, *arguments], capture_output=True, text=True, cwd=ROOT, check=False)
     return json.loads(said.stdout.splitlines()[-1]) if said.returncode == 0 else None
 
@@ -169,22 +170,23 @@ def main() -> None:
             pages.append(str(page))
         ours, theirs = [], []
         for _ in range(chosen.runs):  # in turns, so that both meet the same machine
-            ours.append(run(sys.executable, OURS, str(ready)))
-            theirs.append(run(chosen.weasyprint, THEIRS, *pages))
-    if None in ours:
-        raise SystemExit("a document could not be rendered: run “invoke build” to see why")
+            if (mine := run(sys.executable, OURS, str(ready))) is None:
+                raise SystemExit("a document could not be rendered: run “invoke build” to see why")
+            ours.append(mine)
+            if other := run(chosen.weasyprint, THEIRS, *pages):
+                theirs.append(other)
     print(f"{'document':24}{'cold s':>9}{'warm s':>9}{'bytes':>10}")
     for name in ours[0]["each"]:
         cold, warm, size = (statistics.median(entry["each"][name][place] for entry in ours) for place in range(3))
         print(f"{name:24}{cold:9.3f}{warm:9.3f}{size:10.0f}")
     for state in ("cold", "warm"):
-        mine = statistics.median(entry[state] for entry in ours)
-        print(f"all four, {state}: {mine:.2f} s", end="")
-        if None in theirs:
+        our_time = statistics.median(entry[state] for entry in ours)
+        print(f"all four, {state}: {our_time:.2f} s", end="")
+        if len(theirs) < chosen.runs:
             print(" (WeasyPrint is not installed there)")
         else:
-            other = statistics.median(entry[state] for entry in theirs)
-            print(f"; WeasyPrint {theirs[0]['version']}: {other:.2f} s; ratio {other / mine:.1f}")
+            their_time = statistics.median(entry[state] for entry in theirs)
+            print(f"; WeasyPrint {theirs[0]['version']}: {their_time:.2f} s; ratio {their_time / our_time:.1f}")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from pelican import signals
 
-from . import alignment, catalogs, languages, outputs
+from . import alignment, catalogs, languages, outputs, pairs
 
 
 def register() -> None:
@@ -11,5 +11,5 @@ def register() -> None:
     signals.get_generators.connect(outputs.language_templates)
     signals.generator_init.connect(catalogs.install_gettext)
     signals.generator_init.connect(languages.install_functions)
-    signals.all_generators_finalized.connect(languages.pair_languages)
+    signals.all_generators_finalized.connect(pairs.pair_languages)
     signals.all_generators_finalized.connect(alignment.check_alignment)

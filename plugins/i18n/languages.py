@@ -1,11 +1,9 @@
-"""Pages in pairs: which page is which in the other language, addresses, menus, breadcrumbs, and what is missing."""
+"""Pages in pairs: which page is which in the other language, addresses, menus, breadcrumbs."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from jinja2 import pass_context
@@ -13,9 +11,8 @@ from jinja2.runtime import Context
 from pelican.contents import Content
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
-from ..problems import Problem, nearest, report, say, shown_path
+from ..problems import nearest
 from .catalogs import language_of
-from .drafts import drafts_of, leave_out_drafts
 
 
 def contents_of(generators: list[Any]) -> Iterator[Content]:
@@ -55,12 +52,15 @@ class Site:
         for articles in self.articles.values():
             articles.sort(key=lambda article: (article.date, article.key), reverse=True)
 
+    def keys(self, lang: str) -> list[str]:
+        """The translation key of every published page and article in `lang`."""
+        return [key for language, key in self._by_key if language == lang]
+
     def find(self, key: str, lang: str) -> Content:
         """The page or article with this translation key. Raises LookupError, naming the nearest key there is."""
         found = self._by_key.get((lang, key))
         if found is None:
-            keys = [known for language, known in self._by_key if language == lang]
-            raise LookupError(f'there is no page "{key}" in content/{lang}.{nearest(key, keys)}')
+            raise LookupError(f'there is no page "{key}" in content/{lang}.{nearest(key, self.keys(lang))}')
         return found
 
     def other(self, content: Content) -> Content | None:
@@ -151,97 +151,3 @@ def install_functions(generator: Any) -> None:
         articles_in=site.articles,
     )
     env.filters["absolute_links"] = site.absolute_links
-
-
-def pair_languages(generators: list[Any]) -> None:
-    """On `all_generators_finalized`: fill the site, and report what has no pair, no page, or a taken address."""
-    settings, site = generators[0].settings, generators[0].context["site"]
-    contents, drafts = list(contents_of(generators)), list(drafts_of(generators))
-    site.fill(contents, drafts)
-    places: dict[str, list[Content]] = defaultdict(list)
-    lacking: set[tuple[str, str]] = set()
-    for content in [*contents, *drafts]:
-        # Final now, and asked for by every page that links here: Pelican would work them out each time.
-        content.override_url, content.override_save_as = content.url, content.save_as
-        places[content.save_as].append(content)
-        excused = getattr(content, "unpaired", None) or getattr(content, "pending", False) or content in drafts
-        if site.other(content) is None and not excused:
-            source = shown_path(content.source_path)
-            for lang in set(settings["LANGUAGES"]) - {content.lang}:
-                twin = source.replace(f"content/{content.lang}/", f"content/{lang}/")
-                language = say(settings["LANGUAGES"][lang]["english"])
-                if draft := site.drafts.get((lang, content.key)):
-                    if not getattr(draft, "pending", False):
-                        message = say(
-                            "this page is published, but {file}, its {language} version, is a draft",
-                            language=language,
-                            file=twin,
-                        )
-                        remedy = say(
-                            "Finish it and remove its “status: draft” line, or write “translation: pending” in it."
-                        )
-                        report(settings, Problem(source, None, message, remedy))
-                    continue
-                if _exists(settings, lang, content.key):
-                    continue  # it could not be read, and that has been told
-                lacking.add((lang, content.key))
-                message = say("this page has no {language} version: {file} is missing", language=language, file=twin)
-                remedy = say(
-                    "Write it; “git restore {file}” brings it back if it was deleted. To publish without it, write "
-                    "“translation: pending” in the front matter of this one.",
-                    file=twin,
-                )
-                report(settings, Problem(source, None, message, remedy))
-    for place, rivals in places.items():
-        for content in rivals[1:]:
-            report(
-                settings,
-                Problem(
-                    shown_path(content.source_path),
-                    content.lines.get("slug"),
-                    say(
-                        "the address /{url} is taken already by {file} ({place})",
-                        url=content.url,
-                        file=shown_path(rivals[0].source_path),
-                        place=place,
-                    ),
-                    say("Give one of the two another slug (now “slug: {slug}”).", slug=content.slug),
-                ),
-            )
-    for name, keys in settings["NAVIGATION"].items():
-        for lang, key in ((lang, key) for lang in settings["LANGUAGES"] for key in keys):
-            if (lang, key) not in site._by_key:
-                message = say(
-                    'the menu "{name}" names the page "{key}", which is not in content/{lang}/pages',
-                    name=name,
-                    key=key,
-                    lang=lang,
-                )
-                known = [known for language, known in site._by_key if language == lang]
-                remedy = say("Correct the name or write the page.{nearest}", nearest=nearest(key, known))
-                if (lang, key) in site.drafts:
-                    remedy = say("Finish that page and remove its “status: draft” line, or take it out of the menu.")
-                    message = say(
-                        'the menu "{name}" names the page "{key}", which is a draft in content/{lang}/pages',
-                        name=name,
-                        key=key,
-                        lang=lang,
-                    )
-                elif (lang, key) in lacking or _exists(settings, lang, key):
-                    continue  # it is missing or could not be read, and that has been told
-                report(
-                    settings,
-                    Problem("content/data/navigation.toml", _line_of_menu(settings, name), message, remedy),
-                )
-    leave_out_drafts(generators)
-
-
-def _exists(settings: Mapping[str, Any], lang: str, key: str) -> bool:
-    """Whether there is a file for a page or an article, be it readable or not."""
-    return any((Path(settings["PATH"]) / lang / kind / f"{key}.md").is_file() for kind in ("pages", "articles"))
-
-
-def _line_of_menu(settings: Mapping[str, Any], name: str) -> int | None:
-    file = Path(settings["PATH"]) / "data" / "navigation.toml"
-    lines = file.read_text(encoding="utf-8-sig").splitlines() if file.is_file() else []
-    return next((number for number, line in enumerate(lines, start=1) if re.match(rf"\s*{name}\s*=", line)), None)

@@ -111,34 +111,35 @@ def reason_of(wrong: Any) -> str:
         case "value_error" | "assertion_error":
             return context["error"].args[0] if context.get("error") else str(wrong["msg"])
         case "literal_error":
-            return say(
-                "it is one of these: {choices}", choices=context["expected"].replace("'", "").replace(" or ", ", ")
-            )
+            choices = context["expected"].replace("'", "").replace(" or ", ", ")
+            return say("it is one of these: {choices}", choices=choices)
         case "missing":
             return say("it is required here, and missing")
         case "extra_forbidden":
             return say('there is nothing called "{name}" here', name=wrong["loc"][-1])
-        case "string_type":
-            return say("it is a text between double quotes")
-        case kind if kind.startswith("bool"):
-            return say("it is true or false, without quotation marks")
         case "greater_than":
             return say("it must be greater than {limit}", limit=context["gt"])
         case "greater_than_equal":
             return say("it must be at least {limit}", limit=context["ge"])
         case "less_than_equal":
             return say("it must be at most {limit}", limit=context["le"])
-        case kind if kind.startswith(("float", "finite")):
-            return say("it is a number, without quotation marks")
-        case kind if kind.startswith("int"):
-            return say("it is a whole number, without quotation marks")
-        case kind if kind.startswith("date"):
-            return say("it is a date such as 2026-11-24, without quotation marks")
-        case "list_type":
-            return say("it is a list between square brackets")
-        case "model_type" | "dict_type" | "model_attributes_type":
-            return say("it has several parts, between braces or under a [title]")
-    return str(wrong["msg"])
+    return next((what for kind, what in EXPECTED.items() if wrong["type"].startswith(kind)), str(wrong["msg"]))
+
+
+NUMBER = say("it is a number, without quotation marks")
+PARTS = say("it has several parts, between braces or under a [title]")
+EXPECTED = {  # how pydantic's name for the error begins: what the value must be
+    "string_type": say("it is a text between double quotes"),
+    "bool": say("it is true or false, without quotation marks"),
+    "float": NUMBER,
+    "finite": NUMBER,
+    "int": say("it is a whole number, without quotation marks"),
+    "date": say("it is a date such as 2026-11-24, without quotation marks"),
+    "list_type": say("it is a list between square brackets"),
+    "model_type": PARTS,
+    "model_attributes_type": PARTS,
+    "dict_type": PARTS,
+}
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

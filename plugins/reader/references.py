@@ -5,16 +5,19 @@ from __future__ import annotations
 import difflib
 import posixpath
 import re
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
 from typing import Any
+
+from pelican.contents import Content
 
 from ..i18n.drafts import drafts_of, unlink
 from ..i18n.languages import contents_of
 from ..problems import Problem, nearest, report, say, shown_path
 from ..public_files import listed, sources, why_not
+from .refers import Link
 
 
 def line_with(path: str | Path, *texts: str) -> int | None:
@@ -34,118 +37,193 @@ def hint(path: str, known: Iterable[str], here: str, what: str) -> str:
     return say(' Did you mean "{word}"?', word=typed) if match else ""
 
 
+@dataclass(frozen=True)
+class Targets:
+    """What the pages of one build can refer to."""
+
+    settings: dict[str, Any]
+    pages: Mapping[str, Content | None]  # by their path in the content folder; None where one could not be read
+    addresses: Mapping[str, str]  # the path of each published page, by its address
+    keys: frozenset[tuple[str, str]]  # language and translation key of each published page
+    files: Collection[str]  # the pictures and PDFs that are ready to be published
+    public: Collection[str]  # and all that may be
+    templates: Collection[str]
+
+
 def check_references(generators: list[Any]) -> None:
     """On `all_generators_finalized`: report each reference to something that is not there."""
-    settings, context = generators[0].settings, generators[0].context
-    known = context["generated_content"]
+    settings = generators[0].settings
     contents = list(contents_of(generators))
-    places = {content.url.strip("/"): content.relative_source_path for content in contents}
-    public = listed(settings)
-    keys = {(content.lang, content.key) for content in contents}
-    templates = {file.stem for file in sources(Path(settings["THEME"]) / "templates", "*.html")}
-    for content in [*contents, *drafts_of(generators)]:
-        source, here, draft = content.source_path, content.relative_source_path, content.status == "draft"
+    targets = _targets_of(settings, generators[0].context, contents)
+    for page in [*contents, *drafts_of(generators)]:
+        for rule in RULES:
+            for problem in rule(page, targets):
+                report(settings, problem)
 
-        severity = "warning" if draft else "error"
 
-        def tell(
-            near: str | tuple[str, ...],
-            message: str,
-            remedy: str,
-            source: str = source,
-            severity: str = severity,
-        ) -> None:
-            line = line_with(source, *([near] if isinstance(near, str) else near))
-            report(settings, Problem(shown_path(source), line, message, remedy, severity))
+def _targets_of(settings: dict[str, Any], context: Mapping[str, Any], contents: list[Content]) -> Targets:
+    return Targets(
+        settings,
+        pages=context["generated_content"],
+        addresses={content.url.strip("/"): content.relative_source_path for content in contents},
+        keys=frozenset((content.lang, content.key) for content in contents),
+        files=context["static_content"],
+        public=listed(settings),
+        templates={file.stem for file in sources(Path(settings["THEME"]) / "templates", "*.html")},
+    )
 
-        for name in ("action", "second_action"):
-            action = getattr(content, name, None)
-            if action and (content.lang, action["page"]) not in keys:
-                pages = [key for lang, key in keys if lang == content.lang]
-                tell(
-                    f"{name}:",
-                    say('"{name}" leads to the page "{page}", which does not exist', name=name, page=action["page"]),
-                    say("Correct the name.{nearest}", nearest=nearest(action["page"], pages)),
-                )
-        if content.template not in templates:
-            choices = ", ".join(sorted(templates))
-            tell(
-                "template:",
-                say('there is no template "{template}"', template=content.template),
-                say(
-                    "Templates: {choices}.{nearest}",
-                    choices=choices,
-                    nearest=nearest(content.template, templates),
-                ),
-            )
-        for what, target, fragment, path in content.refers.links:
-            if what == "{static}" and path not in context["static_content"]:
-                if path not in public:
-                    message, remedy = why_not(Path(settings["PATH"]), path, target)
-                    near = hint(path, public, here, what)
-                    tell((f"{what}{target}", target), message, say("{remedy}{nearest}", remedy=remedy, nearest=near))
-                for problem in settings["DAMAGED"].get(path, ()):
-                    report(settings, replace(problem, severity=severity))
-                unlink(content, what, target)
-            elif what not in ("", "{static}", "{filename}"):
-                tell(
-                    (f"{what}{target}", what),
-                    say("the link {link} is of a kind this site does not use", link=f"{what}{target}"),
-                    say("Write {filename} before the name of a page, {static} before that of any other file."),
-                )
-                unlink(content, what, target)
-            elif what == "{filename}" and path not in known:
-                pages = [name for name in known if name.split("/")[0] == content.lang]
-                tell(
-                    (f"{what}{target}", target),
-                    say("the link leads to {target}, which does not exist", target=target),
-                    say("Correct the name.{nearest}", nearest=hint(path, pages, here, what)),
-                )
-                unlink(content, what, target)
-            elif (
-                what == "{filename}"
-                and not draft
-                and settings["PUBLISHED"]
-                and known[path]
-                and known[path].status == "draft"
-            ):
-                tell(
-                    (f"{what}{target}", target),
-                    say("the link leads to {target}, which is a draft and will not be published", target=target),
-                    say("Publish that page too, or take the link out until you do."),
-                )
-            elif fragment and what != "{static}" and known.get(path) and fragment not in known[path].refers.anchors:
-                anchors = known[path].refers.anchors
-                message = say('there is no heading or element "{id}" in content/{path}', id=fragment, path=path)
-                remedy = say("Correct the part after #.{nearest}", nearest=nearest(fragment, anchors))
-                tell((f"{what}{target}#{fragment}", f"#{fragment}"), message, remedy)
-        for name, address in content.refers.unread:
-            message = say("nothing reads the address {address} in {place}", address=address, place=f"{name}=")
-            remedy = say("Write it as {form}, or in a link or a picture of Markdown.", form='href="…", src="…"')
-            tell(address, message, remedy)
-        for address in content.refers.site_paths:
-            path = places.get(address.partition("#")[0].strip("/"))
-            file = posixpath.relpath(path, posixpath.dirname(here)) if path else "goal-setting.md"
-            tell(
-                address,
-                say("the link {address} names an address of the site, which changes with its slug", address=address),
-                say("Link to the file instead: {link}.", link=f"{{filename}}{file}"),
-            )
-        for address in content.refers.elsewhere:
-            tell(
-                address,
-                say(
-                    "the page would load {address} from elsewhere, which tells that site who is reading",
-                    address=address,
-                ),
-                say("Put the file in content/images and show it with {static}."),
-            )
-        for image in content.refers.silent_images:
-            file = re.search(r"""src=["']([^"']*?([^/"']+))["']""", image, re.IGNORECASE)
-            tell(
-                (f"![]({file[1]}", file[2]) if file else "<img",
-                say("an image has no text for those who cannot see it"),
-                say("Write it between the brackets: ![what it shows](…)."),
-            )
-        for slip in content.refers.slips:
-            report(settings, Problem(shown_path(source), slip.line, slip.message, slip.remedy, severity))
+
+def _is_draft(page: Content) -> bool:
+    return bool(page.status == "draft")
+
+
+def _severity(page: Content) -> str:
+    """A draft never stops a build."""
+    return "warning" if _is_draft(page) else "error"
+
+
+def _wrong(page: Content, near: str | tuple[str, ...], message: str, remedy: str) -> Problem:
+    """A problem at the line of `page` that holds `near`, or the first of several texts that is there."""
+    source = page.source_path
+    line = line_with(source, *([near] if isinstance(near, str) else near))
+    return Problem(shown_path(source), line, message, remedy, _severity(page))
+
+
+def next_steps(page: Content, targets: Targets) -> Iterator[Problem]:
+    """A next step leads to a page that is there, in the same language."""
+    for name in ("action", "second_action"):
+        action = getattr(page, name, None)
+        if action and (page.lang, action["page"]) not in targets.keys:
+            pages = [key for lang, key in targets.keys if lang == page.lang]
+            message = say('"{name}" leads to the page "{page}", which does not exist', name=name, page=action["page"])
+            remedy = say("Correct the name.{nearest}", nearest=nearest(action["page"], pages))
+            yield _wrong(page, f"{name}:", message, remedy)
+
+
+def template(page: Content, targets: Targets) -> Iterator[Problem]:
+    """The theme has the template of a page."""
+    if page.template not in targets.templates:
+        close = nearest(page.template, targets.templates)
+        message = say('there is no template "{template}"', template=page.template)
+        remedy = say("Templates: {choices}.{nearest}", choices=", ".join(sorted(targets.templates)), nearest=close)
+        yield _wrong(page, "template:", message, remedy)
+
+
+def links(page: Content, targets: Targets) -> Iterator[Problem]:
+    """A link leads to what is there: a rule for each of its kinds. One that leads nowhere is taken out of the page."""
+    for link in page.refers.links:
+        match link.what:
+            case "{static}":
+                yield from _link_to_file(page, link, targets)
+            case "{filename}":
+                yield from _link_to_page(page, link, targets)
+            case "":
+                yield from _link_to_heading(page, link, targets)
+            case _:
+                yield from _link_of_no_kind(page, link)
+
+
+def _link_to_file(page: Content, link: Link, targets: Targets) -> Iterator[Problem]:
+    """A picture or a PDF is one that may be published, and is whole."""
+    if link.path in targets.files:
+        return
+    if link.path not in targets.public:
+        message, remedy = why_not(Path(targets.settings["PATH"]), link.path, link.target)
+        near = hint(link.path, targets.public, page.relative_source_path, link.what)
+        told = say("{remedy}{nearest}", remedy=remedy, nearest=near)
+        yield _wrong(page, (f"{link.what}{link.target}", link.target), message, told)
+    for problem in targets.settings["DAMAGED"].get(link.path, ()):
+        yield replace(problem, severity=_severity(page))
+    unlink(page, link.what, link.target)
+
+
+def _link_to_page(page: Content, link: Link, targets: Targets) -> Iterator[Problem]:
+    """A page is there, is published where this one is, and has the heading that the link names."""
+    near = (f"{link.what}{link.target}", link.target)
+    if link.path not in targets.pages:
+        pages = [name for name in targets.pages if name.split("/")[0] == page.lang]
+        message = say("the link leads to {target}, which does not exist", target=link.target)
+        close = hint(link.path, pages, page.relative_source_path, link.what)
+        yield _wrong(page, near, message, say("Correct the name.{nearest}", nearest=close))
+        unlink(page, link.what, link.target)
+    elif _is_left_out(targets.pages[link.path], targets) and not _is_draft(page):
+        message = say("the link leads to {target}, which is a draft and will not be published", target=link.target)
+        yield _wrong(page, near, message, say("Publish that page too, or take the link out until you do."))
+    else:
+        yield from _link_to_heading(page, link, targets)
+
+
+def _is_left_out(target: Content | None, targets: Targets) -> bool:
+    """Whether this build will not publish the page."""
+    return targets.settings["PUBLISHED"] and target is not None and _is_draft(target)
+
+
+def _link_to_heading(page: Content, link: Link, targets: Targets) -> Iterator[Problem]:
+    """What stands after # is in the page. Of one that could not be read nobody knows."""
+    target = targets.pages.get(link.path)
+    if link.fragment and target and link.fragment not in target.refers.anchors:
+        message = say('there is no heading or element "{id}" in content/{path}', id=link.fragment, path=link.path)
+        close = nearest(link.fragment, target.refers.anchors)
+        remedy = say("Correct the part after #.{nearest}", nearest=close)
+        yield _wrong(page, (f"{link.what}{link.target}#{link.fragment}", f"#{link.fragment}"), message, remedy)
+
+
+def _link_of_no_kind(page: Content, link: Link) -> Iterator[Problem]:
+    """The word in braces is one that this site uses."""
+    message = say("the link {link} is of a kind this site does not use", link=f"{link.what}{link.target}")
+    remedy = say("Write {filename} before the name of a page, {static} before that of any other file.")
+    yield _wrong(page, (f"{link.what}{link.target}", link.what), message, remedy)
+    unlink(page, link.what, link.target)
+
+
+def unread_addresses(page: Content, targets: Targets) -> Iterator[Problem]:
+    """An address to be put in stands where it is read."""
+    for name, address in page.refers.unread:
+        message = say("nothing reads the address {address} in {place}", address=address, place=f"{name}=")
+        remedy = say("Write it as {form}, or in a link or a picture of Markdown.", form='href="…", src="…"')
+        yield _wrong(page, address, message, remedy)
+
+
+def site_addresses(page: Content, targets: Targets) -> Iterator[Problem]:
+    """A page is linked to by its file, not by its address."""
+    for address in page.refers.site_paths:
+        path = targets.addresses.get(address.partition("#")[0].strip("/"))
+        file = posixpath.relpath(path, posixpath.dirname(page.relative_source_path)) if path else "goal-setting.md"
+        message = say("the link {address} names an address of the site, which changes with its slug", address=address)
+        yield _wrong(page, address, message, say("Link to the file instead: {link}.", link=f"{{filename}}{file}"))
+
+
+def other_sites(page: Content, targets: Targets) -> Iterator[Problem]:
+    """A page loads nothing from other sites."""
+    for address in page.refers.elsewhere:
+        message = say(
+            "the page would load {address} from elsewhere, which tells that site who is reading", address=address
+        )
+        yield _wrong(page, address, message, say("Put the file in content/images and show it with {static}."))
+
+
+def silent_images(page: Content, targets: Targets) -> Iterator[Problem]:
+    """An image has a text for those who cannot see it."""
+    for image in page.refers.silent_images:
+        file = re.search(r"""src=["']([^"']*?([^/"']+))["']""", image, re.IGNORECASE)
+        near = (f"![]({file[1]}", file[2]) if file else "<img"
+        message = say("an image has no text for those who cannot see it")
+        yield _wrong(page, near, message, say("Write it between the brackets: ![what it shows](…)."))
+
+
+def markdown_slips(page: Content, targets: Targets) -> Iterator[Problem]:
+    """Markdown was understood as it was meant."""
+    for slip in page.refers.slips:
+        yield Problem(shown_path(page.source_path), slip.line, slip.message, slip.remedy, _severity(page))
+
+
+RULES: tuple[Callable[[Content, Targets], Iterator[Problem]], ...] = (
+    next_steps,
+    template,
+    links,
+    unread_addresses,
+    site_addresses,
+    other_sites,
+    silent_images,
+    markdown_slips,
+)

@@ -82,7 +82,7 @@ def test_no_page_links_to_itself_in_its_text(site: Site) -> None:
         assert not own, page
 
 
-def test_nothing_is_loaded_from_another_site(site: Site) -> None:
+def test_no_page_loads_anything_from_another_site(site: Site) -> None:
     for page in site.pages.values():
         for name, attributes in LOADED.items():
             for element in page.soup.find_all(name):
@@ -92,13 +92,23 @@ def test_nothing_is_loaded_from_another_site(site: Site) -> None:
         for link in page.soup.find_all("link"):
             if not set(link["rel"]) & NOT_LOADED:
                 assert str(link["href"]).startswith("/"), f"{page}: {link}"
+
+
+def test_the_worksheet_names_files_of_this_site(site: Site) -> None:
+    for page in site.pages.values():
         for element in page.soup.select("[data-example]"):
             assert str(element["data-example"]).startswith("/"), f"{page}: {element}"
             assert re.match(r"/[^/]", str(element["data-files"])), f"{page}: {element}"
+
+
+def test_no_style_sheet_asks_another_site(site: Site) -> None:
     for sheet in site.folder.rglob("*.css"):
         css = sheet.read_text(encoding="utf-8")
         assert "@import" not in css
         assert not re.search(r"(?:https?:)?//[\w-]", css), sheet
+
+
+def test_no_script_asks_for_more_than_the_worksheet_says(site: Site) -> None:
     for script in site.folder.rglob("*.js"):
         text = script.read_text(encoding="utf-8")
         assert not re.search(r"XMLHttpRequest|sendBeacon|WebSocket|EventSource", text), script
