@@ -107,7 +107,8 @@ def overflow(page: Page) -> list[str]:
 
 def complaints(reader: Reader) -> list[str]:
     """Console errors and warnings, script errors, failed requests and violations of the Content-Security-Policy."""
-    return reader.complaints + list(reader.page.evaluate("audit.violations()"))
+    violations = list(reader.page.evaluate("audit.violations()"))  # first: what the console says comes meanwhile
+    return reader.complaints + violations
 
 
 def shifts(page: Page) -> list[str]:

@@ -181,7 +181,7 @@ def show(reader: Reader) -> Callable[[str, str], None]:
         reader.page.set_viewport_size({"width": 800, "height": 600})
         reader.page.unroute_all()
         reader.page.route("**/broken", answer)
-        reader.open("/broken")
+        reader.open("/broken").evaluate("audit.settled()")  # what the browser complains of is told by an event
 
     return shown
 

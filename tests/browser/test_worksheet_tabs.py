@@ -120,6 +120,7 @@ def test_what_is_typed_in_one_tab_is_not_replaced_by_another_that_keeps(sheet: P
     fill(second, {"m": "and more"})
     assert kept(sheet) == whole(MINE)
     fill(sheet, {"m": "more in A"})  # the reader has put it off, so this asks nothing again
+    second.wait_for_function("(key) => localStorage.getItem(key).includes('more in A')", arg=KEY)
     assert kept(second) == whole(MINE | {"m": "more in A"})
     assert entered(second) == whole(YOURS | {"m": "and more"})
     expect(dialog).to_be_hidden()

@@ -23,6 +23,7 @@ PREFERENCES = {
     "browser.shell.checkDefaultBrowser": False,
     "browser.safebrowsing.downloads.remote.enabled": False,
     "browser.search.update": False,
+    "dom.disable_beforeunload": True,  # a question before a page is left would stand in the way of all that follows
     "datareporting.policy.dataSubmissionEnabled": False,
     "extensions.getAddons.cache.enabled": False,
     "extensions.update.enabled": False,
@@ -110,6 +111,10 @@ class Firefox:
     def resize(self, width: int, height: int = 900) -> None:
         """Make the page this wide inside."""
         self._ask("browsingContext.setViewport", context=self.context, viewport={"width": width, "height": height})
+        is_wide = self.evaluate(f"""new Promise((done) => (function look() {{
+          innerWidth === {width} ? done(true) : requestAnimationFrame(look);
+        }})())""")
+        assert is_wide
 
     def _element(self, selector: str) -> dict[str, str]:
         located = {"type": "css", "value": selector}

@@ -320,11 +320,11 @@ def test_a_folder_with_someone_elses_files(hosting: Hosting) -> None:
 
 def test_network_gone_during_the_switch(hosting: Hosting, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tools.publish.pipeline.PAUSES", (0.0,))
-    monkeypatch.setattr("tools.publish.rclone.OPTIONS", ["--low-level-retries=1", "--retries=1"])
     hosting.publish("old")
 
     def vanish(now: str) -> None:
-        if now == "before switch":
+        if now == "before switch":  # until then a slow answer is waited for
+            monkeypatch.setattr("tools.publish.rclone.OPTIONS", ["--low-level-retries=1", "--retries=1"])
             hosting.cloud.proxy.refuse = True
             hosting.cloud.proxy.cut()
 
