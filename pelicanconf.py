@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))  # Pelican's command does not look here for plugins/
 
 from plugins import assets, documents, hosting, i18n, practice, reader, social_pictures  # noqa: E402
+from plugins.build import Build, Language  # noqa: E402
 from plugins.problems import in_language  # noqa: E402
 
 # Site
@@ -18,19 +19,7 @@ SITENAME = "Human Trajectory Makers"
 SITEURL = ""  # links are root-relative everywhere; absolute ones come from the fact site_url
 TIMEZONE = "Europe/Paris"
 LOCALE = ["", "C.UTF-8", "C"]  # the first that this machine has: nothing here depends on it
-PUBLISHED = False
-BUILD_DATE = (
-    datetime.datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), datetime.UTC)
-    if "SOURCE_DATE_EPOCH" in os.environ
-    else datetime.datetime.now(datetime.UTC)
-)
-
-# Languages: code -> its name in itself, its name in English, Babel locale
 DEFAULT_LANG = "fr"
-LANGUAGES = {
-    "en": {"name": "English", "english": "English", "locale": "en_GB"},
-    "fr": {"name": "Français", "english": "French", "locale": "fr_FR"},
-}
 PAGE_TRANSLATION_ID = ARTICLE_TRANSLATION_ID = None  # plugins/i18n pairs them; Pelican's way is quadratic
 
 # Content
@@ -39,7 +28,6 @@ PAGE_PATHS = ["en/pages", "fr/pages"]
 ARTICLE_PATHS = ["en/articles", "fr/articles"]
 STATIC_PATHS: list[str] = []  # plugins/public_files.py is the gate for pictures and other files
 INTRASITE_LINK_REGEX = r"[{](?P<what>static|filename)[}]"  # of the forms that Pelican knows, those of this site
-PRACTICE_FILE = str(ROOT / "content" / "data" / "practice.toml")
 DEFAULT_METADATA = {
     "category": "articles"
 }  # without one, a draft article stops Pelican 4.12 when CATEGORY_SAVE_AS is empty
@@ -66,13 +54,6 @@ INDEX_SAVE_AS = "index.html"
 SITEMAP_SAVE_AS = "sitemap.xml"
 ROBOTS_SAVE_AS = "robots.txt"
 SECURITY_SAVE_AS = ".well-known/security.txt"  # plugins/practice adds the template when a contact is known
-LANGUAGE_TEMPLATES = {
-    "feed": "{lang}/feed.xml",
-    "404-language": "{lang}/404.html",
-    "worksheet-example": "{lang}/smart-worksheet.json",
-    "site": "{lang}/site.webmanifest",
-    "style": "{lang}/style.html",  # in a preview only: publishconf.py leaves it out
-}
 
 # Feeds: templates/feed.xml, because Pelican's have no xml:lang and mix the languages
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
@@ -96,7 +77,21 @@ JINJA_FILTERS = {"in_language": in_language}  # for what a preview says to the o
 # Plugins, as modules: one that cannot be imported stops the build, where a name would only be logged
 PLUGINS = [reader, i18n, practice, documents, social_pictures, assets, hosting]
 
-# Caching: parsed Markdown, by content (plugins/reader/cache.py); Pelican's own caches stay off
-TRUST_CACHE = True
-CACHE_PATH = str(ROOT / ".cache" / "pages")
-DOCUMENTS_CACHE = str(ROOT / ".cache" / "documents")
+# What is ours: all that a build of this site is told
+BUILD = Build(
+    languages={"en": Language("English", "English", "en_GB"), "fr": Language("Français", "French", "fr_FR")},
+    date=(
+        datetime.datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), datetime.UTC)
+        if "SOURCE_DATE_EPOCH" in os.environ
+        else datetime.datetime.now(datetime.UTC)
+    ),
+    practice_file=ROOT / "content" / "data" / "practice.toml",
+    cache=ROOT / ".cache",  # Pelican's own caches stay off
+    files={
+        "feed": "{lang}/feed.xml",
+        "404-language": "{lang}/404.html",
+        "worksheet-example": "{lang}/smart-worksheet.json",
+        "site": "{lang}/site.webmanifest",
+        "style": "{lang}/style.html",  # in a preview only: publishconf.py leaves it out
+    },
+)

@@ -20,6 +20,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from plugins.pdf.render import PreparedDocument
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -75,19 +77,19 @@ def prepared() -> list[Any]:
     """The four documents of a preview build, ready to render."""
     from pelican import signals
 
+    from plugins.build import build_of
     from tools.build import build
 
-    kept: dict[str, Any] = {}
+    kept: list[PreparedDocument] = []
 
     def keep(pelican: Any) -> None:
-        kept.update(pelican.settings)
+        kept.extend(download.prepared for download in build_of(pelican.settings).documents.values())
 
     signals.finalized.connect(keep)
     with tempfile.TemporaryDirectory() as folder:
-        caches = {"DOCUMENTS_CACHE": f"{folder}/documents", "CACHE_PATH": f"{folder}/pages"}
-        if not build(Path(folder) / "site", overrides=caches).ok:
+        if not build(Path(folder) / "site", overrides={"cache": Path(folder) / "cache"}).ok:
             raise SystemExit("the preview does not build: run “invoke build” to see why")
-    return [download.prepared for download in kept["DOCUMENTS_MADE"].values()]
+    return kept
 
 
 def html_of(node: Any) -> str:

@@ -17,6 +17,8 @@ from urllib.parse import quote, unquote
 
 from pelican.generators import StaticGenerator
 
+from plugins.build import Build, build_of
+
 from .file_names import COPIED_BY_MACHINES, FOLDERS, LEFT_BY_MACHINES, NOT_SHOWN, OFFICE, is_stray
 from .outputs import put
 from .pictures import cleaned
@@ -103,20 +105,19 @@ def strays(folder: Path) -> Iterator[Problem]:
         yield Problem(shown_path(file), None, message, remedy, "warning")
 
 
-def listed(settings: dict[str, Any]) -> dict[str, Path]:
+def listed(build: Build) -> dict[str, Path]:
     """The public files of this build, read once."""
-    if "PUBLIC_FILES" not in settings:
-        settings["PUBLIC_FILES"] = public_files(Path(settings["PATH"]))
-    found: dict[str, Path] = settings["PUBLIC_FILES"]
-    return found
+    if build.public_files is None:
+        build.public_files = public_files(build.content)
+    return build.public_files
 
 
-def ready(settings: dict[str, Any], path: str) -> Path | None:
+def ready(build: Build, path: str) -> Path | None:
     """The public file at `path` as it may be published; None where there is none. Raises ContentError as `cleaned`."""
-    file = listed(settings).get(path)
+    file = listed(build).get(path)
     if file is None or file.suffix.lower() == ".pdf":
         return file
-    return cleaned(file, Path(settings["DOCUMENTS_CACHE"]).with_name("pictures"))
+    return cleaned(file, build.cache / "pictures")
 
 
 def take_over(generator: Any) -> None:
@@ -137,18 +138,18 @@ def _files_for(generator: Any, paths: list[str], exclude: Any = None, extensions
 
 def _note(generator: Any, content: Any) -> None:
     """Pelican would look through each page again, and take any path. A draft is not published, nor is what it shows."""
-    if content.status != "draft" or not generator.settings["PUBLISHED"]:
+    if content.status != "draft" or not build_of(generator.settings).published:
         linked = (link.path for link in content.refers.links if link.what == "{static}")
         generator.context["static_links"].update(linked)
 
 
 def _find(generator: Any) -> None:
     """What the pages show or link to, ready to be written; `static_content` tells Pelican its address."""
-    context, settings = generator.context, generator.settings
-    shown, damaged = settings.setdefault("SHOWN", {}), settings.setdefault("DAMAGED", {})
+    context, build = generator.context, build_of(generator.settings)
+    shown, damaged = build.shown_files, build.damaged_files
     for path in sorted(context["static_links"]):
         try:
-            if file := ready(settings, path):
+            if file := ready(build, path):
                 shown[path] = file
                 context["static_content"][path] = SimpleNamespace(url=quote(path))
         except ContentError as error:
@@ -156,5 +157,6 @@ def _find(generator: Any) -> None:
 
 
 def _write(generator: Any, writer: Any) -> None:
-    for path, file in generator.settings["SHOWN"].items():
-        put(generator.settings, path, file)
+    build = build_of(generator.settings)
+    for path, file in build.shown_files.items():
+        put(build, path, file)

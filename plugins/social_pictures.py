@@ -15,6 +15,7 @@ from typing import Any
 
 from pelican import signals
 
+from plugins.build import build_of
 from plugins.outputs import put
 from plugins.pdf.fonts import fonts_digest
 from plugins.pdf.typst_compiler import CACHE, TYPST_VERSION, compile_png
@@ -34,13 +35,13 @@ def register() -> None:
 
 def install_pictures(generator: Any) -> None:
     """On `generator_init`: let templates name a page's picture (1200 × 630 PNG), by its full address."""
-    settings = generator.settings
-    kicker = str(settings["PRACTICE"].trade_name or settings["SITENAME"])
+    build = build_of(generator.settings)
+    kicker = str(build.facts.trade_name or build.settings["SITENAME"])
 
     def of(content: Any) -> str:
         name = f"{picture_key(content.title, kicker, content.lang)}.png"
-        settings.setdefault("SOCIAL_PICTURES", {})[name] = (content.title, kicker, content.lang)
-        return f"{settings['CANONICAL_URL']}/{FOLDER}/{name}"
+        build.social_pictures[name] = (content.title, kicker, content.lang)
+        return f"{build.address}/{FOLDER}/{name}"
 
     generator.env.globals["social_image"] = of
 
@@ -50,12 +51,13 @@ def write_pictures(pelican: Any) -> None:
 
     Their names change with what they show. Raises RenderError when the design fails or has no sign for a letter.
     """
-    wanted: dict[str, tuple[str, str, str]] = pelican.settings.get("SOCIAL_PICTURES", {})
+    build = build_of(pelican.settings)
+    wanted = build.social_pictures
     shelf = shelf_of(CACHE / FOLDER)
     with ThreadPoolExecutor(2) as pool:  # Typst lets go of the interpreter meanwhile
         made = pool.map(lambda words: social_image(words[0], words[1], words[2], shelf), wanted.values())
         for name, picture in zip(wanted, made, strict=True):  # an error is raised here
-            put(pelican.settings, f"{FOLDER}/{name}", picture)
+            put(build, f"{FOLDER}/{name}", picture)
 
 
 def design_digest() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,10 @@ from pelican.log import LimitFilter, console
 from pelican.settings import read_settings
 
 from plugins import folders
+from plugins.build import Build, build_of
 from plugins.files import refused
 from plugins.outputs import strangers
-from plugins.problems import ROOT, BuildStopped, Problem, errors_of, problems_of, say, shown_path, unreadable_files
+from plugins.problems import ROOT, BuildStopped, Problem, say, shown_path, unreadable_files
 
 from .writing import NotingWriter, written_by
 
@@ -51,15 +52,21 @@ class Listener(logging.Handler):
 def settings_for(
     output: Path, published: bool, practice: Path | None, overrides: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Pelican's settings for one build. `practice` is another file of facts, for tests or another practice."""
-    changed: dict[str, Any] = {"OUTPUT_PATH": str(output)} | (overrides or {})
-    if practice:
-        changed["PRACTICE_FILE"] = str(practice.resolve())
+    """Pelican's settings for one build. `practice` is another file of facts, for tests or another practice.
+
+    `overrides` names settings of Pelican's in capitals, and what a Build is told in small letters, such as `cache`.
+    """
+    given = overrides or {}
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
     settings: dict[str, Any] = read_settings(
-        str(ROOT / ("publishconf.py" if published else "pelicanconf.py")), override=changed
+        str(ROOT / ("publishconf.py" if published else "pelicanconf.py")),
+        override={"OUTPUT_PATH": str(output)} | {name: value for name, value in given.items() if name.isupper()},
     )
+    told = {name: value for name, value in given.items() if not name.isupper()}
+    if practice:
+        told["practice_file"] = practice.resolve()
+    settings["BUILD"] = replace(settings["BUILD"], **told)
     return settings
 
 
@@ -82,29 +89,31 @@ def build(
     output = output_at(output) if output else last_output(published)
     staging = folders.aside(output, "new")
     settings = settings_for(staging, published, practice, overrides)
+    told = build_of(settings)
+    told.last_output = last or output
     try:
-        make_way(output, staging, settings)
+        make_way(output, staging, told)
     except folders.NotOurs as error:
         return Built(None, [error.problem])
     except OSError as error:
-        return Built(None, [unexpected(error, settings)])
+        return Built(None, [unexpected(error, told.content, told.theme)])
     listener = Listener()
-    settings |= {"SAID": listener.said, "LAST_OUTPUT": last or output}
+    told.pelican_said = listener.said
     logger = logging.getLogger("pelican")
     logger.addHandler(listener)
     propagates, logger.propagate = logger.propagate, False
     try:
         with written_by(writer):
             Pelican(settings).run()
-        problems = errors_of(settings) + unexplained(listener, settings) or strangers(settings)
+        problems = told.errors + unexplained(listener) or strangers(told)
     except BuildStopped as stopped:
         problems = stopped.problems
     except Exception as error:
-        problems = errors_of(settings) or [*unexplained(listener, settings), unexpected(error, settings)]
+        problems = told.errors or [*unexplained(listener), unexpected(error, told.content, told.theme)]
     finally:
         logger.removeHandler(listener)
         logger.propagate = propagates
-    warnings = [problem for problem in problems_of(settings) if problem.severity == "warning"]
+    warnings = [problem for problem in told.problems if problem.severity == "warning"]
     try:
         if not problems:
             folders.finish(staging)
@@ -113,7 +122,7 @@ def build(
     except folders.NotOurs as error:
         problems = [error.problem]
     except OSError as error:
-        problems = [unexpected(error, settings)]
+        problems = [unexpected(error, told.content, told.theme)]
     folders.leave(staging)
     return Built(None, problems + warnings, output if folders.is_ours(output) else None)
 
@@ -130,12 +139,12 @@ def last_output(published: bool) -> Path:
     return output
 
 
-def make_way(output: Path, staging: Path, settings: dict[str, Any]) -> None:
+def make_way(output: Path, staging: Path, build: Build) -> None:
     """Have `staging` empty, and `output` one that may be replaced, whole as the last build left it.
 
     Raises NotOurs, also for a folder among the sources of the site or the rest of the project.
     """
-    for place in (ROOT, Path(settings["PATH"]).resolve(), Path(settings["THEME"]).resolve()):
+    for place in (ROOT, build.content.resolve(), build.theme.resolve()):
         within = output.is_relative_to(place) and (place != ROOT or output.relative_to(ROOT).parts[:1] not in BUILDS)
         if within or place.is_relative_to(output):
             remedy = say("Name a folder outside the project, or one in its folder output.")
@@ -145,7 +154,7 @@ def make_way(output: Path, staging: Path, settings: dict[str, Any]) -> None:
     folders.own(staging)
 
 
-def unexplained(listener: Listener, settings: dict[str, Any]) -> list[Problem]:
+def unexplained(listener: Listener) -> list[Problem]:
     """What Pelican warned of and no plugin explained better."""
     return [
         Problem("content", None, said, say("Pelican refuses this; correct the file it names."))
@@ -154,12 +163,12 @@ def unexplained(listener: Listener, settings: dict[str, Any]) -> list[Problem]:
     ]
 
 
-def unexpected(error: Exception, settings: dict[str, Any]) -> Problem:
+def unexpected(error: Exception, content: Path, theme: Path) -> Problem:
     """An error nobody foresaw, as a problem: what failed, and in which template when Jinja knows."""
     trace, place, line = error.__traceback__, "the build", None
     while trace:
         file = Path(trace.tb_frame.f_code.co_filename)
-        if file.is_relative_to(settings["THEME"]) or file.is_relative_to(settings["PATH"]):
+        if file.is_relative_to(theme) or file.is_relative_to(content):
             place, line = shown_path(file), trace.tb_lineno
         trace = trace.tb_next
     line = getattr(error, "lineno", line)

@@ -11,18 +11,17 @@ import datetime
 import hashlib
 from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
+from plugins.build import Build
 from plugins.problems import ROOT
 from plugins.public_files import listed, sources
 from plugins.shelf import Shelf
 from plugins.social_pictures import design_digest
 
-PLACES = {"OUTPUT_PATH", "LAST_OUTPUT", "CACHE_PATH", "DOCUMENTS_CACHE"}  # settings that no page shows
-PASSING = {"SAID", "PROBLEMS", "BUILD_DATE"}  # of the date, the day counts
+ELSEWHERE = {"OUTPUT_PATH", "BUILD"}  # settings that no page shows, and what is asked for by its parts
 
 
 class Page(NamedTuple):
@@ -39,37 +38,38 @@ PAGES = TypeAdapter(dict[str, Page])
 class Rendered:
     """The pages of the last output, asked for when all sources are read and all documents made."""
 
-    def __init__(self, settings: dict[str, Any], sources: Iterable[str]) -> None:
-        self._settings = settings
-        self._parsed = settings["PARSED"]
+    def __init__(self, build: Build, sources: Iterable[str]) -> None:
+        assert build.parsed is not None
+        self._build, self._parsed = build, build.parsed
         self._sources = sorted(sources)
         self._all = hashlib.sha256(b"".join(map(self._parsed.digest, self._sources))).digest()
-        self._shelf = Shelf(Path(settings["CACHE_PATH"]), "rendered", "json")
+        self._shelf = Shelf(build.cache / "pages", "rendered", "json")
         self._view = self._seen_through()
         self._pages: dict[str, Page] = {}
-        if settings["TRUST_CACHE"] and (found := self._shelf.find(self._parsed.key)):
+        if build.trust_cache and (found := self._shelf.find(self._parsed.key)):
             with suppress(ValueError):  # of another shape: then pages are rendered
                 self._pages = PAGES.validate_json(found[1])
         self.used: dict[str, Page] = {}
 
     def _seen_through(self) -> bytes:
         """Names all that a page shows but its own text."""
-        settings = self._settings
-        made = settings.get("DOCUMENTS_MADE", {}).values()
-        known = {name: value for name, value in settings.items() if name.isupper() and _plain(value)}
+        build = self._build
+        made = build.documents.values()
+        known = {name: value for name, value in build.settings.items() if name.isupper() and _plain(value)}
         parts = [
-            (self._parsed.key, design_digest(), settings["FACT_GAPS"], settings["BUILD_DATE"].date()),
-            sorted((name, value) for name, value in known.items() if name not in PLACES | PASSING),
+            (self._parsed.key, design_digest(), build.gaps, build.date.date()),
+            (build.languages, build.files, build.published, build.address),
+            sorted((name, value) for name, value in known.items() if name not in ELSEWHERE),
             [(source, self._parsed.result(source).matter) for source in self._sources],
             sorted((file.name, file.url, file.title, file.size, file.date) for file in made),
         ]
         digest = hashlib.sha256(repr(parts).encode())
-        content = Path(settings["PATH"])
-        for place in (Path(settings["THEME"]), content / "data", ROOT / "tools", *ROOT.glob("*conf.py")):
+        content = build.content
+        for place in (build.theme, content / "data", ROOT / "tools", *ROOT.glob("*conf.py")):
             for file in [place] if place.is_file() else sources(place, "**/*"):
                 if file.suffix != ".pyc":
                     digest.update(repr((str(file), hashlib.sha256(file.read_bytes()).digest())).encode())
-        for file in listed(settings).values():
+        for file in listed(build).values():
             digest.update(repr((str(file), file.stat().st_size, file.stat().st_mtime_ns)).encode())
         return digest.digest()
 
@@ -93,7 +93,7 @@ class Rendered:
 
     def save(self) -> None:
         """Leave this for the next build."""
-        if not self._settings["TRUST_CACHE"] or self.used == self._pages:
+        if not self._build.trust_cache or self.used == self._pages:
             return
         with suppress(OSError):  # the disk is full, perhaps: the next build renders them again
             self._shelf.keep(self._parsed.key, PAGES.dump_json(self.used))

@@ -14,10 +14,11 @@ from typing import Any
 from pelican import signals
 from pelican.writers import Writer
 
+from plugins.build import build_of
 from plugins.files import link
 from plugins.outputs import admit
 from plugins.parallel import in_shares
-from plugins.problems import Problem, problems_of, report
+from plugins.problems import Problem
 
 from .rendered import Page, Rendered
 
@@ -78,17 +79,18 @@ class NotingWriter(Writer):
 
     def __init__(self, output_path: str, settings: dict[str, Any]) -> None:
         super().__init__(output_path, settings=settings)
+        self.build = build_of(settings)
         self.jobs: list[Job] = []
         self._file: _File | None = None
 
     @cached_property
     def rendered(self) -> Rendered:
         """What the pages of the last output were rendered from; asked for when all jobs are known."""
-        return Rendered(self.settings, [job.source for job in self.jobs if job.source])
+        return Rendered(self.build, [job.source for job in self.jobs if job.source])
 
     def write_file(self, name: str, *args: Any, **kwargs: Any) -> None:
         if name:  # Pelican has none for a page whose setting is empty
-            admit(self.settings, name)
+            admit(self.build, name)
             self.jobs.append(Job(name, args, kwargs))
 
     def _open_w(self, filename: str, encoding: str, override: bool = False) -> _File:
@@ -97,7 +99,7 @@ class NotingWriter(Writer):
         return self._file
 
     def _before(self, name: str) -> Path:
-        return Path(self.settings["LAST_OUTPUT"], name)
+        return Path(self.build.last_output or self.output_path, name)
 
     def write(self, job: Job) -> None:
         """Write a page, rendered if need be."""
@@ -119,37 +121,36 @@ class NotingWriter(Writer):
         """Render a page and write it; `keep` it for the next build."""
         pictures, reported = self._pictures, self._reported
         named: dict[str, tuple[str, str, str]] = {}
-        self.settings["SOCIAL_PICTURES"] = named
+        self.build.social_pictures = named
         super().write_file(job.name, *job.args, **job.kwargs)
-        self.settings["SOCIAL_PICTURES"] = pictures | named
+        self.build.social_pictures = pictures | named
         if keep and self._file and self._reported == reported:  # what is wrong with a page is told by each build
             digest = hashlib.sha256(self._file.data).hexdigest()
             self.rendered.keep(job.name, Page(self.rendered.key(job.source), digest, named))
 
     @property
     def _pictures(self) -> dict[str, Any]:
-        pictures: dict[str, Any] = self.settings.setdefault("SOCIAL_PICTURES", {})
-        return pictures
+        return self.build.social_pictures
 
     @property
     def _reported(self) -> int:
-        return len(self.settings["SAID"]) + len(problems_of(self.settings))
+        return len(self.build.pelican_said) + len(self.build.problems)
 
     def write_all(self) -> None:
         jobs = [job for job in self.jobs if not self.take(job)]
         for pages, pictures, said, problems in in_shares(jobs, self._render_share):
             self.rendered.take(pages)
             self._pictures.update(pictures)
-            self.settings["SAID"].extend(words for words in said if words not in self.settings["SAID"])
+            self.build.pelican_said.extend(words for words in said if words not in self.build.pelican_said)
             for problem in problems:
-                report(self.settings, problem)
+                self.build.report(problem)
         self.rendered.save()
 
     def _render_share(self, jobs: Sequence[Job]) -> tuple[dict[str, Page], dict[str, Any], list[str], list[Problem]]:
         """Render some; what this process would else forget with its end: pages, pictures named, warnings, problems."""
         for job in jobs:
             self.render(job)
-        return self.rendered.used, self._pictures, self.settings["SAID"], problems_of(self.settings)
+        return self.rendered.used, self._pictures, self.build.pelican_said, self.build.problems
 
 
 class _Last:

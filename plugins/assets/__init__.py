@@ -11,6 +11,8 @@ from markupsafe import Markup
 from pelican import signals
 from pelican.generators import Generator
 
+from plugins.build import build_of
+
 from ..outputs import put
 from ..problems import nearest
 from ..public_files import own_files
@@ -88,22 +90,22 @@ class Assets:
 
 def install_asset(generator: Any) -> None:
     """On `generator_init`: `asset("favicon.svg")` and `styles("home")`, the text of the style sheet, in templates."""
-    settings = generator.settings
-    if "ASSETS" not in settings:
-        settings["ASSETS"] = Assets(Path(settings["THEME"]) / "static", settings["THEME_STATIC_DIR"])
-    generator.env.globals["styles"] = lambda *kinds: Markup(settings["ASSETS"].styles(*kinds))
-    generator.env.globals["asset"] = lambda name: f"{settings['SITEURL']}/{settings['ASSETS'].place(name)}"
+    build = build_of(generator.settings)
+    if not hasattr(build, "assets"):  # one for all generators
+        build.assets = Assets(build.theme / "static", generator.settings["THEME_STATIC_DIR"])
+    assets = build.assets
+    generator.env.globals["styles"] = lambda *kinds: Markup(assets.styles(*kinds))
+    generator.env.globals["asset"] = lambda name: f"{generator.settings['SITEURL']}/{assets.place(name)}"
 
 
 class AssetsGenerator(Generator):
     """Writes the theme's files, but for the style sheet that stands in the pages."""
 
     def generate_output(self, writer: Any) -> None:
-        assets = self.settings["ASSETS"]
-        for name, content in assets.contents.items():
-            if name == MAIN:
-                continue
-            put(self.settings, assets.place(name), content)
+        build = build_of(self.settings)
+        for name, content in build.assets.contents.items():
+            if name != MAIN:
+                put(build, build.assets.place(name), content)
 
 
 def assets_generator(pelican: Any) -> type[Generator]:

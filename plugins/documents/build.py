@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
+from plugins.build import Build, build_of
 from plugins.i18n.languages import contents_of
 from plugins.outputs import put
 from plugins.pdf.cache import PdfCache
 from plugins.pdf.render import render
-from plugins.problems import Problem, report
 
 from .data_file import pdf_name, read_definition
 from .downloads import Download, size_text
@@ -21,21 +20,19 @@ from .render_problems import problem_of
 
 def render_documents(generators: list[Any]) -> None:
     """On `all_generators_finalized`: render every document that a page offers, and keep what is to be written."""
-    settings = generators[0].settings
+    build = build_of(generators[0].settings)
     contents = list(contents_of(generators))
     made: dict[tuple[str, str], Download] = {}
-    settings["DOCUMENTS_MADE"] = made
+    build.documents = made
     offers: dict[str, dict[str, list[Any]]] = {}
     for content in contents:
         for name in getattr(content, "documents", None) or []:
             offers.setdefault(name, {}).setdefault(content.lang, []).append(content)
     if not offers:
         return
-    libraries = {
-        lang: read_library(lang, contents, generators[0].context["site"], settings) for lang in settings["LANGUAGES"]
-    }
+    libraries = {lang: read_library(lang, contents, generators[0].context["site"], build) for lang in build.languages}
     for name, by_lang in offers.items():
-        if (raw := read_definition(name, settings)) is None:
+        if (raw := read_definition(name, build)) is None:
             continue
         for lang, pages in by_lang.items():
             slugs = {content.key: content.slug for content in contents if content.lang == lang}
@@ -45,30 +42,30 @@ def render_documents(generators: list[Any]) -> None:
 
 def _make(name: str, raw: dict[str, Any], library: Library, pages: list[Any], file: str) -> Download | None:
     """Render or find one document. A failure is told; in preview the last good one stands in."""
-    settings, lang = library.settings, library.lang
-    folder = Path(settings["DOCUMENTS_CACHE"])
+    build, lang = library.build, library.lang
+    folder = build.cache / "documents"
     cache = PdfCache(folder, name, lang)
     days = [library.dates[page.key] for page in pages if page.key in library.dates]
-    told = len(settings.get("PROBLEMS", []))
+    told = len(build.problems)
     prepared = prepare_cached(name, raw, library, days, folder)
     key = prepared.key()
     data = cache.find(key)
-    if data is None and not any(problem.severity == "error" for problem in settings.get("PROBLEMS", [])[told:]):
+    if data is None and not any(problem.severity == "error" for problem in build.problems[told:]):
         try:
             data = cache.keep(key, render(prepared))
         except Exception as error:
-            report(settings, problem_of(error, prepared, library))
+            build.report(problem_of(error, prepared, library))
     if data is None:
-        data = None if settings.get("PUBLISHED") else cache.last()
-        if not settings.get("PUBLISHED"):
-            _soften(settings, told)
+        data = None if build.published else cache.last()
+        if not build.published:
+            _soften(build, told)
         if data is None:
             return None
     target = f"{lang}/{file}"
     return Download(
         name,
         prepared.value["title"],
-        f"{settings['SITEURL']}/{target}",
+        f"{build.settings['SITEURL']}/{target}",
         "PDF",
         size_text(len(data), lang),
         prepared.value["date_text"],
@@ -79,13 +76,13 @@ def _make(name: str, raw: dict[str, Any], library: Library, pages: list[Any], fi
     )
 
 
-def _soften(settings: dict[str, Any], start: int) -> None:
+def _soften(build: Build, start: int) -> None:
     """In preview, what is wrong with a document is shown and does not stop the site."""
-    problems: list[Problem] = settings.get("PROBLEMS", [])
-    problems[start:] = [replace(problem, severity="warning") for problem in problems[start:]]
+    build.problems[start:] = [replace(problem, severity="warning") for problem in build.problems[start:]]
 
 
 def write_documents(pelican: Any) -> None:
     """On `finalized`: put every document at its address."""
-    for download in pelican.settings.get("DOCUMENTS_MADE", {}).values():
-        put(pelican.settings, download.target, download.data)
+    build = build_of(pelican.settings)
+    for download in build.documents.values():
+        put(build, download.target, download.data)

@@ -12,20 +12,21 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from plugins.problems import Problem, report, say, shown_path, unreadable
+from plugins.build import Build
+from plugins.problems import Problem, say, shown_path, unreadable
 from plugins.typography import french
 
 LANGUAGES = {"en", "fr"}
 
 
-def templates_folder(settings: dict[str, Any]) -> Path:
+def templates_folder(build: Build) -> Path:
     """Where the documents' design is."""
-    return Path(settings["THEME"]) / "documents"
+    return build.theme / "documents"
 
 
-def data_path(name: str, settings: dict[str, Any]) -> Path:
+def data_path(name: str, build: Build) -> Path:
     """Where the document NAME is defined."""
-    return Path(settings["PATH"]) / "data" / f"{name}.toml"
+    return build.content / "data" / f"{name}.toml"
 
 
 def pdf_name(name: str, lang: str, data: dict[str, Any], pages: dict[str, str]) -> str:
@@ -34,26 +35,26 @@ def pdf_name(name: str, lang: str, data: dict[str, Any], pages: dict[str, str]) 
     return f"{given or pages.get(name, name).rsplit('/', 1)[-1]}.pdf"
 
 
-def read_definition(name: str, settings: dict[str, Any]) -> dict[str, Any] | None:
+def read_definition(name: str, build: Build) -> dict[str, Any] | None:
     """The data file as written, or None after its problem was reported."""
-    path = data_path(name, settings)
+    path = data_path(name, build)
     shown = shown_path(path)
-    template = templates_folder(settings) / f"{name}.typ"
+    template = templates_folder(build) / f"{name}.typ"
     if not path.exists() or not template.exists():
         missing = shown if not path.exists() else shown_path(template)
         message = say('a page offers the document "{name}", but this file is missing', name=name)
-        report(settings, Problem(missing, None, message, say('Write it, or correct "documents:" in the page.')))
+        build.report(Problem(missing, None, message, say('Write it, or correct "documents:" in the page.')))
         return None
     try:
         raw = read_data(path)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         text = "" if isinstance(error, OSError) else path.read_text(encoding="utf-8-sig", errors="replace")
-        report(settings, unreadable(shown, error, text))
+        build.report(unreadable(shown, error, text))
         return None
-    return raw if _is_whole(raw, shown, settings) else None
+    return raw if _is_whole(raw, shown, build) else None
 
 
-def _is_whole(raw: dict[str, Any], shown: str, settings: dict[str, Any]) -> bool:
+def _is_whole(raw: dict[str, Any], shown: str, build: Build) -> bool:
     """Whether the file has what every document needs; what it lacks is reported."""
     lacks = [] if "title" in raw else [("title = { en = …, fr = … }", say("the document"))]
     chapters = raw.get("chapters", [])
@@ -69,7 +70,7 @@ def _is_whole(raw: dict[str, Any], shown: str, settings: dict[str, Any]) -> bool
     lacks += [(f'[[forms]] id = "{name}"', say("a chapter’s form")) for name in used if name not in forms]
     for what, where in lacks:
         message = say("{where} has no {what}", where=where, what=what)
-        report(settings, Problem(shown, None, message, say("Add it; the entries beside it show the form.")))
+        build.report(Problem(shown, None, message, say("Add it; the entries beside it show the form.")))
     return not lacks
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from plugins.build import build_of
 from plugins.pdf.render import PreparedDocument
 from plugins.typography import NBSP
 
@@ -35,10 +36,10 @@ def size_text(size: int, lang: str) -> str:
 
 def install_downloads(generator: Any) -> None:
     """On `generator_init`: `downloads(page)`, the documents that a page offers in its own language."""
-    settings = generator.settings
+    build = build_of(generator.settings)
 
     def downloads(content: Any) -> list[Download]:
-        made = settings.get("DOCUMENTS_MADE", {})
+        made = build.documents
         return [
             made[name, content.lang]
             for name in getattr(content, "documents", None) or []

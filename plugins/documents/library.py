@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from plugins.build import Build
 from plugins.problems import ContentError, shown_path
 from plugins.public_files import listed, sources
 from plugins.reader import read_and_report
@@ -34,7 +35,7 @@ class Library:
     """
 
     lang: str
-    settings: dict[str, Any]
+    build: Build
     pages: dict[str, Source]
     sections: dict[str, Source]
     dates: dict[str, datetime.date]
@@ -47,20 +48,20 @@ class Library:
 
     def digest(self) -> str:
         """Names all that a document can be made of, but for its own data file."""
-        settings = self.settings
-        facts = settings["PRACTICE_READING"]
+        build = self.build
+        facts = build.reading
         parts = [
             (self.lang, self.pages, self.sections, self.dates, sorted(self.addresses.items())),
-            (settings["PARSED"].key, settings["SITENAME"], settings["PUBLISHED"], settings["BUILD_DATE"].date()),
-            [(path, file.stat().st_size, file.stat().st_mtime_ns) for path, file in listed(settings).items()],
-            (facts.practice, [gap.field for gap in facts.gaps], read_data(templates_folder(settings) / "words.toml")),
+            (build.parsed and build.parsed.key, build.settings["SITENAME"], build.published, build.date.date()),
+            [(path, file.stat().st_size, file.stat().st_mtime_ns) for path, file in listed(build).items()],
+            (facts.practice, [gap.field for gap in facts.gaps], read_data(templates_folder(build) / "words.toml")),
         ]
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def read_library(lang: str, contents: list[Any], site: Any, settings: dict[str, Any]) -> Library:
+def read_library(lang: str, contents: list[Any], site: Any, build: Build) -> Library:
     """What documents in `lang` can be made of: its pages and the sections in content/<lang>/documents."""
-    root = Path(settings["PATH"])
+    root = build.content
     pages, dates, addresses = {}, {}, {}
     for content in contents:
         path = Path(content.source_path).relative_to(root).as_posix()
@@ -73,10 +74,10 @@ def read_library(lang: str, contents: list[Any], site: Any, settings: dict[str, 
     sections = {}
     for file in sources(root / lang / "documents", "*.md", True):
         try:
-            source = read_and_report(file, settings)
+            source = read_and_report(file, build)
         except ContentError:
             continue
         sections[source.key] = Source(
             source.key, source.title, source.html, file.relative_to(root).as_posix(), shown_path(file)
         )
-    return Library(lang, settings, pages, sections, dates, addresses)
+    return Library(lang, build, pages, sections, dates, addresses)

@@ -14,9 +14,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from plugins.build import Build
 from plugins.i18n.catalogs import long_date
 from plugins.pdf.render import PreparedDocument
-from plugins.problems import ROOT, ContentError, Problem, problems_of, report, say, shown_path
+from plugins.problems import ROOT, ContentError, Problem, say, shown_path
 from plugins.public_files import ready, why_not
 from plugins.shelf import Shelf
 
@@ -32,48 +33,46 @@ def prepare(name: str, raw: dict[str, Any], library: Library, offered_on: list[d
     """The document NAME in the library's language; `offered_on` are the dates of the pages that offer it."""
     from .chapters import Composer  # with its parser of HTML, slow to load: not needed where nothing changed
 
-    settings, lang = library.settings, library.lang
+    build, lang = library.build, library.lang
     data = localized(
         {key: value for key, value in raw.items() if key not in ("document", "chapters")},
         lang,
-        settings["BUILD_DATE"].year,
+        build.date.year,
     )
     specs = [_titled(localized(chapter, lang, 0), library) for chapter in raw.get("chapters", [])]
     composer = Composer(
-        library.pages, library.sections, shown_path(data_path(name, settings)), library.address, _reporter(settings)
+        library.pages, library.sections, shown_path(data_path(name, build)), library.address, _reporter(build)
     )
     chapters = composer.chapters(specs)
-    _refuse_missing_facts(chapters, settings)
-    _place_pictures(chapters, settings)
+    _refuse_missing_facts(chapters, build)
+    _place_pictures(chapters, build)
     used = [
         library.dates[part["page"]]
         for chapter in specs
         for part in chapter.get("parts", [])
         if part.get("page") in library.dates
     ]
-    day = max(used or offered_on or [settings["BUILD_DATE"].date()])
-    names = settings["LANGUAGES"][lang]
+    day = max(used or offered_on or [build.date.date()])
+    names = build.languages[lang]
     value = {
         "lang": lang,
         "region": REGIONS.get(lang, lang.upper()),
-        "language_name": names["name"],
+        "language_name": names.name,
         "title": data["title"],
         "description": data.get("description", data["title"]),
-        "author": str(settings["PRACTICE"].trade_name or settings["SITENAME"]),
+        "author": str(build.facts.trade_name or build.settings["SITENAME"]),
         "date": {"year": day.year, "month": day.month, "day": day.day},
-        "date_text": long_date(day, lang, names["locale"]),
-        "words": localized(read_data(templates_folder(settings) / "words.toml"), lang, 0),
+        "date_text": long_date(day, lang, names.locale),
+        "words": localized(read_data(templates_folder(build) / "words.toml"), lang, 0),
         "data": data,
         "chapters": chapters,
-        "facts": {
-            fact: fact_value(settings["PRACTICE"], fact, lang) for fact in raw.get("document", {}).get("facts", [])
-        },
+        "facts": {fact: fact_value(build.facts, fact, lang) for fact in raw.get("document", {}).get("facts", [])},
     }
-    return _document(name, lang, settings, value)
+    return _document(name, lang, build, value)
 
 
-def _document(name: str, lang: str, settings: dict[str, Any], value: dict[str, Any]) -> PreparedDocument:
-    folder = templates_folder(settings)
+def _document(name: str, lang: str, build: Build, value: dict[str, Any]) -> PreparedDocument:
+    folder = templates_folder(build)
     return PreparedDocument(name, lang, folder.parent.parent, folder / f"{name}.typ", value)
 
 
@@ -81,15 +80,15 @@ def prepare_cached(
     name: str, raw: dict[str, Any], library: Library, offered_on: list[datetime.date], folder: Path
 ) -> PreparedDocument:
     """The same as `prepare`, read from `folder` as long as nothing it is made of changes."""
-    settings, lang = library.settings, library.lang
+    build, lang = library.build, library.lang
     key = hashlib.sha256(repr((name, raw, offered_on, library.digest())).encode()).hexdigest()[:20]
     shelf = Shelf(folder, f"{name}.{lang}", "json")
     with suppress(ValueError):
         if (found := shelf.find(key)) and isinstance(value := json.loads(found[1]), dict):
-            return _document(name, lang, settings, value)
-    told = len(problems_of(settings))
+            return _document(name, lang, build, value)
+    told = len(build.problems)
     prepared = prepare(name, raw, library, offered_on)
-    if len(problems_of(settings)) == told:  # a problem has to be told by the next build as well
+    if len(build.problems) == told:  # a problem has to be told by the next build as well
         with suppress(OSError):  # the disk is full, perhaps
             shelf.keep(key, json.dumps(prepared.value).encode())
             shelf.only([key])
@@ -105,42 +104,42 @@ def _titled(chapter: dict[str, Any], library: Library) -> dict[str, Any]:
     return chapter
 
 
-def _reporter(settings: dict[str, Any]) -> Any:
+def _reporter(build: Build) -> Any:
     def tell(file: str, message: str, remedy: str, near: str) -> None:
-        path = ROOT / file if (ROOT / file).exists() else Path(settings["PATH"]) / file
+        path = ROOT / file if (ROOT / file).exists() else build.content / file
         lines = path.read_text(encoding="utf-8-sig").splitlines() if path.exists() else []
         line = next((number for number, text in enumerate(lines, start=1) if near and near in text), None)
-        report(settings, Problem(shown_path(path), line, message, remedy))
+        build.report(Problem(shown_path(path), line, message, remedy))
 
     return tell
 
 
-def _place_pictures(chapters: list[Node], settings: dict[str, Any]) -> None:
+def _place_pictures(chapters: list[Node], build: Build) -> None:
     """Give each picture the file that may be published, from the project's folder on; report one there is not."""
-    content, tell = Path(settings["PATH"]), _reporter(settings)
+    content, tell = build.content, _reporter(build)
     for block in (block for chapter in chapters for block in chapter["c"]):
         for node in (node for node in nodes([block]) if node.get("t") == "img"):
             try:
-                if file := ready(settings, node["src"]):
-                    node["src"] = f"/{file.relative_to(templates_folder(settings).parent.parent).as_posix()}"
+                if file := ready(build, node["src"]):
+                    node["src"] = f"/{file.relative_to(templates_folder(build).parent.parent).as_posix()}"
                     continue
                 message, remedy = why_not(content, node["src"], node["src"])
                 tell(block["from"], message, remedy, node["src"].rsplit("/", 1)[-1])
             except ContentError as error:
                 for problem in error.args[0]:
-                    report(settings, problem)
+                    build.report(problem)
 
 
-def _refuse_missing_facts(chapters: list[Node], settings: dict[str, Any]) -> None:
+def _refuse_missing_facts(chapters: list[Node], build: Build) -> None:
     """When published, a mark [to be completed: …] in a document is an error; in preview it is printed.
 
     plugins/practice tells of every fact that the law or a page asks for: the ones left are told here.
     """
-    if not settings.get("PUBLISHED"):
+    if not build.published:
         return
-    told = {gap.field for gap in settings.get("FACT_GAPS", [])}
+    told = {gap.field for gap in build.gaps}
     for block in (block for chapter in chapters for block in chapter["c"]):
         for fact in (fact for fact in missing_facts(block) if fact not in told):
-            file = shown_path(Path(settings["PATH"]) / block.get("from", ""))
+            file = shown_path(build.content / block.get("from", ""))
             message = say('a document prints the fact "{fact}", which is missing', fact=fact)
-            report(settings, Problem(file, None, message, say("Fill it in, in content/data/practice.toml.")))
+            build.report(Problem(file, None, message, say("Fill it in, in content/data/practice.toml.")))

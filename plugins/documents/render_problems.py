@@ -19,7 +19,7 @@ QUOTED = re.compile(r'"([^"]+)"|`([^`]+)`|“([^”]+)”')
 
 def problem_of(error: Exception, prepared: PreparedDocument, library: Library) -> Problem:
     """The problem that `error` means for the author of `prepared`."""
-    data = shown_path(data_path(prepared.name, library.settings))
+    data = shown_path(data_path(prepared.name, library.build))
     template = shown_path(prepared.template)
     if isinstance(error, FormError):
         return Problem(
@@ -66,7 +66,7 @@ def _missing_characters(error: RenderError) -> list[str]:
 
 def _places(char: str, library: Library, data: str) -> list[tuple[str, int | None]]:
     """(file, line) of the sources that contain `char`, the data file last."""
-    root = Path(library.settings["PATH"])
+    root = library.build.content
     found: list[tuple[str, int | None]] = []
     for source in [*library.sections.values(), *library.pages.values()]:
         if char in source.html or char in source.title:

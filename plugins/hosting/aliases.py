@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from ..problems import Problem, report, say, shown_path
+from plugins.build import build_of
+
+from ..problems import Problem, say, shown_path
 
 
 def published(context: dict[str, Any]) -> list[Any]:
@@ -30,7 +32,7 @@ def redirects(context: dict[str, Any]) -> dict[str, str]:
 
 def check_aliases(generators: list[Any]) -> None:
     """On `all_generators_finalized`: report an old address that is a page's own, or claimed twice."""
-    context, settings = generators[0].context, generators[0].settings
+    context, build = generators[0].context, build_of(generators[0].settings)
     addresses = {f"/{content.url}".rstrip("/") for content in published(context)}
     seen: dict[str, str] = {}
     for content in published(context):
@@ -38,10 +40,10 @@ def check_aliases(generators: list[Any]) -> None:
             file, line, key = shown_path(content.source_path), content.lines.get("aliases"), alias.rstrip("/")
             if key in addresses:
                 message = say("the old address {alias} is a page of the site now", alias=alias)
-                report(settings, Problem(file, line, message, say("Remove it from aliases.")))
+                build.report(Problem(file, line, message, say("Remove it from aliases.")))
             elif seen.setdefault(key, file) != file:
                 message = say("the old address {alias} belongs to {other} too", alias=alias, other=seen[key])
-                report(settings, Problem(file, line, message, say("Keep it in one of them.")))
+                build.report(Problem(file, line, message, say("Keep it in one of them.")))
 
 
 def pages(redirects: dict[str, str]) -> dict[str, str]:

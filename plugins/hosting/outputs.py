@@ -6,6 +6,8 @@ from typing import Any
 
 from pelican.generators import Generator
 
+from plugins.build import build_of
+
 from ..outputs import put
 from . import aliases, hosts
 from .headers import page_policy
@@ -20,19 +22,20 @@ class HostingGenerator(Generator):
     """Writes the rules beside the pages, each where its host looks for it; a preview has none."""
 
     def generate_output(self, writer: Any) -> None:
-        if not self.settings["PUBLISHED"]:
+        build = build_of(self.settings)
+        if not build.published:
             return
-        languages = list(self.settings["LANGUAGES"])
+        languages = list(build.languages)
         old = aliases.redirects(self.context)
         files = {
             "_headers": hosts.headers_file(),
             "_redirects": hosts.redirects_file(languages, old),
             ".htaccess": hosts.apache_root(languages, old),
-            f"{self.settings['THEME_STATIC_DIR']}/.htaccess": hosts.apache_assets(),
+            f"{build.settings['THEME_STATIC_DIR']}/.htaccess": hosts.apache_assets(),
             ".hosting/nginx.conf": hosts.nginx(languages, old),
         } | {f"{lang}/.htaccess": hosts.apache_language(lang) for lang in languages}
         for name, text in (aliases.pages(old) | files).items():
-            put(self.settings, name, text.encode())
+            put(build, name, text.encode())
 
 
 def hosting_generator(pelican: Any) -> type[Generator]:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from plugins.build import build_of
+
 from ..frontmatter import KINDS, divide
-from ..problems import Problem, report, say, shown_path
+from ..problems import Problem, say, shown_path
 from ..problems.lines import line_matching
 from ..public_files import sources
 
@@ -106,7 +108,7 @@ def problems_of_pair(pair: Pair, names: dict[str, Any], severity: str) -> Iterat
         version = pair.versions[lang]
         other = next(name for name in pair.languages if name != lang)
         line = line_matching("^aligned:", version.text.splitlines())
-        values = {"language": say(names[lang]["english"]), "other": say(names[other]["english"])}
+        values = {"language": say(names[lang].english), "other": say(names[other].english)}
         message = (
             say("the {other} version has changed since this {language} one was read against it", **values)
             if line
@@ -122,9 +124,9 @@ def problems_of_pair(pair: Pair, names: dict[str, Any], severity: str) -> Iterat
 
 def check_alignment(generators: list[Any]) -> None:
     """On `all_generators_finalized`, in a published build: a page that has not followed its pair is an error."""
-    settings = generators[0].settings
-    if not settings["PUBLISHED"]:
+    build = build_of(generators[0].settings)
+    if not build.published:
         return
-    for pair in pairs(Path(settings["PATH"]), tuple(settings["LANGUAGES"])):
-        for problem in problems_of_pair(pair, settings["LANGUAGES"], "error"):
-            report(settings, problem)
+    for pair in pairs(build.content, tuple(build.languages)):
+        for problem in problems_of_pair(pair, build.languages, "error"):
+            build.report(problem)

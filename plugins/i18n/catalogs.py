@@ -19,7 +19,9 @@ from babel.support import NullTranslations
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from ..problems import Problem, report, say, shown_path, unreadable
+from plugins.build import build_of
+
+from ..problems import Problem, say, shown_path, unreadable
 from ..problems.lines import lines_matching
 from ..typography import french
 
@@ -97,14 +99,14 @@ def read_catalog(path: Path, lang: str) -> tuple[Catalog, list[Problem]]:
 
 
 def load_catalogs(pelican: Any) -> None:
-    """On `initialized`: read every language's catalog into `settings["CATALOGS"]`."""
-    settings = pelican.settings
-    settings["CATALOGS"] = {}
-    for lang in settings["LANGUAGES"]:
-        path = Path(settings["THEME"]) / "translations" / lang / "LC_MESSAGES" / "messages.po"
-        settings["CATALOGS"][lang], problems = read_catalog(path, lang)
+    """On `initialized`: read every language's catalog into `build.catalogs`."""
+    build = build_of(pelican.settings)
+    build.catalogs = {}
+    for lang in build.languages:
+        path = build.theme / "translations" / lang / "LC_MESSAGES" / "messages.po"
+        build.catalogs[lang], problems = read_catalog(path, lang)
         for problem in problems:
-            report(settings, problem)
+            build.report(problem)
 
 
 def language_of(context: Mapping[str, Any] | Context) -> str:
@@ -140,8 +142,8 @@ def long_date(value: datetime.date, lang: str, locale: str) -> str:
 
 def install_gettext(generator: Any) -> None:
     """On `generator_init`: gettext and bilingual values for this generator's templates."""
-    env, settings = generator.env, generator.settings
-    catalogs = settings["CATALOGS"]
+    env, build = generator.env, build_of(generator.settings)
+    catalogs = build.catalogs
 
     @pass_context
     def gettext(context: Context, message: str) -> str:

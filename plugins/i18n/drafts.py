@@ -11,6 +11,8 @@ from typing import Any
 from pelican.contents import Content
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
+from plugins.build import build_of
+
 LISTS = ("draft_pages", "draft_translations", "drafts", "drafts_translations")
 
 
@@ -23,7 +25,7 @@ def drafts_of(generators: list[Any]) -> Iterator[Content]:
 
 def leave_out_drafts(generators: list[Any]) -> None:
     """On `all_generators_finalized`: no draft where the site is published."""
-    if not generators[0].settings["PUBLISHED"]:
+    if not build_of(generators[0].settings).published:
         return
     for generator in generators:
         if isinstance(generator, (PagesGenerator, ArticlesGenerator)):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from pelican.contents import Content
 from pelican.generators import ArticlesGenerator, PagesGenerator
+
+from plugins.build import Build, build_of
 
 from ..problems import nearest
 from .catalogs import language_of
@@ -31,10 +33,10 @@ def is_article(content: Content) -> bool:
 class Site:
     """Every page by language and translation key; the questions templates ask about them."""
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
-        self.settings = settings
-        self.pages: dict[str, dict[str, Content]] = {lang: {} for lang in settings["LANGUAGES"]}
-        self.articles: dict[str, list[Content]] = {lang: [] for lang in settings["LANGUAGES"]}
+    def __init__(self, build: Build) -> None:
+        self.build = build
+        self.pages: dict[str, dict[str, Content]] = {lang: {} for lang in build.languages}
+        self.articles: dict[str, list[Content]] = {lang: [] for lang in build.languages}
         self._by_key: dict[tuple[str, str], Content] = {}
         self._by_slug: dict[tuple[str, str], Content] = {}
         self.drafts: dict[tuple[str, str], Content] = {}
@@ -66,7 +68,7 @@ class Site:
     def other(self, content: Content) -> Content | None:
         """The same page in the other language, or None where the front matter says why there is none."""
         drafts = self.drafts if getattr(content, "status", None) == "draft" else {}
-        for lang in self.settings["LANGUAGES"]:
+        for lang in self.build.languages:
             if lang != content.lang and (
                 found := self._by_key.get((lang, content.key)) or drafts.get((lang, content.key))
             ):
@@ -75,12 +77,12 @@ class Site:
 
     def link(self, content: Content) -> str:
         """The root-relative address of a page, `/en/faq/`."""
-        return f"{self.settings['SITEURL']}/{content.url}"
+        return f"{self.build.settings['SITEURL']}/{content.url}"
 
     def absolute(self, target: Content | str) -> str:
         """The full address of a page or of a path under the root, `https://…/en/faq/`."""
         path = target if isinstance(target, str) else target.url
-        return f"{self.settings['CANONICAL_URL']}/{path.lstrip('/')}"
+        return f"{self.build.address}/{path.lstrip('/')}"
 
     def absolute_links(self, markup: str, content: Content) -> str:
         """`markup` of the page `content` with full addresses, for readers that show it elsewhere (feeds)."""
@@ -90,15 +92,15 @@ class Site:
     def alternates(self, content: Content) -> list[dict[str, Any]]:
         """The page in each language it exists in, itself first (what `hreflang` wants: reciprocal and with self)."""
         pair = [content] + ([other] if (other := self.other(content)) else [])
-        names = self.settings["LANGUAGES"]
+        names = self.build.languages
         return [
-            {"lang": page.lang, "name": names[page.lang]["name"], "url": self.absolute(page), "page": page}
+            {"lang": page.lang, "name": names[page.lang].name, "url": self.absolute(page), "page": page}
             for page in pair
         ]
 
     def menu(self, name: str, lang: str) -> list[Content]:
         """The pages of one menu of content/data/navigation.toml, in its order."""
-        return [self.find(key, lang) for key in self.settings["NAVIGATION"][name]]
+        return [self.find(key, lang) for key in self.build.menus[name]]
 
     def breadcrumbs(self, content: Content) -> list[Content]:
         """From the home page down to `content`, by the parts of its slug; articles hang under their index."""
@@ -112,20 +114,20 @@ class Site:
 
     def modality_number(self, content: Content) -> int | None:
         """1 to 5 on the pages of the five modalities, None elsewhere."""
-        keys = self.settings["NAVIGATION"]["modalities"]
+        keys = self.build.menus["modalities"]
         return keys.index(content.key) + 1 if content.key in keys else None
 
     def modality(self, content: Content, step: int) -> Content | None:
         """The modality `step` places after this one (-1: before), or None past either end."""
-        keys, number = self.settings["NAVIGATION"]["modalities"], self.modality_number(content)
+        keys, number = self.build.menus["modalities"], self.modality_number(content)
         place = (number or 0) - 1 + step
         return self.find(keys[place], content.lang) if number and 0 <= place < len(keys) else None
 
 
 def install_functions(generator: Any) -> None:
     """On `generator_init`: let templates ask the site. It is filled once every generator has read its files."""
-    settings, env = generator.settings, generator.env
-    site: Site = generator.context.setdefault("site", Site(settings))
+    build, env = build_of(generator.settings), generator.env
+    site: Site = generator.context.setdefault("site", Site(build))
 
     @pass_context
     def find(context: Context, key: str, lang: str | None = None) -> Content:
@@ -136,6 +138,7 @@ def install_functions(generator: Any) -> None:
         return site.menu(name, language_of(context))
 
     env.globals.update(
+        languages=build.languages,
         find=find,
         menu=menu,
         other=site.other,
@@ -146,7 +149,7 @@ def install_functions(generator: Any) -> None:
         modality_number=site.modality_number,
         previous_modality=lambda content: site.modality(content, -1),
         next_modality=lambda content: site.modality(content, 1),
-        x_default=f"{settings['CANONICAL_URL']}/",
+        x_default=f"{build.address}/",
         pages_in=site.pages,
         articles_in=site.articles,
     )

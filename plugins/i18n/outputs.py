@@ -6,6 +6,8 @@ from typing import Any
 
 from pelican.generators import Generator
 
+from plugins.build import build_of
+
 
 class LanguageTemplatesGenerator(Generator):
     """Renders each template of the setting LANGUAGE_TEMPLATES once per language, with `lang` in its context.
@@ -14,8 +16,9 @@ class LanguageTemplatesGenerator(Generator):
     """
 
     def generate_output(self, writer: Any) -> None:
-        for name, place in self.settings["LANGUAGE_TEMPLATES"].items():
-            for lang in self.settings["LANGUAGES"]:
+        build = build_of(self.settings)
+        for name, place in build.files.items():
+            for lang in build.languages:
                 save_as = place.format(lang=lang)
                 writer.write_file(save_as, self.get_template(name), self.context, url=save_as, lang=lang)
 

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from pelican.contents import Content
 
-from ..problems import Problem, nearest, report, say, shown_path
+from plugins.build import Build, build_of
+
+from ..problems import Problem, nearest, say, shown_path
 from .drafts import drafts_of, leave_out_drafts
 from .languages import Site, contents_of
 
 
 def pair_languages(generators: list[Any]) -> None:
     """On `all_generators_finalized`: fill the site, and report what has no pair, no page, or a taken address."""
-    settings, site = generators[0].settings, generators[0].context["site"]
+    build, site = build_of(generators[0].settings), generators[0].context["site"]
     contents, drafts = list(contents_of(generators)), list(drafts_of(generators))
     site.fill(contents, drafts)
     settle_addresses([*contents, *drafts])
@@ -31,7 +32,7 @@ def pair_languages(generators: list[Any]) -> None:
         taken_addresses([*contents, *drafts]),
         missing_menu_pages(site, {(lang, content.key) for content, lang in unpaired}),
     ):
-        report(settings, problem)
+        build.report(problem)
     leave_out_drafts(generators)
 
 
@@ -46,7 +47,7 @@ def pages_without_pair(site: Site, contents: Iterable[Content]) -> Iterator[tupl
     for content in contents:
         excused = getattr(content, "unpaired", None) or getattr(content, "pending", False)
         if not excused and site.other(content) is None:
-            yield from ((content, lang) for lang in site.settings["LANGUAGES"] if lang != content.lang)
+            yield from ((content, lang) for lang in site.build.languages if lang != content.lang)
 
 
 def missing_pairs(site: Site, unpaired: Iterable[tuple[Content, str]]) -> Iterator[Problem]:
@@ -54,13 +55,13 @@ def missing_pairs(site: Site, unpaired: Iterable[tuple[Content, str]]) -> Iterat
     for content, lang in unpaired:
         if draft := site.drafts.get((lang, content.key)):
             if not getattr(draft, "pending", False):
-                yield _pair_is_draft(site.settings, content, lang)
-        elif not _has_file(site.settings, lang, content.key):
-            yield _pair_is_missing(site.settings, content, lang)
+                yield _pair_is_draft(site.build, content, lang)
+        elif not _has_file(site.build, lang, content.key):
+            yield _pair_is_missing(site.build, content, lang)
 
 
-def _pair_is_draft(settings: Mapping[str, Any], content: Content, lang: str) -> Problem:
-    language, file = say(settings["LANGUAGES"][lang]["english"]), _pair_of(content, lang)
+def _pair_is_draft(build: Build, content: Content, lang: str) -> Problem:
+    language, file = say(build.languages[lang].english), _pair_of(content, lang)
     message = say(
         "this page is published, but {file}, its {language} version, is a draft", language=language, file=file
     )
@@ -68,8 +69,8 @@ def _pair_is_draft(settings: Mapping[str, Any], content: Content, lang: str) -> 
     return Problem(shown_path(content.source_path), None, message, remedy)
 
 
-def _pair_is_missing(settings: Mapping[str, Any], content: Content, lang: str) -> Problem:
-    language, file = say(settings["LANGUAGES"][lang]["english"]), _pair_of(content, lang)
+def _pair_is_missing(build: Build, content: Content, lang: str) -> Problem:
+    language, file = say(build.languages[lang].english), _pair_of(content, lang)
     message = say("this page has no {language} version: {file} is missing", language=language, file=file)
     remedy = say(
         "Write it; “git restore {file}” brings it back if it was deleted. To publish without it, write "
@@ -104,17 +105,17 @@ def missing_menu_pages(site: Site, told: set[tuple[str, str]]) -> Iterator[Probl
 
     Not one of `told`, nor of a file that could not be read: those have been told where they are missing.
     """
-    settings = site.settings
-    pages = {lang: site.keys(lang) for lang in settings["LANGUAGES"]}
-    for menu, keys in settings["NAVIGATION"].items():
+    build = site.build
+    pages = {lang: site.keys(lang) for lang in build.languages}
+    for menu, keys in build.menus.items():
         for lang, key in ((lang, key) for lang in pages for key in keys if key not in pages[lang]):
             if (lang, key) in site.drafts:
-                yield _menu_names_draft(settings, menu, lang, key)
-            elif (lang, key) not in told and not _has_file(settings, lang, key):
-                yield _menu_names_nothing(settings, menu, lang, key, pages[lang])
+                yield _menu_names_draft(build, menu, lang, key)
+            elif (lang, key) not in told and not _has_file(build, lang, key):
+                yield _menu_names_nothing(build, menu, lang, key, pages[lang])
 
 
-def _menu_names_draft(settings: Mapping[str, Any], menu: str, lang: str, key: str) -> Problem:
+def _menu_names_draft(build: Build, menu: str, lang: str, key: str) -> Problem:
     message = say(
         'the menu "{name}" names the page "{key}", which is a draft in content/{lang}/pages',
         name=menu,
@@ -122,23 +123,23 @@ def _menu_names_draft(settings: Mapping[str, Any], menu: str, lang: str, key: st
         lang=lang,
     )
     remedy = say("Finish that page and remove its “status: draft” line, or take it out of the menu.")
-    return Problem("content/data/navigation.toml", _line_of_menu(settings, menu), message, remedy)
+    return Problem("content/data/navigation.toml", _line_of_menu(build, menu), message, remedy)
 
 
-def _menu_names_nothing(settings: Mapping[str, Any], menu: str, lang: str, key: str, pages: list[str]) -> Problem:
+def _menu_names_nothing(build: Build, menu: str, lang: str, key: str, pages: list[str]) -> Problem:
     message = say(
         'the menu "{name}" names the page "{key}", which is not in content/{lang}/pages', name=menu, key=key, lang=lang
     )
     remedy = say("Correct the name or write the page.{nearest}", nearest=nearest(key, pages))
-    return Problem("content/data/navigation.toml", _line_of_menu(settings, menu), message, remedy)
+    return Problem("content/data/navigation.toml", _line_of_menu(build, menu), message, remedy)
 
 
-def _has_file(settings: Mapping[str, Any], lang: str, key: str) -> bool:
+def _has_file(build: Build, lang: str, key: str) -> bool:
     """Whether there is a file for a page or an article, be it readable or not."""
-    return any((Path(settings["PATH"]) / lang / kind / f"{key}.md").is_file() for kind in ("pages", "articles"))
+    return any((build.content / lang / kind / f"{key}.md").is_file() for kind in ("pages", "articles"))
 
 
-def _line_of_menu(settings: Mapping[str, Any], name: str) -> int | None:
-    file = Path(settings["PATH"]) / "data" / "navigation.toml"
+def _line_of_menu(build: Build, name: str) -> int | None:
+    file = build.content / "data" / "navigation.toml"
     lines = file.read_text(encoding="utf-8-sig").splitlines() if file.is_file() else []
     return next((number for number, line in enumerate(lines, start=1) if re.match(rf"\s*{name}\s*=", line)), None)

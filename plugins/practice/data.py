@@ -8,7 +8,9 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from ..problems import Problem, reason_of, report, say, shown_path, unreadable
+from plugins.build import Build, build_of
+
+from ..problems import Problem, reason_of, say, shown_path, unreadable
 from ..problems.lines import line_of_entry
 
 
@@ -96,7 +98,7 @@ class Navigation(Strict):
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_toml(path: Path, model: type[Model], settings: dict[str, Any]) -> Model | None:
+def read_toml(path: Path, model: type[Model], build: Build) -> Model | None:
     """The file at `path` as a `model`, or None after its problems were reported."""
     shown = shown_path(path)
     text = ""
@@ -108,19 +110,19 @@ def read_toml(path: Path, model: type[Model], settings: dict[str, Any]) -> Model
             place = ".".join(str(step) for step in wrong["loc"]) or say("the file")
             message = say("{place}: {reason}", place=place, reason=reason_of(wrong))
             remedy = say("Correct this entry; the ones beside it show the form.")
-            report(settings, Problem(shown, line_of_entry(text, wrong["loc"]), message, remedy))
+            build.report(Problem(shown, line_of_entry(text, wrong["loc"]), message, remedy))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        report(settings, unreadable(shown, error, text))
+        build.report(unreadable(shown, error, text))
     return None
 
 
 def load_data(pelican: Any) -> None:
-    """On `initialized`: settings["NAVIGATION"] (menu -> keys) and settings["WORKSHEET"] (plain dictionaries)."""
-    settings = pelican.settings
-    data = Path(settings["PATH"]) / "data"
-    navigation = read_toml(data / "navigation.toml", Navigation, settings)
-    settings["NAVIGATION"] = navigation.model_dump() if navigation else {name: [] for name in Navigation.model_fields}
-    worksheet = read_toml(data / "smart-worksheet.toml", Worksheet, settings)
-    settings["WORKSHEET"] = (
+    """On `initialized`: build.menus (menu -> keys) and build.worksheet (plain dictionaries)."""
+    build = build_of(pelican.settings)
+    data = build.content / "data"
+    navigation = read_toml(data / "navigation.toml", Navigation, build)
+    build.menus = navigation.model_dump() if navigation else {name: [] for name in Navigation.model_fields}
+    worksheet = read_toml(data / "smart-worksheet.toml", Worksheet, build)
+    build.worksheet = (
         worksheet.model_dump() if worksheet else {"title": {"en": "", "fr": ""}, "steps": [], "example": {}}
     )

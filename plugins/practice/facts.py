@@ -12,8 +12,10 @@ from typing import Any
 from markupsafe import Markup
 from pydantic import BaseModel
 
+from plugins.build import build_of
+
 from ..i18n.languages import contents_of
-from ..problems import Problem, nearest, report, say, shown_path
+from ..problems import Problem, nearest, say, shown_path
 from ..problems.lines import line_of_fact
 from .model import Bilingual, Practice
 from .reading import UNKNOWN, Gap, Reading, read_practice
@@ -112,24 +114,22 @@ def gaps_of(reading: Reading) -> list[Gap]:
 
 
 def load_facts(pelican: Any) -> None:
-    """On `initialized`: settings PRACTICE (Facts), FICTITIOUS, FACT_GAPS and CANONICAL_URL (no slash at its end)."""
-    settings = pelican.settings
-    reading = read_practice(Path(settings["PRACTICE_FILE"]))
+    """On `initialized`: the facts, what is wrong or missing among them, and the address of the site."""
+    build = build_of(pelican.settings)
+    reading = read_practice(build.practice_file)
     if reading.broken:
-        report(settings, reading.broken)
-    practice = reading.practice = without_expired(reading.practice, settings["BUILD_DATE"].date())
-    settings["PRACTICE_READING"] = reading
-    settings["PRACTICE"] = Facts(practice, wrong=frozenset(gap.field for gap in reading.gaps))
-    settings["FICTITIOUS"] = practice.fictitious
-    settings["FACT_GAPS"] = gaps_of(reading)
-    published = settings["PUBLISHED"] and practice.site_url
-    settings["CANONICAL_URL"] = practice.site_url if published else "http://127.0.0.1:8000"
+        build.report(reading.broken)
+    practice = reading.practice = without_expired(reading.practice, build.date.date())
+    build.reading = reading
+    build.facts = Facts(practice, wrong=frozenset(gap.field for gap in reading.gaps))
+    build.gaps = gaps_of(reading)
+    build.address = (build.published and practice.site_url) or "http://127.0.0.1:8000"
 
 
 def check_facts(generators: list[Any]) -> None:
     """On `all_generators_finalized`: which pages need each gap; in a published build each gap is an error."""
-    settings = generators[0].settings
-    gaps, reading = settings["FACT_GAPS"], settings["PRACTICE_READING"]
+    build = build_of(generators[0].settings)
+    gaps, reading = build.gaps, build.reading
     users: dict[str, set[str]] = {}
     for content in contents_of(generators):
         for name in USED.findall(content._content):
@@ -137,13 +137,13 @@ def check_facts(generators: list[Any]) -> None:
     gaps += [Gap(name, say("a page prints it")) for name in users if not any(gap.field == name for gap in gaps)]
     pages = {need.field: need.page for need in REQUIREMENTS}
     for gap in gaps:
-        usual = [f"content/{lang}/pages/{pages[gap.field]}.md" for lang in settings["LANGUAGES"] if gap.field in pages]
+        usual = [f"content/{lang}/pages/{pages[gap.field]}.md" for lang in build.languages if gap.field in pages]
         gap.pages = sorted(users.get(gap.field, usual))
-        report(settings, _problem_of(gap, reading, "error" if settings["PUBLISHED"] else "warning"))
-    for name in SUGGESTED if settings["PUBLISHED"] else []:
+        build.report(_problem_of(gap, reading, "error" if build.published else "warning"))
+    for name in SUGGESTED if build.published else []:
         if _at(reading.practice, name) is None:
             message = say("{name} is unknown, so the pages leave it out", name=name)
-            report(settings, Problem(reading.path, None, message, say("Fill it in when you can."), "warning"))
+            build.report(Problem(reading.path, None, message, say("Fill it in when you can."), "warning"))
 
 
 def is_missing(problem: Problem) -> bool:

@@ -7,6 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from plugins.build import Build
+
 from ..i18n.catalogs import localized
 from ..i18n.languages import Site, is_article
 from .formats import as_date, is_known
@@ -18,9 +20,9 @@ def _known(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in renamed.items() if is_known(value) and value != {} and value != []}
 
 
-def graph(content: Any, site: Site, settings: dict[str, Any]) -> list[dict[str, Any]]:
+def graph(content: Any, site: Site, build: Build) -> list[dict[str, Any]]:
     """Organization, WebSite, BreadcrumbList and the page itself (Service on the method page, Article on articles)."""
-    practice, lang = settings["PRACTICE"], content.lang
+    practice, lang = build.facts, content.lang
     root = site.absolute("/")
     organization, website, url = f"{root}#practice", f"{root}#website", site.absolute(content)
     nodes = [
@@ -41,7 +43,7 @@ def graph(content: Any, site: Site, settings: dict[str, Any]) -> list[dict[str, 
             id_=website,
             url=root,
             name=practice.trade_name,
-            inLanguage=list(settings["LANGUAGES"]),
+            inLanguage=list(build.languages),
             publisher={"@id": organization},
         ),
     ]
@@ -97,10 +99,10 @@ def _postal_address(address: Any, lang: str) -> dict[str, Any] | None:
     )
 
 
-def json_ld(content: Any, site: Site, settings: dict[str, Any]) -> Markup:
+def json_ld(content: Any, site: Site, build: Build) -> Markup:
     """The graph as JSON that is safe inside a `<script type="application/ld+json">`."""
     text = json.dumps(
-        {"@context": "https://schema.org", "@graph": graph(content, site, settings)},
+        {"@context": "https://schema.org", "@graph": graph(content, site, build)},
         ensure_ascii=False,
         separators=(",", ":"),
     )

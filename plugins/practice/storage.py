@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from ..problems import Problem, report, say, shown_path
+from plugins.build import build_of
+
+from ..problems import Problem, say, shown_path
 from ..problems.lines import line_matching
 from ..public_files import own_files
 
@@ -61,13 +62,13 @@ def _text_of(expression: str, script: str) -> str | None:
 
 def check_storage(generators: list[Any]) -> None:
     """On `all_generators_finalized`: a key kept and not declared, or declared and not kept, stops the build."""
-    settings = generators[0].settings
-    reading = settings["PRACTICE_READING"]
+    build = build_of(generators[0].settings)
+    reading = build.reading
     if reading.broken:
         return
     declared = {entry.key for entry in reading.practice.storage_keys}
     kept = set()
-    for file in own_files(Path(settings["THEME"]) / "static" / "js", "**/*.js"):
+    for file in own_files(build.theme / "static" / "js", "**/*.js"):
         for line, key in written_keys(file.read_text(encoding="utf-8")):
             kept.add(key)
             if key is None:
@@ -78,9 +79,9 @@ def check_storage(generators: list[Any]) -> None:
                 remedy = say("Add a [[storage_keys]] table to {file}: key, purpose, lifetime.", file=reading.path)
             else:
                 continue
-            report(settings, Problem(shown_path(file), line, message, remedy))
+            build.report(Problem(shown_path(file), line, message, remedy))
     for key in sorted(declared - kept):
         at = line_matching(rf"""^\s*key\s*=\s*["']{re.escape(key)}["']""", reading.text.splitlines())
         message = say("“{key}” is declared as kept on the reader’s device, and no script keeps it", key=key)
         remedy = say("Remove this [[storage_keys]] table, or correct its key.")
-        report(settings, Problem(reading.path, at, message, remedy))
+        build.report(Problem(reading.path, at, message, remedy))

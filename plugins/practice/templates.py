@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from plugins.build import build_of
+
 from .formats import install_formats, is_known
 from .schema_org import json_ld
 
@@ -15,19 +17,19 @@ def install_facts(generator: Any) -> None:
     `practice` (facts), `facts` (derived names such as practice_name), `practice_problems` (what is missing or wrong),
     `published`, `fictitious`, `worksheet`, `build_date`, `build_year`, `json_ld(content)`.
     """
-    settings, env = generator.settings, generator.env
-    if is_known(settings["PRACTICE"].email) and "security" not in settings["DIRECT_TEMPLATES"]:
-        settings["DIRECT_TEMPLATES"] = [*settings["DIRECT_TEMPLATES"], "security"]
-    install_formats(env, {lang: names["locale"] for lang, names in settings["LANGUAGES"].items()}, markup=True)
+    build, env = build_of(generator.settings), generator.env
+    if is_known(build.facts.email) and "security" not in build.settings["DIRECT_TEMPLATES"]:
+        build.settings["DIRECT_TEMPLATES"] = [*build.settings["DIRECT_TEMPLATES"], "security"]
+    install_formats(env, {lang: names.locale for lang, names in build.languages.items()}, markup=True)
     env.globals.update(
-        practice=settings["PRACTICE"],
-        facts=settings["PRACTICE"].derived(),
-        practice_problems=settings["FACT_GAPS"],
-        published=settings["PUBLISHED"],
-        fictitious=settings["FICTITIOUS"],
-        worksheet=settings["WORKSHEET"],
-        build_date=settings["BUILD_DATE"],
-        build_year=settings["BUILD_DATE"].year,
-        security_expires=settings["BUILD_DATE"] + datetime.timedelta(days=360),  # RFC 9116 wants less than a year
-        json_ld=lambda content: json_ld(content, generator.context["site"], settings),
+        practice=build.facts,
+        facts=build.facts.derived(),
+        practice_problems=build.gaps,
+        published=build.published,
+        fictitious=build.reading.practice.fictitious,
+        worksheet=build.worksheet,
+        build_date=build.date,
+        build_year=build.date.year,
+        security_expires=build.date + datetime.timedelta(days=360),  # RFC 9116 wants less than a year
+        json_ld=lambda content: json_ld(content, generator.context["site"], build),
     )

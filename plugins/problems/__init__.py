@@ -13,11 +13,8 @@ from .problem import BuildStopped as BuildStopped
 from .problem import ContentError as ContentError
 from .problem import IllegibleError as IllegibleError
 from .problem import Problem as Problem
-from .problem import errors_of as errors_of
 from .problem import formatted as formatted
 from .problem import place_of as place_of
-from .problem import problems_of as problems_of
-from .problem import report as report
 from .problem import shown_path as shown_path
 from .problem import translated as translated
 from .reasons import nearest as nearest

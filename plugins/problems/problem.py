@@ -1,6 +1,6 @@
-"""One problem, and all those of a build: file, line, what is wrong, what to do.
+"""One problem: file, line, what is wrong, what to do.
 
-Every plugin reports here instead of raising, so that one build shows every problem at once;
+Every plugin reports to the build instead of raising, so that one build shows every problem at once;
 `plugins.reader` stops the build before anything is written when an error was reported.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from .messages import in_language
 
@@ -61,24 +60,6 @@ class BuildStopped(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = list(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
-
-
-def problems_of(settings: dict[str, Any]) -> list[Problem]:
-    """The list that this build collects its problems in."""
-    found: list[Problem] = settings.setdefault("PROBLEMS", [])
-    return found
-
-
-def report(settings: dict[str, Any], problem: Problem) -> None:
-    """Add `problem` to the build's list, once."""
-    if problem not in problems_of(settings):
-        problems_of(settings).append(problem)
-
-
-def errors_of(settings: dict[str, Any]) -> list[Problem]:
-    """The problems that stop this build, in the order of files and lines."""
-    errors = [problem for problem in problems_of(settings) if problem.severity == "error"]
-    return sorted(errors, key=lambda problem: (problem.file, problem.line or 0, problem.message))
 
 
 def shown_path(path: str | Path) -> str:

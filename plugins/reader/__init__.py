@@ -11,8 +11,10 @@ from typing import Any
 from jinja2 import ChoiceLoader, DictLoader
 from pelican import signals
 
+from plugins.build import build_of
+
 from .. import public_files
-from ..problems import BuildStopped, errors_of
+from ..problems import BuildStopped
 from . import cache, places, references
 from .source import MarkdownReader, read_and_report
 
@@ -47,6 +49,6 @@ def refuse_other_themes(generator: Any) -> None:
 
 def stop_on_problems(pelican: Any) -> None:
     """On `get_writer`, the last signal before files are written. Raises BuildStopped when an error was reported."""
-    if errors := errors_of(pelican.settings):
+    if errors := build_of(pelican.settings).errors:
         cache.save_cache(pelican)
         raise BuildStopped(errors)

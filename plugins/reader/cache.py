@@ -21,6 +21,8 @@ from jinja2.bccache import Bucket, BytecodeCache
 from pelican.utils import SafeDatetime
 from pydantic import TypeAdapter
 
+from plugins.build import Build, build_of
+
 from ..parallel import ENOUGH, can_share, in_shares
 from ..problems import ROOT, ContentError
 from ..public_files import sources
@@ -52,7 +54,7 @@ class Parsed:
             self._kept = read_records(found[1])
         self.changed = False
 
-    def get(self, path: str, data: bytes) -> Any:
+    def get(self, path: str, data: bytes) -> Source | None:
         """What these bytes came to, or None."""
         digest, result = self._kept.get(path, (b"", None))
         if result is None or digest != hashlib.sha256(data).digest():
@@ -131,11 +133,11 @@ def read_records(data: bytes) -> dict[str, tuple[bytes, Source]]:
     return kept
 
 
-def key_of(settings: dict[str, Any]) -> str:
+def key_of(build: Build) -> str:
     """Names everything but its own bytes that a parsed file depends on."""
-    reading = settings["PRACTICE_READING"]
+    reading = build.reading
     parts = [
-        (ROOT, settings["PATH"], settings["LANGUAGES"], settings["BUILD_DATE"].year),
+        (ROOT, str(build.content), build.languages, build.date.year),
         (sys.version_info[:2], [version(name) for name in LIBRARIES]),
         (reading.practice, [gap.field for gap in reading.gaps]),
     ]
@@ -145,31 +147,31 @@ def key_of(settings: dict[str, Any]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _shelf(settings: dict[str, Any]) -> Shelf:
-    return Shelf(Path(settings["CACHE_PATH"]), "pages", "json")
+def _shelf(build: Build) -> Shelf:
+    return Shelf(build.cache / "pages", "pages", "json")
 
 
 def open_cache(pelican: Any) -> None:
-    """On `get_generators`, the first signal once facts are known: settings["PARSED"], with what earlier builds left."""
-    settings = pelican.settings
-    key = key_of(settings)
-    settings["JINJA_ENVIRONMENT"] = settings["JINJA_ENVIRONMENT"] | {"bytecode_cache": COMPILED}
-    settings.setdefault("PARSED", Parsed()).open(key, _shelf(settings) if settings["TRUST_CACHE"] else None)
+    """On `get_generators`, the first signal once facts are known: build.parsed, with what earlier builds left."""
+    build = build_of(pelican.settings)
+    key = key_of(build)
+    build.settings["JINJA_ENVIRONMENT"] = build.settings["JINJA_ENVIRONMENT"] | {"bytecode_cache": COMPILED}
+    build.parsed = build.parsed or Parsed()
+    build.parsed.open(key, _shelf(build) if build.trust_cache else None)
     if can_share():
-        _parse_what_is_new(settings)
+        _parse_what_is_new(build, build.parsed)
 
 
-def _parse_what_is_new(settings: dict[str, Any]) -> None:
+def _parse_what_is_new(build: Build, parsed: Parsed) -> None:
     """Parse in several processes where there is much to read; what is wrong is left for the readers to tell."""
-    parsed: Parsed = settings["PARSED"]
-    root = Path(settings["PATH"])
-    folders = [root / folder for folder in settings["PAGE_PATHS"] + settings["ARTICLE_PATHS"]]
+    root = build.content
+    folders = [root / folder for folder in build.settings["PAGE_PATHS"] + build.settings["ARTICLE_PATHS"]]
     files = [file for folder in folders for file in sources(folder, "*.md")]
 
     def work(files: Sequence[Path]) -> dict[str, tuple[bytes, Any]]:
         for file in files:
             with suppress(ContentError):
-                read_source(file, settings)
+                read_source(file, build)
         return parsed.all(map(str, files))
 
     with suppress(OSError):
@@ -197,4 +199,6 @@ COMPILED = CompiledTemplates()
 
 def save_cache(pelican: Any) -> None:
     """On `finalized`, or when a build stops: leave what was parsed for the next build."""
-    pelican.settings["PARSED"].save(_shelf(pelican.settings))
+    build = build_of(pelican.settings)
+    if build.parsed:
+        build.parsed.save(_shelf(build))

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from plugins.build import build_of
+
 from ..file_names import OFFICE, PICTURES
 from ..frontmatter import KINDS
-from ..problems import Problem, report, say, shown_path
+from ..problems import Problem, say, shown_path
 from ..public_files import sources, strays
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.md")
@@ -17,14 +19,14 @@ NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.md")
 
 def check_places(generators: list[Any]) -> None:
     """On `all_generators_finalized`: report what nobody will see; when published, that is an error."""
-    settings = generators[0].settings
-    for folder in (Path(settings["PATH"]), Path(settings["THEME"])):
+    build = build_of(generators[0].settings)
+    for folder in (build.content, build.theme):
         for problem in strays(folder):
-            report(settings, problem)
-    for lang in settings["LANGUAGES"]:
+            build.report(problem)
+    for lang in build.languages:
         for kind in KINDS:
-            for problem in misplaced(Path(settings["PATH"]) / lang / kind, settings["PUBLISHED"]):
-                report(settings, problem)
+            for problem in misplaced(build.content / lang / kind, build.published):
+                build.report(problem)
 
 
 def misplaced(folder: Path, published: bool) -> Iterator[Problem]:

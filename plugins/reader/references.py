@@ -13,9 +13,11 @@ from typing import Any
 
 from pelican.contents import Content
 
+from plugins.build import Build, build_of
+
 from ..i18n.drafts import drafts_of, unlink
 from ..i18n.languages import contents_of
-from ..problems import Problem, nearest, report, say, shown_path
+from ..problems import Problem, nearest, say, shown_path
 from ..public_files import listed, sources, why_not
 from .refers import Link
 
@@ -41,7 +43,7 @@ def hint(path: str, known: Iterable[str], here: str, what: str) -> str:
 class Targets:
     """What the pages of one build can refer to."""
 
-    settings: dict[str, Any]
+    build: Build
     pages: Mapping[str, Content | None]  # by their path in the content folder; None where one could not be read
     addresses: Mapping[str, str]  # the path of each published page, by its address
     keys: frozenset[tuple[str, str]]  # language and translation key of each published page
@@ -52,24 +54,24 @@ class Targets:
 
 def check_references(generators: list[Any]) -> None:
     """On `all_generators_finalized`: report each reference to something that is not there."""
-    settings = generators[0].settings
+    build = build_of(generators[0].settings)
     contents = list(contents_of(generators))
-    targets = _targets_of(settings, generators[0].context, contents)
+    targets = _targets_of(build, generators[0].context, contents)
     for page in [*contents, *drafts_of(generators)]:
         for rule in RULES:
             for problem in rule(page, targets):
-                report(settings, problem)
+                build.report(problem)
 
 
-def _targets_of(settings: dict[str, Any], context: Mapping[str, Any], contents: list[Content]) -> Targets:
+def _targets_of(build: Build, context: Mapping[str, Any], contents: list[Content]) -> Targets:
     return Targets(
-        settings,
+        build,
         pages=context["generated_content"],
         addresses={content.url.strip("/"): content.relative_source_path for content in contents},
         keys=frozenset((content.lang, content.key) for content in contents),
         files=context["static_content"],
-        public=listed(settings),
-        templates={file.stem for file in sources(Path(settings["THEME"]) / "templates", "*.html")},
+        public=listed(build),
+        templates={file.stem for file in sources(build.theme / "templates", "*.html")},
     )
 
 
@@ -128,11 +130,11 @@ def _link_to_file(page: Content, link: Link, targets: Targets) -> Iterator[Probl
     if link.path in targets.files:
         return
     if link.path not in targets.public:
-        message, remedy = why_not(Path(targets.settings["PATH"]), link.path, link.target)
+        message, remedy = why_not(targets.build.content, link.path, link.target)
         near = hint(link.path, targets.public, page.relative_source_path, link.what)
         told = say("{remedy}{nearest}", remedy=remedy, nearest=near)
         yield _wrong(page, (f"{link.what}{link.target}", link.target), message, told)
-    for problem in targets.settings["DAMAGED"].get(link.path, ()):
+    for problem in targets.build.damaged_files.get(link.path, ()):
         yield replace(problem, severity=_severity(page))
     unlink(page, link.what, link.target)
 
@@ -155,7 +157,7 @@ def _link_to_page(page: Content, link: Link, targets: Targets) -> Iterator[Probl
 
 def _is_left_out(target: Content | None, targets: Targets) -> bool:
     """Whether this build will not publish the page."""
-    return targets.settings["PUBLISHED"] and target is not None and _is_draft(target)
+    return targets.build.published and target is not None and _is_draft(target)
 
 
 def _link_to_heading(page: Content, link: Link, targets: Targets) -> Iterator[Problem]:

@@ -14,10 +14,12 @@ from jinja2.sandbox import SandboxedEnvironment
 from pelican.readers import BaseReader
 from pelican.utils import SafeDatetime
 
+from plugins.build import Build, build_of
+
 from ..frontmatter import KINDS, parse, split
 from ..practice.formats import install_formats
 from ..practice.reading import KNOWN
-from ..problems import ContentError, IllegibleError, Problem, nearest, report, say, shown_path, unreadable
+from ..problems import ContentError, IllegibleError, Problem, nearest, say, shown_path, unreadable
 from ..typography import french, french_html
 from .allowed import Found, held, lines_of
 from .comments import CODE, TAKEN_OUT, without_comments
@@ -45,11 +47,11 @@ class Source:
     metadata: dict[str, Any]
 
 
-def place_of(path: Path, settings: dict[str, Any]) -> tuple[str, str, str]:
+def place_of(path: Path, build: Build) -> tuple[str, str, str]:
     """(language, kind, translation key) of content/<lang>/<kind>/<key>.md. Raises ContentError elsewhere."""
-    root = Path(settings["PATH"]).absolute()  # a folder or a page may be a link into one that is synchronised
+    root = build.content.absolute()  # a folder or a page may be a link into one that is synchronised
     parts = path.absolute().relative_to(root).parts if path.absolute().is_relative_to(root) else ()
-    if len(parts) != 3 or parts[0] not in settings["LANGUAGES"] or parts[1] not in KINDS:
+    if len(parts) != 3 or parts[0] not in build.languages or parts[1] not in KINDS:
         message = say("this file is not where pages live")
         remedy = say("Put it in content/en/pages, content/fr/pages, content/en/articles or content/fr/articles.")
         raise ContentError([Problem(shown_path(path), None, message, remedy)])
@@ -72,8 +74,8 @@ def text_of(data: bytes, path: Path) -> str:
         raise IllegibleError([unreadable(shown_path(path), error)]) from None
 
 
-def read_source(path: str | Path, settings: dict[str, Any]) -> Source:
-    """Read a page, an article or a document section, or take it from settings["PARSED"] where its bytes are known.
+def read_source(path: str | Path, build: Build) -> Source:
+    """Read a page, an article or a document section, or take it from build.parsed where its bytes are known.
 
     Raises ContentError with every problem found in it, MarkupError where it can be read but not published,
     IllegibleError where it is not there or not UTF-8.
@@ -83,19 +85,19 @@ def read_source(path: str | Path, settings: dict[str, Any]) -> Source:
         data = path.read_bytes()
     except OSError as error:
         raise IllegibleError([unreadable(shown_path(path), error)]) from None
-    parsed = settings.get("PARSED")
+    parsed = build.parsed
     if parsed is None:
-        return _parse(path, data, settings)
-    source: Source | None = parsed.get(str(path), data)
+        return _parse(path, data, build)
+    source = parsed.get(str(path), data)
     if source is None:
-        source = _parse(path, data, settings)
+        source = _parse(path, data, build)
         parsed.put(str(path), data, source)
     return source
 
 
-def _parse(path: Path, data: bytes, settings: dict[str, Any]) -> Source:
+def _parse(path: Path, data: bytes, build: Build) -> Source:
     file = shown_path(path)
-    lang, kind, key = place_of(path, settings)
+    lang, kind, key = place_of(path, build)
     text = text_of(data, path)
     matter, body, first_line = split(text, file)
     parsed, lines = parse(matter, kind, file)
@@ -103,8 +105,8 @@ def _parse(path: Path, data: bytes, settings: dict[str, Any]) -> Source:
     text = "\n".join(text.split("\n")[: first_line - 1]) + "\n" + body
     _check_headings(body, file, first_line)
     here = f"{lang}/{kind}/{path.name}"
-    html, found = held(_html(body, lang, settings, file, first_line))
-    problems = [Problem(file, _line(one, body, lang, settings, first_line), *one[1:]) for one in found]
+    html, found = held(_html(body, lang, build, file, first_line))
+    problems = [Problem(file, _line(one, body, lang, build, first_line), *one[1:]) for one in found]
     metadata: dict[str, Any] = parsed.model_dump()
     if lang == "fr":
         metadata |= {name: french(metadata[name]) for name in SPOKEN if metadata.get(name)}
@@ -124,16 +126,16 @@ def _parse(path: Path, data: bytes, settings: dict[str, Any]) -> Source:
     return source
 
 
-def _html(body: str, lang: str, settings: dict[str, Any], file: str, first_line: int) -> str:
+def _html(body: str, lang: str, build: Build, file: str, first_line: int) -> str:
     """The HTML of a text, as it would be published. Raises ContentError where a fact cannot be filled in."""
-    body = fill_in(body, lang, settings, file, first_line)
-    if "MARKDOWN_CONVERTER" not in settings:
-        settings["MARKDOWN_CONVERTER"] = _Converter()
-    html: str = settings["MARKDOWN_CONVERTER"].convert(body, lang)
+    body = fill_in(body, lang, build, file, first_line)
+    build.markdown = build.markdown or converter()  # one for all pages: its patterns cost more than a page
+    build.markdown.lang = lang
+    html = build.markdown.reset().convert(body)
     return french_html(html) if lang == "fr" else html
 
 
-def _line(one: Found, body: str, lang: str, settings: dict[str, Any], first_line: int) -> int:
+def _line(one: Found, body: str, lang: str, build: Build, first_line: int) -> int:
     """The line of the file where `one` stands; or, where a fact or an entity hides it, the line that brings it in."""
     lines = body.split("\n")
     outside_code = CODE.sub(lambda code: "\n" * code[0].count("\n"), body).split("\n")
@@ -142,7 +144,7 @@ def _line(one: Found, body: str, lang: str, settings: dict[str, Any], first_line
     while among - without > 1:  # the first `without` lines are free of it, the first `among` are not
         count = (without + among) // 2
         try:
-            is_there = one in held(_html("\n".join(lines[:count]), lang, settings, "", 1))[1]
+            is_there = one in held(_html("\n".join(lines[:count]), lang, build, "", 1))[1]
         except ContentError:
             is_there = False  # a condition that these lines do not close
         without, among = (without, count) if is_there else (count, among)
@@ -167,18 +169,7 @@ def _for_pelican(metadata: dict[str, Any], html: str, lang: str) -> dict[str, An
     return extra
 
 
-class _Converter:
-    """One Markdown parser for all files of a build: building its patterns costs more than a page."""
-
-    def __init__(self) -> None:
-        self._markdown = converter()
-
-    def convert(self, text: str, lang: str) -> str:
-        self._markdown.lang = lang
-        return str(self._markdown.reset().convert(text))
-
-
-def facts_environment(settings: dict[str, Any]) -> SandboxedEnvironment:
+def facts_environment(build: Build) -> SandboxedEnvironment:
     """Jinja for Markdown: facts and their filters, nothing else. `{#` is free for Markdown's own use."""
     env = SandboxedEnvironment(
         undefined=StrictUndefined,
@@ -188,18 +179,16 @@ def facts_environment(settings: dict[str, Any]) -> SandboxedEnvironment:
         comment_end_string="##}",
         keep_trailing_newline=True,
     )
-    install_formats(env, {lang: names["locale"] for lang, names in settings["LANGUAGES"].items()}, markup=False)
-    env.globals = settings["PRACTICE"].names() | {"build_year": settings["BUILD_DATE"].year}
+    install_formats(env, {lang: names.locale for lang, names in build.languages.items()}, markup=False)
+    env.globals = build.facts.names() | {"build_year": build.date.year}
     return env
 
 
-def fill_in(body: str, lang: str, settings: dict[str, Any], file: str, first_line: int) -> str:
+def fill_in(body: str, lang: str, build: Build, file: str, first_line: int) -> str:
     """`body` with its facts filled in. Raises ContentError where it names a fact or filter that does not exist."""
     if not any(sign in body for sign in ("{{", "{%", "{##")):
         return body
-    if "FACTS_ENVIRONMENT" not in settings:
-        settings["FACTS_ENVIRONMENT"] = facts_environment(settings)
-    env = settings["FACTS_ENVIRONMENT"]
+    env = build.facts_environment = build.facts_environment or facts_environment(build)
     known = [*env.globals, *env.filters, *KNOWN]
     try:
         return str(env.from_string(body).render(lang=lang))
@@ -292,20 +281,20 @@ def _check_headings(body: str, file: str, first_line: int) -> None:
         raise (IllegibleError if fenced or not TAKEN_OUT.sub("", body).strip() else ContentError)(problems)
 
 
-def read_and_report(path: str | Path, settings: dict[str, Any]) -> Source:
+def read_and_report(path: str | Path, build: Build) -> Source:
     """`read_source`, with its problems reported. Raises ContentError where nothing can be made of the file.
 
     Where only its markup is wrong, what is left of the text is returned, so that one build tells what else is wrong.
     """
     try:
-        return read_source(path, settings)
+        return read_source(path, build)
     except ContentError as error:
         for problem in error.args[0]:
-            report(settings, problem)
+            build.report(problem)
         if isinstance(error, MarkupError):
             return error.source
         if isinstance(error, IllegibleError):
-            settings.setdefault("ILLEGIBLE", set()).add(shown_path(path))
+            build.illegible.add(shown_path(path))
         raise
 
 
@@ -316,5 +305,5 @@ class MarkdownReader(BaseReader):
     file_extensions: ClassVar[list[str]] = ["md"]
 
     def read(self, path: str) -> tuple[str, dict[str, Any]]:
-        source = read_and_report(path, self.settings)
+        source = read_and_report(path, build_of(self.settings))
         return source.html, source.metadata

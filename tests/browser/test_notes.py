@@ -32,10 +32,7 @@ def reader(
     for lang in ADDRESSES:
         with (folder / f"content/{lang}/articles/three-chairs.md").open("a", encoding="utf-8") as file:
             file.write(TEXT)
-    places = {"PATH": "content", "CACHE_PATH": "cache/pages", "DOCUMENTS_CACHE": "cache/documents"}
-    with previewed(
-        browser, folder, fictitious, **{name: str(folder / place) for name, place in places.items()}
-    ) as reader:
+    with previewed(browser, folder, fictitious, PATH=str(folder / "content"), cache=folder / "cache") as reader:
         yield reader
 
 

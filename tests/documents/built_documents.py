@@ -10,6 +10,8 @@ from checks import Spec
 from pelican import signals
 from tree_queries import headings
 
+from plugins.build import build_of
+from plugins.documents.downloads import Download
 from plugins.pdf.form_fields import entries
 from plugins.problems import ROOT
 from tools.build import build
@@ -20,18 +22,18 @@ NAMES = [("process-guide", "en"), ("process-guide", "fr"), ("smart-worksheet", "
 
 @dataclass
 class Site:
-    """A built site: its folder, Pelican's settings, and its documents by (name, language)."""
+    """A built site: its folder, and its documents by (name, language)."""
 
     output: Path
-    settings: dict[str, Any]
+    documents: dict[tuple[str, str], Download]
     cache: Path
 
     def pdf(self, name: str, lang: str) -> Path:
-        return self.output / self.settings["DOCUMENTS_MADE"][name, lang].target
+        return self.output / self.documents[name, lang].target
 
     def spec(self, name: str, lang: str) -> Spec:
         """What this document should be, from its data file and its Markdown, not from the PDF."""
-        prepared = self.settings["DOCUMENTS_MADE"][name, lang].prepared
+        prepared = self.documents[name, lang].prepared
         value, data = prepared.value, prepared.value["data"]
         wanted: list[tuple[int, str]] = []
         if value["chapters"]:
@@ -44,10 +46,10 @@ class Site:
 
 def build_site(folder: Path, **overrides: Any) -> Site:
     """A published build into `folder`, with caches of its own."""
-    kept: dict[str, Any] = {}
+    documents: dict[tuple[str, str], Download] = {}
 
     def keep(pelican: Any) -> None:
-        kept.update(pelican.settings)
+        documents.update(build_of(pelican.settings).documents)
 
     signals.finalized.connect(keep)
     try:
@@ -55,9 +57,9 @@ def build_site(folder: Path, **overrides: Any) -> Site:
             folder / "site",
             True,
             FACTS,
-            {"DOCUMENTS_CACHE": str(folder / "documents"), "CACHE_PATH": str(folder / "pages")} | overrides,
+            {"cache": folder / "cache"} | overrides,
         )
     finally:
         signals.finalized.disconnect(keep)
     assert built.output, "\n".join(str(problem) for problem in built.problems)
-    return Site(built.output, kept, folder / "documents")
+    return Site(built.output, documents, folder / "cache" / "documents")

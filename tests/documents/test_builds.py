@@ -27,14 +27,18 @@ def project(root: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
+def told_of(project: Path) -> dict[str, Any]:
+    """What a build of the copy is told."""
+    return {"PATH": str(project / "content"), "THEME": str(project / "theme"), "cache": project / "cache"}
+
+
 def build_in(project: Path, published: bool = True) -> Built:
-    folders = {
-        "PATH": project / "content",
-        "THEME": project / "theme",
-        "DOCUMENTS_CACHE": project / "documents",
-        "CACHE_PATH": project / "pages",
-    }
-    return build(project / "site", published, FACTS, {name: str(path) for name, path in folders.items()})
+    return build(
+        project / "site",
+        published,
+        FACTS,
+        told_of(project),
+    )
 
 
 def told(built: Built) -> str:
@@ -163,13 +167,12 @@ def test_missing_fact_stops_a_published_build(project: Path) -> None:
     facts.write_text(
         FACTS.read_text(encoding="utf-8").replace('phone = "+33199001234"', 'phone = ""'), encoding="utf-8"
     )
-    folders = {
-        "PATH": project / "content",
-        "THEME": project / "theme",
-        "DOCUMENTS_CACHE": project / "documents",
-        "CACHE_PATH": project / "pages",
-    }
-    built = build(project / "site", True, facts, {name: str(path) for name, path in folders.items()})
+    built = build(
+        project / "site",
+        True,
+        facts,
+        told_of(project),
+    )
     assert not built.ok
     found = [problem for problem in built.problems if problem.severity == "error" and "phone" in problem.message]
     assert [Path(problem.file).name for problem in found] == ["practice.toml"], told(built)  # told once

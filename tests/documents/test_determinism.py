@@ -20,7 +20,7 @@ for prepared in pickle.load(open(sys.argv[1], "rb")):
 def test_same_bytes(site: Any, tmp_path: Path, root: Path) -> None:
     import pickle
 
-    made = list(site.settings["DOCUMENTS_MADE"].values())
+    made = list(site.documents.values())
     (tmp_path / "prepared").write_bytes(pickle.dumps([download.prepared for download in made]))
     (tmp_path / "script.py").write_text(SCRIPT, encoding="utf-8")
     seen = [[hashlib.sha256(download.data).hexdigest() for download in made]]

@@ -26,14 +26,14 @@ def test_every_statement_assigned_to_the_guide(lang: str, site: Any, root: Path)
         for number, entry in tomllib.loads((root / "content/data/statements.toml").read_text(encoding="utf-8")).items()
         if entry.get("guide")
     }
-    value = site.settings["DOCUMENTS_MADE"]["process-guide", lang].prepared.value
+    value = site.documents["process-guide", lang].prepared.value
     assert wanted - {QUOTATION} <= statements(value["chapters"])
     assert value["facts"]["quote"]["text"]
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_tables_and_boxes_are_all_there(lang: str, site: Any) -> None:
-    value = site.settings["DOCUMENTS_MADE"]["process-guide", lang].prepared.value
+    value = site.documents["process-guide", lang].prepared.value
     blocks = [block for chapter in value["chapters"] for block in chapter["c"]]
     with pikepdf.open(site.pdf("process-guide", lang)) as pdf:
         texts = tagged.texts_of(pdf)
@@ -57,7 +57,7 @@ def test_tables_and_boxes_are_all_there(lang: str, site: Any) -> None:
 
 def test_both_languages_have_the_same_fields_and_chapters(site: Any) -> None:
     for name in ("process-guide", "smart-worksheet"):
-        english, french = (site.settings["DOCUMENTS_MADE"][name, lang].prepared for lang in ("en", "fr"))
+        english, french = (site.documents[name, lang].prepared for lang in ("en", "fr"))
         assert [
             (field.name, field.kind, field.limit, [value for value, _ in field.options]) for field in english.fields
         ] == [(field.name, field.kind, field.limit, [value for value, _ in field.options]) for field in french.fields]

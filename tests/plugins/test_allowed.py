@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 from bs4.element import PreformattedString
 from hostile import ADDRESSES, ATTRIBUTES, TRICKS
 
+from plugins.build import Build
 from plugins.documents.html_inline import BLOCKS, INLINE
 from plugins.hosting.headers import forbids
 from plugins.problems import ContentError, Problem
@@ -164,9 +164,9 @@ def test_other_slips_of_the_text_are_told_with_it(read: Read) -> None:
     assert [slip.line for slip in error.value.source.metadata["refers"].slips] == [9, 11]
 
 
-def test_a_fact_passes_the_same_gate(read: Read, settings: dict[str, Any]) -> None:
+def test_a_fact_passes_the_same_gate(read: Read, build: Build) -> None:
     """Its signs are text; the address that it may be is of an allowed kind, or told where the text names it."""
-    facts = settings["FACTS_ENVIRONMENT"] = facts_environment(settings)
+    facts = build.facts_environment = facts_environment(build)
     facts.globals |= {"trade_name": "<script>alert(1)</script>", "email": "javascript:alert(1)"}
     assert read("Two {{ trade_name }}.").html == "<p>Two &lt;script&gt;alert(1)&lt;/script&gt;.</p>"
     with pytest.raises(ContentError) as error:

@@ -152,7 +152,9 @@ def render(catalog: ReadCatalog) -> Callable[..., str]:
         + FACTS.format("%(num)s fait", "%(num)s faits")
     )
     env = Environment(extensions=["jinja2.ext.i18n"], autoescape=True, undefined=StrictUndefined, loader=DictLoader({}))
-    install_gettext(SimpleNamespace(env=env, settings={"CATALOGS": {"en": english, "fr": french}}))
+    install_gettext(
+        SimpleNamespace(env=env, settings={"BUILD": SimpleNamespace(catalogs={"en": english, "fr": french})})
+    )
     return lambda text, **context: env.from_string(text).render(**context)
 
 

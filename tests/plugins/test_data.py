@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from plugins.build import build_of
 from plugins.practice.data import Navigation, Worksheet, read_toml
+from tools.build import settings_for
 
 FIELD = 'id = "{}"\nkind = "{}"\nlabel = {{ en = "a", fr = "b" }}\n'
 WORKSHEET = 'title = { en = "a", fr = "b" }\n[[steps]]\nid = "s"\ntitle = { en = "a", fr = "b" }\n'
@@ -16,10 +18,10 @@ WORKSHEET = 'title = { en = "a", fr = "b" }\n[[steps]]\nid = "s"\ntitle = { en =
 
 def problems(path: Path, model: Any, text: str) -> list[tuple[int | None, str]]:
     path.write_text(text, encoding="utf-8")
-    settings: dict[str, Any] = {}
-    assert read_toml(path, model, settings) is None
-    assert all(problem.file == path.as_posix() and problem.remedy for problem in settings["PROBLEMS"])
-    return [(problem.line, problem.message) for problem in settings["PROBLEMS"]]
+    build = build_of(settings_for(path.parent, False, None))
+    assert read_toml(path, model, build) is None
+    assert all(problem.file == path.as_posix() and problem.remedy for problem in build.problems)
+    return [(problem.line, problem.message) for problem in build.problems]
 
 
 def test_a_menu_that_cannot_be_read_is_told_with_its_line(tmp_path: Path) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from plugins.build import build_of
 from plugins.practice.facts import load_facts
 from plugins.practice.storage import check_storage, written_keys
-from plugins.problems import Problem, problems_of
+from plugins.problems import Problem
 from tools.build import settings_for
 
 DECLARED = """
@@ -74,7 +75,7 @@ def problems(tmp_path: Path, fictitious: Path) -> Any:
         settings = settings_for(tmp_path / "output", False, facts, {"THEME": str(tmp_path / "theme")})
         load_facts(SimpleNamespace(settings=settings))
         check_storage([SimpleNamespace(settings=settings)])
-        return problems_of(settings)
+        return build_of(settings).problems
 
     return found
 

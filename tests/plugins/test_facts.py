@@ -6,11 +6,11 @@ import datetime
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 
+from plugins.build import Build
 from plugins.practice.facts import Facts, Missing, gaps_of, without_expired
 from plugins.practice.reading import Reading, read_practice
 from plugins.practice.requirements import REQUIREMENTS
@@ -315,9 +315,9 @@ def test_credentials_that_have_expired_are_not_shown(facts: ReadFacts) -> None:
     ("lang", "text"), [("en", "[to be completed: host_phone]"), ("fr", f"[à compléter{NBSP}: host_phone]")]
 )
 def test_an_unknown_fact_is_a_visible_mark_in_the_language_of_the_page(
-    read: Callable[..., Source], settings: dict[str, Any], facts: ReadFacts, lang: str, text: str
+    read: Callable[..., Source], build: Build, facts: ReadFacts, lang: str, text: str
 ) -> None:
-    settings["PRACTICE"] = Facts(facts("").practice)
+    build.facts = Facts(facts("").practice)
     body = (
         "{{ host_phone }} {{ host_phone | tel_link }}"
         "{% if host_phone is known %}never{% endif %}{% if host_phone %}never{% endif %}"
@@ -328,19 +328,19 @@ def test_an_unknown_fact_is_a_visible_mark_in_the_language_of_the_page(
 
 
 def test_an_unknown_fact_of_a_table_is_named_with_its_table(
-    read: Callable[..., Source], settings: dict[str, Any], facts: ReadFacts
+    read: Callable[..., Source], build: Build, facts: ReadFacts
 ) -> None:
-    settings["PRACTICE"] = Facts(facts("").practice)
+    build.facts = Facts(facts("").practice)
     html = read("{{ address.street }} {{ retention.notes | duration }} {{ address_line }}").html
     assert html.count("[to be completed: address.street]") == 2
     assert "[to be completed: retention.notes]" in html
 
 
 def test_a_wrong_fact_is_a_mark_and_is_never_printed(
-    read: Callable[..., Source], settings: dict[str, Any], facts: ReadFacts
+    read: Callable[..., Source], build: Build, facts: ReadFacts
 ) -> None:
     reading = facts('phone = "+33 wrong"\naddress.city = "TODO"\naddress.street = "1 rue de la Fiction"')
-    settings["PRACTICE"] = Facts(reading.practice, wrong=frozenset(reasons(reading)))
+    build.facts = Facts(reading.practice, wrong=frozenset(reasons(reading)))
     html = read("{{ phone }} {{ address.city }} {{ address.street }}").html
     assert "wrong" not in html
     assert "TODO" not in html
@@ -377,8 +377,8 @@ def test_facts_are_written_as_each_language_writes_them(
         assert html.replace(NBSP, "_").replace(NNBSP, "~") == f"<p>{expected}</p>"
 
 
-def test_a_fact_never_becomes_markup(read: Callable[..., Source], settings: dict[str, Any], facts: ReadFacts) -> None:
-    settings["PRACTICE"] = Facts(facts('trade_name = "A <b>& B</b> {{ email }}"').practice)
+def test_a_fact_never_becomes_markup(read: Callable[..., Source], build: Build, facts: ReadFacts) -> None:
+    build.facts = Facts(facts('trade_name = "A <b>& B</b> {{ email }}"').practice)
     assert read("{{ trade_name }}").html == "<p>A &lt;b&gt;&amp; B&lt;/b&gt; {{ email }}</p>"
 
 

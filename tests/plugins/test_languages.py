@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from plugins.build import build_of
 from plugins.i18n.languages import Site
+from tools.build import settings_for
 
-SETTINGS = {
-    "LANGUAGES": {"en": {"name": "English"}, "fr": {"name": "Français"}},
-    "NAVIGATION": {"primary": ["method", "about"], "modalities": ["first", "second", "third"]},
-    "SITEURL": "",
-    "CANONICAL_URL": "https://trajectoires.example",
-}
+BUILD = build_of(settings_for(Path("unused"), False, None))
+BUILD.menus = {"primary": ["method", "about"], "modalities": ["first", "second", "third"]}
+BUILD.address = "https://trajectoires.example"
 
 
 class Content:
@@ -32,7 +32,7 @@ class Article(Content):
 
 @pytest.fixture
 def site() -> Site:
-    site = Site(SETTINGS)
+    site = Site(BUILD)
     site.fill(
         [
             *(Content(lang, "home", "") for lang in ("en", "fr")),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from plugins.problems import Problem, errors_of, nearest, problems_of, report, shown_path
+from plugins.build import build_of
+from plugins.problems import Problem, nearest, shown_path
+from tools.build import settings_for
 
 
 def test_a_problem_names_the_file_the_line_and_what_to_do() -> None:
@@ -18,12 +19,12 @@ def test_a_problem_names_the_file_the_line_and_what_to_do() -> None:
 
 
 def test_the_same_problem_is_told_once_and_in_the_order_of_files_and_lines() -> None:
-    settings: dict[str, Any] = {}
+    build = build_of(settings_for(Path("unused"), False, None))
     first, second, third = (Problem(file, line, "m", "r") for file, line in (("a", 2), ("a", 10), ("b", None)))
     for problem in (third, second, first, second, Problem("a", 1, "m", "r", "warning")):
-        report(settings, problem)
-    assert errors_of(settings) == [first, second, third]
-    assert len(problems_of(settings)) == 4
+        build.report(problem)
+    assert build.errors == [first, second, third]
+    assert len(build.problems) == 4
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from plugins.problems import ROOT
 from tools.build import build
@@ -29,16 +30,15 @@ def claimed(fictitious: Path, folder: Path) -> Path:
     return file
 
 
-def copied(folder: Path) -> dict[str, str]:
-    """A copy of the words, to change; the settings with which a build reads it."""
+def copied(folder: Path) -> dict[str, Any]:
+    """A copy of the words, to change; what a build that reads it is told."""
     content = folder / "content"
     shutil.rmtree(content, ignore_errors=True)
     shutil.copytree(ROOT / "content", content)
-    caches = {"CACHE_PATH": folder / "cache" / "pages", "DOCUMENTS_CACHE": folder / "cache" / "documents"}
-    return {"PATH": str(content)} | {name: str(place) for name, place in caches.items()}
+    return {"PATH": str(content), "cache": folder / "cache"}
 
 
-def with_aliases(folder: Path, aliases: dict[str, str]) -> dict[str, str]:
+def with_aliases(folder: Path, aliases: dict[str, str]) -> dict[str, Any]:
     """Such a copy with `aliases:` lines in some of its pages."""
     settings = copied(folder)
     for page, line in aliases.items():

@@ -70,7 +70,7 @@ class Site:
 
 
 def build_site(folder: Path, published: bool, facts: Path) -> Site:
-    built = build(folder / "site", published, facts, {"CACHE_PATH": str(folder / "pages")})
+    built = build(folder / "site", published, facts, {"cache": folder / "cache"})
     assert built.output, "\n".join(str(problem) for problem in built.problems)
     site = Site(built.output)
     for file in sorted(site.folder.rglob("*.html")):

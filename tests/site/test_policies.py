@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from bs4 import BeautifulSoup
 
+from plugins.build import build_of
 from plugins.practice.facts import load_facts
 from plugins.reader.source import read_source
 from tools.build import settings_for
@@ -41,8 +42,8 @@ def read(root: Path, fictitious: Path, tmp_path: Path) -> Read:
         file.write_text(facts, encoding="utf-8")
         settings = settings_for(tmp_path / "output", True, file)
         load_facts(SimpleNamespace(settings=settings))
-        assert settings["FACT_GAPS"] == []
-        source = read_source(root / "content" / lang / "pages" / f"{key}.md", settings)
+        assert build_of(settings).gaps == []
+        source = read_source(root / "content" / lang / "pages" / f"{key}.md", build_of(settings))
         return BeautifulSoup(source.html, "html.parser")
 
     return page

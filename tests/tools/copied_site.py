@@ -72,11 +72,9 @@ class Project:
         folders = {
             "PATH": self.folder / "content",
             "THEME": self.folder / "theme",
-            "CACHE_PATH": self.folder / "cache" / "pages",
-            "DOCUMENTS_CACHE": self.folder / "cache" / "documents",
         }
-        settings = {name: str(folder) for name, folder in folders.items()} | overrides
-        return build(self.output, published, facts or self.facts, settings)
+        told = {name: str(folder) for name, folder in folders.items()} | {"cache": self.folder / "cache"} | overrides
+        return build(self.output, published, facts or self.facts, told)
 
     def assert_untouched(self) -> None:
         """The last good output is there, byte for byte, and nothing of the failed build beside it."""

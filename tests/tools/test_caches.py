@@ -14,10 +14,14 @@ import pytest
 from copied_site import Project, told
 
 from plugins import social_pictures
+from plugins.build import build_of
 from plugins.files import write
+from plugins.practice.model import Practice
+from plugins.practice.reading import Reading
 from plugins.reader import cache
 from plugins.reader.cache import RECORDS, Parsed, read_records, records
 from plugins.shelf import Shelf
+from tools.build import settings_for
 from tools.publish.compress import compress
 
 DAMAGED: dict[str, Callable[[bytes], bytes]] = {
@@ -67,8 +71,9 @@ def test_a_damaged_picture_is_drawn_again(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(social_pictures, "CACHE", tmp_path)
     monkeypatch.setattr(social_pictures, "compile_png", lambda *_: b"\x89PNG the method")
     named = {"0a.png": ("The method", "Practice", "en")}
-    settings = {"SOCIAL_PICTURES": named, "OUTPUT_PATH": str(tmp_path / "site")}
-    pelican = type("Pelican", (), {"settings": settings})()
+    settings = settings_for(tmp_path / "site", False, None)
+    settings["BUILD"].social_pictures = named
+    pelican = SimpleNamespace(settings=settings)
     for _ in range(2):
         social_pictures.write_pictures(pelican)
         assert (tmp_path / "site" / "social" / "0a.png").read_bytes() == b"\x89PNG the method"
@@ -97,7 +102,7 @@ def test_a_damaged_compressed_copy_is_made_again(tmp_path: Path) -> None:
 def test_what_was_read_comes_back_the_same(project: Project) -> None:
     """Of every page, article and section of the site: to the last type, as templates tell a day from a text."""
     parsed = Parsed()
-    assert project.build(PARSED=parsed).ok
+    assert project.build(parsed=parsed).ok
     kept = parsed.all(str(file) for file in project.path("content").rglob("*.md"))
     assert len(kept) > 50
     again = read_records(records(kept))
@@ -133,17 +138,15 @@ def test_nothing_is_read_that_could_run(root: Path) -> None:
 def test_what_editors_leave_among_the_code_stops_no_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Emacs marks a file that is being edited by a link that leads nowhere."""
     monkeypatch.setattr(cache, "ROOT", tmp_path)
-    settings = {
-        "PATH": str(tmp_path),
-        "LANGUAGES": ["en"],
-        "BUILD_DATE": datetime.date(2027, 1, 1),
-        "PRACTICE_READING": SimpleNamespace(practice=None, gaps=[]),
-    }
+    build = build_of(
+        settings_for(tmp_path / "site", False, None, {"date": datetime.datetime(2027, 1, 1, tzinfo=datetime.UTC)})
+    )
+    build.reading = Reading(Practice(), [], "", "")
     code = tmp_path / "plugins"
     code.mkdir()
     (code / "a.py").write_text("A = 1\n", encoding="utf-8")
-    before = cache.key_of(settings)
+    before = cache.key_of(build)
     (code / ".#a.py").symlink_to("marie@laptop.4711:1764324")
-    assert cache.key_of(settings) == before
+    assert cache.key_of(build) == before
     (code / "a.py").write_text("A = 2\n", encoding="utf-8")
-    assert cache.key_of(settings) != before
+    assert cache.key_of(build) != before

@@ -30,8 +30,8 @@ def look(project: Project) -> Look:
     """Check the copy: every check, or those named."""
 
     def checked(*only: str, external: bool = False) -> list[Finding]:
-        names = {"PATH": "content", "THEME": "theme", "CACHE_PATH": "cache/pages", "DOCUMENTS_CACHE": "cache/documents"}
-        overrides = {name: str(project.folder / place) for name, place in names.items()}
+        folders = {name: str(project.folder / place) for name, place in (("PATH", "content"), ("THEME", "theme"))}
+        overrides = folders | {"cache": project.folder / "cache"}
         return check(external, project.facts, overrides, only)
 
     return checked

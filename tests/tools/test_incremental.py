@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pelican.writers import Writer
 
-from plugins.problems import Problem, report
+from plugins.problems import Problem
 from plugins.reader import cache
 from plugins.reader.cache import Parsed
 from tools.build import Built, build
@@ -39,9 +39,8 @@ class Bench:
 
     def settings(self, folder: str, **overrides: Any) -> dict[str, Any]:
         cache = self.project.folder / "cache" / folder
-        places = {"CACHE_PATH": str(cache / "pages"), "DOCUMENTS_CACHE": str(cache / "documents")}
         sources = {"PATH": str(self.project.path("content")), "THEME": str(self.project.path("theme"))}
-        return places | sources | {"BUILD_DATE": DAY} | overrides
+        return sources | {"cache": cache, "date": DAY} | overrides
 
     def warm(self, **overrides: Any) -> Built:
         return build(self.output("warm"), False, self.project.facts, self.settings("warm", **overrides))
@@ -49,7 +48,7 @@ class Bench:
     def preview(self) -> Built:
         """A build of the preview, which keeps its pages in memory."""
         rebuild = Rebuild(self.kept, frozenset(), set, None, lambda: False, self.documents)
-        given = self.settings("preview", PARSED=self.kept.parsed)
+        given = self.settings("preview", parsed=self.kept.parsed)
         with rebuild.connected():
             output = self.output("preview")
             built = build(output, False, self.project.facts, given, rebuild.writer())
@@ -220,9 +219,9 @@ def test_a_changed_setting_reaches_what_is_cached(bench: Bench) -> None:
     bench.project.reset()
     assert bench.warm().ok
     later = DAY.replace(year=2031)
-    assert bench.warm(BUILD_DATE=later).ok
+    assert bench.warm(date=later).ok
     warm = files_in(bench.output("warm"))
-    assert bench.cold(BUILD_DATE=later).ok
+    assert bench.cold(date=later).ok
     assert warm == files_in(bench.output("cold"))
     assert "–2031 " in warm["en/index.html"].decode()
 
@@ -292,7 +291,7 @@ def test_what_is_wrong_with_a_page_is_told_by_each_build(bench: Bench, monkeypat
 
     def warning(self: NotingWriter, name: str, *args: Any, **kwargs: Any) -> None:
         if name == "en/faq/index.html":
-            report(self.settings, Problem("content/en/pages/faq.md", None, "odd", "look", "warning"))
+            self.build.report(Problem("content/en/pages/faq.md", None, "odd", "look", "warning"))
         write_file(self, name, *args, **kwargs)
 
     monkeypatch.setattr(Writer, "write_file", warning)

@@ -14,6 +14,7 @@ Notes, for what no test can show here:
 from __future__ import annotations
 
 import logging
+import os
 import re
 import shutil
 import subprocess
@@ -100,12 +101,26 @@ def test_a_page_that_cannot_be_read_fails_the_build(project: Project) -> None:
 
 def test_pelican_s_own_command_fails_too(root: Path, project: Project) -> None:
     project.path(FAQ).write_text("no front matter", encoding="utf-8")
+    conf = project.folder / "cache" / "conf.py"
+    conf.parent.mkdir(exist_ok=True)
+    conf.write_text(
+        "from dataclasses import replace\nfrom pathlib import Path\nfrom pelicanconf import *\n"
+        "BUILD = replace(BUILD, cache=Path(__file__).parent)\n",
+        encoding="utf-8",
+    )
     command = [
-        *(sys.executable, "-m", "pelican", str(project.path("content")), "-s", str(root / "pelicanconf.py")),
+        *(sys.executable, "-m", "pelican", str(project.path("content")), "-s", str(conf)),
         *("-o", str(project.folder / "elsewhere"), "-t", str(project.path("theme"))),
-        *("-e", f'CACHE_PATH="{project.folder}/cache/pages"', f'DOCUMENTS_CACHE="{project.folder}/cache/documents"'),
     ]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        command,
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
     assert done.returncode != 0
     assert "hyphens" in done.stdout + done.stderr
     assert not (project.folder / "elsewhere").exists()

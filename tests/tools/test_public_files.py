@@ -17,9 +17,11 @@ from pelican import signals
 from pictures import png
 
 from plugins import outputs
+from plugins.build import build_of
 from plugins.problems import BuildStopped
 from plugins.reader.places import check_places
 from tools import catalogs
+from tools.build import settings_for
 from tools.check import check
 
 PAGE = "content/en/pages/faq.md"
@@ -246,15 +248,10 @@ def test_a_pdf_of_the_owner_is_published_from_the_downloads(site: Project) -> No
 def test_a_stray_file_is_told_by_its_name(site: Project, name: str, says: str, remedy: str) -> None:
     site.path(name).parent.mkdir(exist_ok=True)
     site.path(name).write_bytes(b"x")
-    settings: dict[str, Any] = {"PATH": str(site.path("content")), "THEME": str(site.path("theme"))}
-    check_places(
-        [
-            SimpleNamespace(
-                settings=settings | {"LANGUAGES": ["en", "fr"], "PUBLISHED": False, "PROBLEMS": (found := [])}
-            )
-        ]
-    )
-    (problem,) = [problem for problem in found if problem.file.endswith(name)]
+    folders = {"PATH": str(site.path("content")), "THEME": str(site.path("theme"))}
+    settings = settings_for(site.output, False, None, folders)
+    check_places([SimpleNamespace(settings=settings)])
+    (problem,) = [problem for problem in settings["BUILD"].problems if problem.file.endswith(name)]
     assert says in problem.message
     assert remedy in problem.remedy
     assert problem.severity == "warning"
@@ -323,11 +320,11 @@ def test_pages_in_a_folder_that_is_synchronised_are_read_cold_and_warm(place: Pr
 
 
 def test_nothing_is_written_outside_the_output(tmp_path: Path) -> None:
-    settings: dict[str, Any] = {"OUTPUT_PATH": str(tmp_path / "out")}
+    build = build_of(settings_for(tmp_path / "out", False, None))
     for name in ("../x", "a/../../x", "/etc/x", "..", "a\\..\\..\\x"):
         with pytest.raises(BuildStopped):
-            outputs.put(settings, name, b"x")
-    outputs.put(settings, "a/b.txt", b"x")
+            outputs.put(build, name, b"x")
+    outputs.put(build, "a/b.txt", b"x")
     assert files_in(tmp_path) == {"out/a/b.txt": b"x"}
 
 

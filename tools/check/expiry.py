@@ -19,9 +19,9 @@ SOON, YEAR = datetime.timedelta(days=60), datetime.timedelta(days=366)
 
 def problems(site: Site) -> Iterator[Problem]:
     """What has run out, or will within sixty days."""
-    today = site.settings["BUILD_DATE"].date()
+    today = site.build.date.date()
     yield from security_txt(last_output(True), today)
-    reading = read_practice(Path(site.settings["PRACTICE_FILE"]))
+    reading = read_practice(site.build.practice_file)
     practice, file = reading.practice, reading.path
     for credential in practice.coach.credentials or []:
         line = line_matching(re.escape(credential.title.en), reading.text.split("\n"))

@@ -21,7 +21,7 @@ HEAVY, WIDE = 300_000, 2400  # bytes; pixels: twice the widest column
 
 def problems(site: Site) -> Iterator[Problem]:
     """Whatever is wrong with a file that may be published; those that may not are told by the build."""
-    files = listed(site.settings)
+    files = listed(site.build)
     used = "\n".join(map(read, sources(site.content, "**/*.md"))) if files else ""
     for path, file in files.items():
         shown = shown_path(file)
@@ -31,7 +31,7 @@ def problems(site: Site) -> Iterator[Problem]:
             yield Problem(shown, None, message, remedy)
         if file.suffix.lower() in PICTURES:
             yield from _weight(file, shown)
-        if path not in site.settings.get("SHOWN", {}) and file.name not in used:  # a PDF may show it
+        if path not in site.build.shown_files and file.name not in used:  # a PDF may show it
             message = say("no page shows this file, so it is not published")
             remedy = say("Show it with ![what it shows]({static}…), or link to it; or delete it.")
             yield Problem(shown, None, message, remedy, "warning")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from plugins.build import Language
 from plugins.i18n.alignment import Pair, Version, pairs, problems_of_pair
 from plugins.problems import Problem, say, shown_path
 
@@ -24,7 +25,7 @@ GROUP = {"en": ",", "fr": SPACE}  # what stands between thousands
 
 def problems(site: Site) -> Iterator[Problem]:
     """Everything that differs where it should not, for every pair that is complete; and which pairs are stale."""
-    names = site.settings["LANGUAGES"]
+    names = site.build.languages
     for pair in pairs(site.content, site.languages):
         if site.illegible & {shown_path(version.path) for version in pair.versions.values()}:
             continue
@@ -52,7 +53,7 @@ def headings(version: Version) -> list[Heading]:
     return found
 
 
-def headings_apart(pair: Pair, names: dict[str, dict[str, str]]) -> Iterator[Problem]:
+def headings_apart(pair: Pair, names: dict[str, Language]) -> Iterator[Problem]:
     """Ids that one language lacks (links and the PDF guide need both), then levels that differ."""
     by_lang = {lang: headings(version) for lang, version in pair.versions.items()}
     apart = False
@@ -63,7 +64,7 @@ def headings_apart(pair: Pair, names: dict[str, dict[str, str]]) -> Iterator[Pro
                 apart = True
                 message = say(
                     'the {language} page has no heading with the id "{id}"',
-                    language=say(names[other]["english"]),
+                    language=say(names[other].english),
                     id=heading.anchor,
                 )
                 remedy = say(
@@ -78,7 +79,7 @@ def headings_apart(pair: Pair, names: dict[str, dict[str, str]]) -> Iterator[Pro
         lang, found = (pair.languages[0], first) if place < len(first) else (pair.languages[1], second)
         other = next(name for name in pair.languages if name != lang)
         message = say(
-            "from this heading on, the {language} page is divided otherwise", language=say(names[other]["english"])
+            "from this heading on, the {language} page is divided otherwise", language=say(names[other].english)
         )
         remedy = say(
             "Compare the headings with those of {file}: same order, same levels, same ids.",
@@ -87,14 +88,14 @@ def headings_apart(pair: Pair, names: dict[str, dict[str, str]]) -> Iterator[Pro
         yield Problem(shown_path(pair.versions[lang].path), found[place].line, message, remedy, "warning")
 
 
-def values_apart(pair: Pair, names: dict[str, dict[str, str]]) -> Iterator[Problem]:
+def values_apart(pair: Pair, names: dict[str, Language]) -> Iterator[Problem]:
     """A number, date, price or e-mail address that one language says and the other does not."""
     said = {lang: _said(version) for lang, version in pair.versions.items()}
     for lang, other in _both_ways(pair):
         for value, (line, words) in said[lang].items():
             if value not in said[other]:
                 message = say(
-                    '"{words}" is not in the {language} page', words=words, language=say(names[other]["english"])
+                    '"{words}" is not in the {language} page', words=words, language=say(names[other].english)
                 )
                 remedy = say(
                     "Compare with {file}: both languages give the same figures.",

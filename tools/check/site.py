@@ -1,4 +1,4 @@
-"""What the checks look at: the settings, and the build's own reading of the site, which stops before it would write."""
+"""What the checks look at: the build, and the build's own reading of the site, which stops before it would write."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any
 
 from pelican import Pelican, signals
 
-from plugins.problems import BuildStopped, Problem, errors_of, problems_of
+from plugins.build import Build, build_of
+from plugins.problems import BuildStopped, Problem
 from tools.build import Listener, settings_for, unexpected, unexplained
 
 from .prose import Passage, passages
@@ -25,7 +26,7 @@ class _Enough(Exception):
 class Site:
     """One state of the site. `found` is what the build itself said about it."""
 
-    settings: dict[str, Any]
+    build: Build
     found: list[Problem] = field(default_factory=list)
 
     @classmethod
@@ -33,24 +34,24 @@ class Site:
         """Run Pelican as far as its gate, in a preview's settings, and keep what was reported."""
         with tempfile.TemporaryDirectory() as nowhere:
             settings = settings_for(Path(nowhere), False, practice, overrides)
-            return cls(settings, _reported(settings))
+            return cls(build_of(settings), _reported(settings))
 
     @property
     def content(self) -> Path:
-        return Path(self.settings["PATH"])
+        return self.build.content
 
     @property
     def theme(self) -> Path:
-        return Path(self.settings["THEME"])
+        return self.build.theme
 
     @property
     def languages(self) -> tuple[str, ...]:
-        return tuple(self.settings["LANGUAGES"])
+        return tuple(self.build.languages)
 
     @property
     def illegible(self) -> set[str]:
         """The pages of which nothing could be read, as problems name them: there is nothing else to say of those."""
-        return set(self.settings.get("ILLEGIBLE", ()))
+        return self.build.illegible
 
     @cached_property
     def passages(self) -> list[Passage]:
@@ -59,6 +60,8 @@ class Site:
 
 
 def _reported(settings: dict[str, Any]) -> list[Problem]:
+    build = build_of(settings)
+
     def enough(pelican: Any) -> None:
         raise _Enough
 
@@ -70,10 +73,10 @@ def _reported(settings: dict[str, Any]) -> list[Problem]:
         with signals.get_writer.connected_to(enough):
             Pelican(settings).run()
     except (_Enough, BuildStopped):
-        failed = [] if errors_of(settings) else unexplained(listener, settings)
+        failed = [] if build.errors else unexplained(listener)
     except Exception as error:
-        failed = errors_of(settings) or [*unexplained(listener, settings), unexpected(error, settings)]
+        failed = build.errors or [*unexplained(listener), unexpected(error, build.content, build.theme)]
     finally:
         logger.removeHandler(listener)
         logger.propagate = propagates
-    return [*failed, *(problem for problem in problems_of(settings) if problem not in failed)]
+    return [*failed, *(problem for problem in build.problems if problem not in failed)]

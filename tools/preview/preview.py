@@ -122,14 +122,14 @@ class Preview:
             with rebuild.connected():
                 built = build(
                     self.folder / str(self._number + 1),
-                    overrides={"PARSED": self._kept.parsed},
+                    overrides={"parsed": self._kept.parsed},
                     writer=rebuild.writer(),
                     last=self.shown,
                 )
         except Superseded:
             return False
         except Exception as error:  # whatever it is: the preview goes on
-            built = Built(None, [unexpected(error, {"THEME": ROOT / "theme", "PATH": ROOT / "content"})])
+            built = Built(None, [unexpected(error, ROOT / "content", ROOT / "theme")])
         errors = tuple(sorted((p for p in built.problems if p.severity == "error"), key=self._was_edited, reverse=True))
         if built.output is None:
             if superseded():  # perhaps by the end of the file that seemed wrong

@@ -15,6 +15,7 @@ from typing import Any
 
 from pelican import signals
 
+from plugins.build import build_of
 from plugins.documents.build import render_documents
 from plugins.i18n.drafts import drafts_of
 from plugins.problems import say
@@ -72,14 +73,14 @@ class Rebuild:
     def _postpone_documents(self, pelican: Any) -> None:
         """PDFs take longer than a page: until they are made, pages link to those of the build before."""
         signals.all_generators_finalized.disconnect(render_documents)
-        pelican.settings["DOCUMENTS_MADE"] = self.documents
+        build_of(pelican.settings).documents = self.documents
         self.tell(say("Reading the texts…"))
 
     def make_documents(self) -> None:
         """Render what documents changed."""
         self.tell(say("Making the PDFs…"))
         render_documents(self._generators)
-        self.documents = self._generators[0].settings["DOCUMENTS_MADE"]
+        self.documents = build_of(self._generators[0].settings).documents
 
     def _share_pages(self, generator: Any) -> None:
         if hasattr(generator, "get_cached_data"):

@@ -10,6 +10,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
+from plugins.build import build_of
 from plugins.folders import disown
 from plugins.problems import Problem, say
 from tools.build import build, settings_for
@@ -52,7 +53,7 @@ def refuse(problems: list[Problem]) -> None:
 
 def refuse_invented(practice: Path | None = None) -> None:
     """Invented facts (`fictitious = true`) are for tests: no switch publishes them."""
-    file = Path(settings_for(Path("unused"), True, practice)["PRACTICE_FILE"])
+    file = build_of(settings_for(Path("unused"), True, practice)).practice_file
     try:
         facts = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):

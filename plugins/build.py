@@ -1,0 +1,102 @@
+"""One build of the site: what it is told, and what it finds. Made by pelicanconf.py, passed on to whoever works for it.
+
+It is the only setting of ours among Pelican's, under the name BUILD. What it finds comes in the order of a build; each
+field says which function sets it, and reading it before is an AttributeError.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .problems import Problem
+
+if TYPE_CHECKING:  # the rooms that work for a build know it; it knows their names only as types
+    from jinja2.sandbox import SandboxedEnvironment
+
+    from .assets import Assets
+    from .documents.downloads import Download
+    from .i18n.catalogs import Catalog
+    from .practice.facts import Facts
+    from .practice.reading import Gap, Reading
+    from .reader.cache import Parsed
+    from .reader.markdown import PageMarkdown
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language of the site: its name in itself, its name in English, its Babel locale."""
+
+    name: str
+    english: str
+    locale: str
+
+
+@dataclass
+class Build:
+    """See above. `languages` goes by code, `files` by the name of the template that makes one in each language."""
+
+    # What it is told
+    languages: dict[str, Language]
+    date: datetime.datetime
+    practice_file: Path
+    cache: Path  # the folder of everything kept for the next build
+    files: dict[str, str]
+    published: bool = False
+    trust_cache: bool = True
+    last_output: Path | None = None  # the folder of the build before: files that come out the same are taken from there
+    parsed: Parsed | None = None  # what an earlier build of this process read
+
+    # What it finds
+    settings: dict[str, Any] = field(init=False)  # Pelican's: build_of
+    problems: list[Problem] = field(init=False, default_factory=list)
+    pelican_said: list[str] = field(init=False, default_factory=list)  # its warnings: tools/build.py
+    catalogs: dict[str, Catalog] = field(init=False)  # by language: i18n.catalogs.load_catalogs
+    reading: Reading = field(init=False)  # the facts' file: practice.facts.load_facts
+    facts: Facts = field(init=False)  # the same
+    gaps: list[Gap] = field(init=False)  # facts that are missing or wrong: the same
+    address: str = field(init=False)  # of the site, without a slash at its end: the same
+    menus: dict[str, list[str]] = field(init=False)  # translation keys: practice.data.load_data
+    worksheet: dict[str, Any] = field(init=False)  # the same
+    facts_environment: SandboxedEnvironment | None = field(init=False, default=None)  # reader.source
+    markdown: PageMarkdown | None = field(init=False, default=None)  # the parser of all its pages: reader.source
+    illegible: set[str] = field(init=False, default_factory=set)  # pages nothing could be read of: reader.source
+    assets: Assets = field(init=False)  # the theme's files: assets.install_asset
+    public_files: dict[str, Path] | None = field(init=False, default=None)  # that may be published: public_files.listed
+    shown_files: dict[str, Path] = field(init=False, default_factory=dict)  # that pages show: public_files
+    damaged_files: dict[str, list[Problem]] = field(init=False, default_factory=dict)  # the same
+    documents: dict[tuple[str, str], Download] = field(init=False, default_factory=dict)  # documents.build
+    social_pictures: dict[str, tuple[str, str, str]] = field(init=False, default_factory=dict)  # social_pictures
+    written: set[str] = field(init=False, default_factory=set)  # files of the output: outputs.admit
+
+    @property
+    def content(self) -> Path:
+        return Path(self.settings["PATH"])
+
+    @property
+    def theme(self) -> Path:
+        return Path(self.settings["THEME"])
+
+    @property
+    def output(self) -> Path:
+        return Path(self.settings["OUTPUT_PATH"])
+
+    def report(self, problem: Problem) -> None:
+        """Have `problem` told, once."""
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    @property
+    def errors(self) -> list[Problem]:
+        """The problems that stop this build, in the order of files and lines."""
+        errors = [problem for problem in self.problems if problem.severity == "error"]
+        return sorted(errors, key=lambda problem: (problem.file, problem.line or 0, problem.message))
+
+
+def build_of(settings: dict[str, Any]) -> Build:
+    """The build that these settings of Pelican's are for."""
+    build: Build = settings["BUILD"]
+    build.settings = settings
+    return build
