@@ -139,7 +139,7 @@ def _files_for(generator: Any, paths: list[str], exclude: Any = None, extensions
 def _note(generator: Any, content: Any) -> None:
     """Pelican would look through each page again, and take any path. A draft is not published, nor is what it shows."""
     if content.status != "draft" or not build_of(generator.settings).published:
-        linked = (link.path for link in content.refers.links if link.what == "{static}")
+        linked = (link.path for link in content.page_links.links if link.what == "{static}")
         generator.context["static_links"].update(linked)
 
 

@@ -15,7 +15,7 @@ from plugins.build import build_of
 
 from .. import public_files
 from ..problems import BuildStopped
-from . import cache, places, references
+from . import cache, references, stray_files
 from .source import MarkdownReader, read_and_report
 
 # Pelican loads these even where no tag, category, author or archive page is written.
@@ -31,7 +31,7 @@ def register() -> None:
     signals.generator_init.connect(refuse_other_themes)
     signals.generator_init.connect(public_files.take_over)
     signals.all_generators_finalized.connect(references.check_references)
-    signals.all_generators_finalized.connect(places.check_places)
+    signals.all_generators_finalized.connect(stray_files.check_stray_files)
     signals.get_writer.connect(stop_on_problems)
     signals.finalized.connect(cache.save_cache)
 

@@ -27,7 +27,7 @@ from ..parallel import ENOUGH, can_share, in_shares
 from ..problems import ROOT, ContentError
 from ..public_files import sources
 from ..shelf import Shelf
-from .refers import Refers
+from .page_links import PageLinks
 from .source import Source, read_source
 
 LIBRARIES = ["pelican", "markdown", "jinja2", "markupsafe", "babel", "pyyaml", "pydantic", "phonenumberslite"]
@@ -102,21 +102,21 @@ class Record(NamedTuple):
     digest: str
     source: Source
     days: dict[str, datetime.date]
-    refers: Refers | None
+    page_links: PageLinks | None
 
 
 RECORDS = TypeAdapter(dict[str, Record])
 
 
 def records(kept: dict[str, tuple[bytes, Source]]) -> bytes:
-    """Results by path, as written. A page with a slip is left out: what an author is told knows how it was made."""
+    """Results by path, as written. A page with a mistake is left out: what an author is told knows how it was made."""
     written = {}
     for path, (digest, source) in kept.items():
         plain = dict(source.metadata)
-        refers: Refers | None = plain.pop("refers", None)
+        page_links: PageLinks | None = plain.pop("page_links", None)
         days = {name: plain.pop(name).date() for name in DAYS if name in plain}
-        if not (refers and refers.slips):
-            written[path] = Record(digest.hex(), replace(source, metadata=plain), days, refers)
+        if not (page_links and page_links.mistakes):
+            written[path] = Record(digest.hex(), replace(source, metadata=plain), days, page_links)
     return RECORDS.dump_json(written)
 
 
@@ -124,11 +124,11 @@ def read_records(data: bytes) -> dict[str, tuple[bytes, Source]]:
     """The same, read again; nothing where it has another shape."""
     kept = {}
     with suppress(ValueError):
-        for path, (digest, source, days, refers) in RECORDS.validate_json(data, strict=True).items():
+        for path, (digest, source, days, page_links) in RECORDS.validate_json(data, strict=True).items():
             for name, day in days.items():
                 source.metadata[name] = SafeDatetime(day.year, day.month, day.day)
-            if refers:
-                source.metadata["refers"] = refers
+            if page_links:
+                source.metadata["page_links"] = page_links
             kept[path] = bytes.fromhex(digest), source
     return kept
 

@@ -142,7 +142,7 @@ class AccessibleNotes(Treeprocessor):
             notes.remove(notes[0])  # a rule: the style sheet draws it
             items = notes[0]
             for item in list(items)[len(self.extension.footnote_order) :]:
-                items.remove(item)  # nothing in the text leads there; slips.py tells
+                items.remove(item)  # nothing in the text leads there; markdown_mistakes.py tells
             for number, item in enumerate(items, start=1):
                 for place, back in enumerate(item.iterfind(".//a[@class='footnote-backref']"), start=1):
                     back.attrib.pop("title", None)  # a tooltip is not for keyboards
@@ -165,7 +165,7 @@ class Notes(FootnoteExtension):
         md.treeprocessors.register(AccessibleNotes(md, self), "accessible-notes", 14)  # after "footnote-duplicate", 15
 
     def setFootnote(self, id: str, text: str) -> None:  # noqa: A002 - its name in the extension
-        """Take no empty note: the extension would fail on it. Its mark stays as typed; slips.py tells."""
+        """Take no empty note: the extension would fail on it. Its mark stays as typed; markdown_mistakes.py tells."""
         if text.strip():
             super().setFootnote(id, text)
 

@@ -19,7 +19,7 @@ from ..i18n.drafts import drafts_of, unlink
 from ..i18n.languages import contents_of
 from ..problems import Problem, nearest, say, shown_path
 from ..public_files import listed, sources, why_not
-from .refers import Link
+from .page_links import Link
 
 
 def line_with(path: str | Path, *texts: str) -> int | None:
@@ -113,7 +113,7 @@ def template(page: Content, targets: Targets) -> Iterator[Problem]:
 
 def links(page: Content, targets: Targets) -> Iterator[Problem]:
     """A link leads to what is there: a rule for each of its kinds. One that leads nowhere is taken out of the page."""
-    for link in page.refers.links:
+    for link in page.page_links.links:
         match link.what:
             case "{static}":
                 yield from _link_to_file(page, link, targets)
@@ -163,9 +163,9 @@ def _is_left_out(target: Content | None, targets: Targets) -> bool:
 def _link_to_heading(page: Content, link: Link, targets: Targets) -> Iterator[Problem]:
     """What stands after # is in the page. Of one that could not be read nobody knows."""
     target = targets.pages.get(link.path)
-    if link.fragment and target and link.fragment not in target.refers.anchors:
+    if link.fragment and target and link.fragment not in target.page_links.anchors:
         message = say('there is no heading or element "{id}" in content/{path}', id=link.fragment, path=link.path)
-        close = nearest(link.fragment, target.refers.anchors)
+        close = nearest(link.fragment, target.page_links.anchors)
         remedy = say("Correct the part after #.{nearest}", nearest=close)
         yield _wrong(page, (f"{link.what}{link.target}#{link.fragment}", f"#{link.fragment}"), message, remedy)
 
@@ -180,7 +180,7 @@ def _link_of_no_kind(page: Content, link: Link) -> Iterator[Problem]:
 
 def unread_addresses(page: Content, targets: Targets) -> Iterator[Problem]:
     """An address to be put in stands where it is read."""
-    for name, address in page.refers.unread:
+    for name, address in page.page_links.unread:
         message = say("nothing reads the address {address} in {place}", address=address, place=f"{name}=")
         remedy = say("Write it as {form}, or in a link or a picture of Markdown.", form='href="…", src="…"')
         yield _wrong(page, address, message, remedy)
@@ -188,7 +188,7 @@ def unread_addresses(page: Content, targets: Targets) -> Iterator[Problem]:
 
 def site_addresses(page: Content, targets: Targets) -> Iterator[Problem]:
     """A page is linked to by its file, not by its address."""
-    for address in page.refers.site_paths:
+    for address in page.page_links.site_paths:
         path = targets.addresses.get(address.partition("#")[0].strip("/"))
         file = posixpath.relpath(path, posixpath.dirname(page.relative_source_path)) if path else "goal-setting.md"
         message = say("the link {address} names an address of the site, which changes with its slug", address=address)
@@ -197,7 +197,7 @@ def site_addresses(page: Content, targets: Targets) -> Iterator[Problem]:
 
 def other_sites(page: Content, targets: Targets) -> Iterator[Problem]:
     """A page loads nothing from other sites."""
-    for address in page.refers.elsewhere:
+    for address in page.page_links.elsewhere:
         message = say(
             "the page would load {address} from elsewhere, which tells that site who is reading", address=address
         )
@@ -206,17 +206,17 @@ def other_sites(page: Content, targets: Targets) -> Iterator[Problem]:
 
 def silent_images(page: Content, targets: Targets) -> Iterator[Problem]:
     """An image has a text for those who cannot see it."""
-    for image in page.refers.silent_images:
+    for image in page.page_links.silent_images:
         file = re.search(r"""src=["']([^"']*?([^/"']+))["']""", image, re.IGNORECASE)
         near = (f"![]({file[1]}", file[2]) if file else "<img"
         message = say("an image has no text for those who cannot see it")
         yield _wrong(page, near, message, say("Write it between the brackets: ![what it shows](…)."))
 
 
-def markdown_slips(page: Content, targets: Targets) -> Iterator[Problem]:
+def mistakes(page: Content, targets: Targets) -> Iterator[Problem]:
     """Markdown was understood as it was meant."""
-    for slip in page.refers.slips:
-        yield Problem(shown_path(page.source_path), slip.line, slip.message, slip.remedy, _severity(page))
+    for mistake in page.page_links.mistakes:
+        yield Problem(shown_path(page.source_path), mistake.line, mistake.message, mistake.remedy, _severity(page))
 
 
 RULES: tuple[Callable[[Content, Targets], Iterator[Problem]], ...] = (
@@ -227,5 +227,5 @@ RULES: tuple[Callable[[Content, Targets], Iterator[Problem]], ...] = (
     site_addresses,
     other_sites,
     silent_images,
-    markdown_slips,
+    mistakes,
 )

@@ -24,8 +24,8 @@ from ..typography import french, french_html
 from .allowed import Found, held, lines_of
 from .comments import CODE, TAKEN_OUT, without_comments
 from .markdown import converter
-from .refers import refers
-from .slips import slips_of_notes
+from .markdown_mistakes import mistakes_in_notes
+from .page_links import page_links
 
 HEADING = re.compile(r'<h([23]) id="([^"]+)"[^>]*>(.*?)</h\1>', re.S)
 SPOKEN = ("title", "nav_title", "description")
@@ -117,9 +117,9 @@ def _parse(path: Path, data: bytes, build: Build) -> Source:
     metadata |= {"lang": lang, "key": key, "lines": lines, "pending": pending}
     if kind != "documents":
         metadata |= _for_pelican(metadata, html, lang)
-        metadata["refers"] = refers(html, text, here)
+        metadata["page_links"] = page_links(html, text, here)
     else:
-        problems += [Problem(file, *slip) for slip in slips_of_notes(html, text)]
+        problems += [Problem(file, *mistake) for mistake in mistakes_in_notes(html, text)]
     source = Source(metadata["title"], lang, key, html, str(path), matter, metadata)
     if problems:
         raise MarkupError(problems, source)

@@ -161,7 +161,7 @@ def test_other_slips_of_the_text_are_told_with_it(read: Read) -> None:
     with pytest.raises(MarkupError) as error:
         read("<u>One</u>\n\n[two](b.md)\n\n**three")
     assert [problem.line for problem in error.value.args[0]] == [7]
-    assert [slip.line for slip in error.value.source.metadata["refers"].slips] == [9, 11]
+    assert [mistake.line for mistake in error.value.source.metadata["page_links"].mistakes] == [9, 11]
 
 
 def test_a_fact_passes_the_same_gate(read: Read, build: Build) -> None:

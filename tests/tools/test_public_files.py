@@ -19,7 +19,7 @@ from pictures import png
 from plugins import outputs
 from plugins.build import build_of
 from plugins.problems import BuildStopped
-from plugins.reader.places import check_places
+from plugins.reader.stray_files import check_stray_files
 from tools import catalogs
 from tools.build import settings_for
 from tools.check import check
@@ -250,7 +250,7 @@ def test_a_stray_file_is_told_by_its_name(site: Project, name: str, says: str, r
     site.path(name).write_bytes(b"x")
     folders = {"PATH": str(site.path("content")), "THEME": str(site.path("theme"))}
     settings = settings_for(site.output, False, None, folders)
-    check_places([SimpleNamespace(settings=settings)])
+    check_stray_files([SimpleNamespace(settings=settings)])
     (problem,) = [problem for problem in settings["BUILD"].problems if problem.file.endswith(name)]
     assert says in problem.message
     assert remedy in problem.remedy

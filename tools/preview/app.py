@@ -26,7 +26,7 @@ from plugins.hosting.headers import headers_for
 
 from .panel import RESERVED, added, nothing_yet, panel
 from .preview import Preview
-from .shown import Found, State, name_of, tag_of
+from .state import Found, State, name_of, tag_of
 
 MACHINE = socket.gethostname().lower()
 OWN_NAMES = {"localhost", MACHINE, f"{MACHINE}.local", f"{MACHINE.partition('.')[0]}.local"}

@@ -33,7 +33,7 @@ class Kept:
             if kept is None:
                 return default
             source = self.parsed.get(kept.source_path, Path(kept.source_path).read_bytes())
-            if source is None or source.metadata["refers"] is not kept.refers:
+            if source is None or source.metadata["page_links"] is not kept.page_links:
                 return default
             return _copied(kept, settings=generator.settings, _context=generator.context)
 

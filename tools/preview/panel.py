@@ -11,7 +11,7 @@ from html import escape
 from plugins.practice.facts import is_missing
 from plugins.problems import LANGUAGES, Problem, in_language, place_of, say, translated
 
-from .shown import State
+from .state import State
 
 RESERVED = "/.preview/"  # no page can have this address: slugs are made of letters, figures and hyphens
 LANG = re.compile(rb'<html\b[^>]*\blang="([a-z]+)"')

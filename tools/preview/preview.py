@@ -18,7 +18,7 @@ from tools.build import Built, build, unexpected
 
 from .kept import Kept
 from .rebuild import Rebuild, Superseded
-from .shown import Site, State, tag_of
+from .state import Site, State, tag_of
 
 PREVIEWS = ROOT / ".cache" / "preview"
 

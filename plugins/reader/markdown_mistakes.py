@@ -1,4 +1,4 @@
-"""Slips that Markdown forgives and a reader does not: addresses that lead nowhere, signs printed, ids given twice.
+"""Mistakes that Markdown forgives and a reader does not: addresses that lead nowhere, signs printed, ids given twice.
 
 Each is looked for in the page as it was made, and told by the line of the file where it stands.
 """
@@ -44,7 +44,7 @@ LINK = (
 )
 
 
-class Slip(NamedTuple):
+class Mistake(NamedTuple):
     """What is wrong, what to do, and the line; None where the file does not show it (a fact filled it in)."""
 
     line: int | None
@@ -57,8 +57,8 @@ def tags_of(html: str) -> str:
     return "".join(TAG.findall(html))
 
 
-def slips(html: str, source: str, here: str) -> Iterator[Slip]:
-    """The slips of a page: its `html`, the text of its file, and its path in the content folder (en/pages/faq.md)."""
+def mistakes(html: str, source: str, here: str) -> Iterator[Mistake]:
+    """The mistakes in a page: its `html`, its file’s text, and its path in the content folder (en/pages/faq.md)."""
     lines, tags = source.splitlines(), tags_of(html)
     for address in (link or picture for link, picture in ADDRESS.findall(tags)):
         if not COMPLETE.match(address):
@@ -66,27 +66,27 @@ def slips(html: str, source: str, here: str) -> Iterator[Slip]:
             message = say("the address {address} leads nowhere as it is written", address=typed)
             remedy = say("Did you mean {link}?", link=completed(typed, posixpath.dirname(here)))
             where = rf"\(\s*{re.escape(typed)}|[\"']{re.escape(typed)}"
-            yield Slip(line_matching(where, lines), message, remedy)
+            yield Mistake(line_matching(where, lines), message, remedy)
     for signs in dict.fromkeys(PRINTED.findall(UNREAD.sub(" ", html))):
         bare = [WHOLE.sub("", line) for line in lines]
         message, remedy = OPENED.get(signs, LINK)
-        yield Slip(line_matching(re.escape(signs), bare) or line_matching(re.escape(signs), lines), message, remedy)
+        yield Mistake(line_matching(re.escape(signs), bare) or line_matching(re.escape(signs), lines), message, remedy)
     for anchor, count in Counter(ANCHOR.findall(tags)).items():
         if count > 1:
             given = rf"\{{:[^}}]*#{re.escape(anchor)}(?![\w-])|\bid=[\"']{re.escape(anchor)}[\"']"
             message = say('the id "{id}" is given {count} times on this page', id=anchor, count=count)
-            yield Slip(line_matching(given, lines, nth=2), message, say("Give each place an id of its own."))
-    yield from slips_of_notes(html, source)
+            yield Mistake(line_matching(given, lines, nth=2), message, say("Give each place an id of its own."))
+    yield from mistakes_in_notes(html, source)
 
 
-def slips_of_notes(html: str, source: str) -> Iterator[Slip]:
+def mistakes_in_notes(html: str, source: str) -> Iterator[Mistake]:
     """Marks without a note, notes without a mark, and what else would not be shown as its author meant it."""
     lines = source.splitlines()
     marks = dict.fromkeys(map(unescape, MARK.findall(UNREAD.sub(" ", html)))) if "[^" in html else {}
     for name in marks:
         message = say("the mark {mark} has no note, so its signs would be printed", mark=f"[^{name}]")
         remedy = say("Write the note on a line of its own, under the text: {form}", form=f"[^{name}]: …")
-        yield Slip(line_matching(rf"\[\^{re.escape(name)}\]", lines), message, remedy)
+        yield Mistake(line_matching(rf"\[\^{re.escape(name)}\]", lines), message, remedy)
     for name, count in Counter(NOTE.findall(source)).items():
         note, mark = rf"^\s*\[\^{re.escape(name)}\]:", f"[^{name}]"
         if name in marks or escape(f"{mark}:", quote=False) in html:  # told above, or an example in a box of code
@@ -94,18 +94,18 @@ def slips_of_notes(html: str, source: str) -> Iterator[Slip]:
         if not re.fullmatch(r"[\w-]+", name):
             message = say("the mark {mark} is more than a word, and no address can be made of it", mark=mark)
             form = f"[^{re.sub(r'[^0-9A-Za-z_-]+', '-', name).strip('-') or 1}]"
-            yield Slip(line_matching(note, lines), message, say("Write {form}, here and in the text.", form=form))
+            yield Mistake(line_matching(note, lines), message, say("Write {form}, here and in the text.", form=form))
         elif f'id="fn:{name}"' not in html:
             message = say("nothing in the text refers to the note {mark}, so it would not be shown", mark=mark)
-            yield Slip(
+            yield Mistake(
                 line_matching(note, lines), message, say("Type {mark} after the words it belongs to.", mark=mark)
             )
         if count > 1:
             message = say("the note {mark} is written {count} times, and only one is shown", mark=mark, count=count)
-            yield Slip(line_matching(note, lines, nth=2), message, say("Give each note a mark of its own."))
+            yield Mistake(line_matching(note, lines, nth=2), message, say("Give each note a mark of its own."))
     if HEADED.search(html):
         message = say("the mark of a note stands in a heading, which is shown in other places too")
-        yield Slip(line_matching(r"^#+\s.*\[\^", lines), message, say("Put it in the text under the heading."))
+        yield Mistake(line_matching(r"^#+\s.*\[\^", lines), message, say("Put it in the text under the heading."))
 
 
 def completed(address: str, folder: str) -> str:

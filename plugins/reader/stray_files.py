@@ -17,7 +17,7 @@ from ..public_files import sources, strays
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.md")
 
 
-def check_places(generators: list[Any]) -> None:
+def check_stray_files(generators: list[Any]) -> None:
     """On `all_generators_finalized`: report what nobody will see; when published, that is an error."""
     build = build_of(generators[0].settings)
     for folder in (build.content, build.theme):

@@ -9,7 +9,7 @@ from html import unescape
 from typing import NamedTuple
 
 from ..public_files import place_of
-from .slips import ANCHOR, Slip, slips, tags_of
+from .markdown_mistakes import ANCHOR, Mistake, mistakes, tags_of
 
 # Markdown writes double quotation marks; HTML typed by hand may have single ones or none, capitals and several lines.
 ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
@@ -34,7 +34,7 @@ class Link(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Refers:
+class PageLinks:
     """Everything in one page that has to be there, or must not."""
 
     anchors: frozenset[str]
@@ -43,21 +43,21 @@ class Refers:
     site_paths: tuple[str, ...]  # addresses of the site, typed instead of a file
     elsewhere: tuple[str, ...]  # what the page would load from other sites
     silent_images: tuple[str, ...]  # <img …> without a text
-    slips: tuple[Slip, ...]
+    mistakes: tuple[Mistake, ...]
 
 
-def refers(html: str, source: str, here: str) -> Refers:
+def page_links(html: str, source: str, here: str) -> PageLinks:
     """`html` was made of the text `source` of the file `here` (en/pages/faq.md)."""
     tags = tags_of(html)
     links, unread = _links(tags, here)
-    return Refers(
+    return PageLinks(
         frozenset(ANCHOR.findall(tags)),
         tuple(links),
         tuple(unread),
         tuple(SITE_PATH.findall(tags)),
         tuple(ELSEWHERE.findall(tags)),
         tuple(image for image in IMAGE.findall(tags) if not re.search(r"""\balt=["'][^"']""", image, re.IGNORECASE)),
-        tuple(slips(html, source, here)),
+        tuple(mistakes(html, source, here)),
     )
 
 

@@ -1,17 +1,17 @@
-"""Slips that Markdown forgives: each is told on the line where it stands, and what is right is left alone."""
+"""Mistakes that Markdown forgives: each is told on the line where it stands, and what is right is left alone."""
 
 from __future__ import annotations
 
 import pytest
 
 from plugins.reader.markdown import converter
-from plugins.reader.slips import Slip, completed, slips
+from plugins.reader.markdown_mistakes import Mistake, completed, mistakes
 
 HERE = "en/pages/faq.md"
 
 
-def found(body: str) -> list[Slip]:
-    return list(slips(converter().convert(body), body, HERE))
+def found(body: str) -> list[Mistake]:
+    return list(mistakes(converter().convert(body), body, HERE))
 
 
 @pytest.mark.parametrize(
@@ -32,8 +32,9 @@ def found(body: str) -> list[Slip]:
         ("a[^1]\n\n## B[^1]\n\n[^1]: One.", 3, "stands in a heading"),
     ],
 )
-def test_a_slip_is_told_on_its_line(body: str, line: int, says: str) -> None:
-    assert any(slip.line == line and says in slip.message and slip.remedy for slip in found(body)), found(body)
+def test_a_mistake_is_told_on_its_line(body: str, line: int, says: str) -> None:
+    told = found(body)
+    assert any(mistake.line == line and says in mistake.message and mistake.remedy for mistake in told), told
 
 
 @pytest.mark.parametrize(
