@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))  # Pelican's command does not look here for plugins/
 
-from plugins import assets, documents, hosting, i18n, practice, reader, social_pictures  # noqa: E402
+from plugins import assets, documents, hosting, i18n, practice, reader, social_pictures, writing  # noqa: E402
 from plugins.build import Build, Language  # noqa: E402
 from plugins.problems import in_language  # noqa: E402
 
@@ -75,7 +75,7 @@ JINJA_ENVIRONMENT: dict = {
 JINJA_FILTERS = {"in_language": in_language}  # for what a preview says to the owner
 
 # Plugins, as modules: one that cannot be imported stops the build, where a name would only be logged
-PLUGINS = [reader, i18n, practice, documents, social_pictures, assets, hosting]
+PLUGINS = [reader, i18n, practice, documents, social_pictures, assets, hosting, writing]
 
 # What is ours: all that a build of this site is told
 BUILD = Build(

@@ -7,9 +7,10 @@ field says which function sets it, and reading it before is an AttributeError.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .problems import Problem
 
@@ -19,10 +20,12 @@ if TYPE_CHECKING:  # the rooms that work for a build know it; it knows their nam
     from .assets import Assets
     from .documents.downloads import Download
     from .i18n.catalogs import Catalog
+    from .i18n.languages import Site
     from .practice.facts import Facts
     from .practice.reading import Gap, Reading
     from .reader.cache import Parsed
     from .reader.markdown import PageMarkdown
+    from .writing.writer import PageWriter
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,21 @@ class Language:
     name: str
     english: str
     locale: str
+
+
+class Viewer(Protocol):
+    """Somebody who looks at the site while it is built. `documents`: those of the build before, shown until the new."""
+
+    documents: dict[tuple[str, str], Download]
+
+    def waits_for(self, name: str, source: str | None) -> bool:
+        """Whether the output file `name`, made of the file `source`, is to come before all else."""
+
+    def show(self, build: Build, files: dict[str, bytes]) -> None:
+        """Show the files that came first, by their name in the output."""
+
+    def go_on(self) -> None:
+        """Raise what ends the build where nobody waits for it any more."""
 
 
 @dataclass
@@ -48,6 +66,8 @@ class Build:
     trust_cache: bool = True
     last_output: Path | None = None  # the folder of the build before: files that come out the same are taken from there
     parsed: Parsed | None = None  # what an earlier build of this process read
+    viewer: Viewer | None = None
+    tell: Callable[[str], None] = lambda words: None  # is told how far the build is
 
     # What it finds
     settings: dict[str, Any] = field(init=False)  # Pelican's: build_of
@@ -63,12 +83,13 @@ class Build:
     facts_environment: SandboxedEnvironment | None = field(init=False, default=None)  # reader.source
     markdown: PageMarkdown | None = field(init=False, default=None)  # the parser of all its pages: reader.source
     illegible: set[str] = field(init=False, default_factory=set)  # pages nothing could be read of: reader.source
+    site: Site = field(init=False)  # all pages: i18n.languages.install_functions; filled by i18n.pairs.pair_languages
     assets: Assets = field(init=False)  # the theme's files: assets.install_asset
     public_files: dict[str, Path] | None = field(init=False, default=None)  # that may be published: public_files.listed
     shown_files: dict[str, Path] = field(init=False, default_factory=dict)  # that pages show: public_files
     damaged_files: dict[str, list[Problem]] = field(init=False, default_factory=dict)  # the same
     documents: dict[tuple[str, str], Download] = field(init=False, default_factory=dict)  # documents.build
-    social_pictures: dict[str, tuple[str, str, str]] = field(init=False, default_factory=dict)  # social_pictures
+    writer: PageWriter = field(init=False)  # the files to write: writing.writer
     written: set[str] = field(init=False, default_factory=set)  # files of the output: outputs.admit
 
     @property

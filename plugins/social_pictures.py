@@ -1,13 +1,14 @@
 """Draws the picture that other sites show for a page: 1200 × 630 PNG with the title, the practice's name and the line.
 
-Templates name it with `social_image(page)`; it is drawn when all pages are written. Pictures are kept
-by what they are made of (words, template, fonts, Typst), so for an unchanged page one is only read.
+Templates name it with `social_image(page)`. Pictures are kept by what they are made of (words, template, fonts,
+Typst), so for an unchanged page one is only read.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 
 from pelican import signals
 
-from plugins.build import build_of
+from plugins.build import Build, build_of
 from plugins.outputs import put
 from plugins.pdf.fonts import fonts_digest
 from plugins.pdf.typst_compiler import CACHE, TYPST_VERSION, compile_png
@@ -28,31 +29,33 @@ PARTS = ("social.typ", "trajectory.typ", "tokens.typ", "../templates/macros/traj
 
 
 def register() -> None:
-    """Connect to Pelican, in the order of a build."""
+    """Connect to Pelican. Pictures are drawn when all pages are written: plugins/writing."""
     signals.generator_init.connect(install_pictures)
-    signals.finalized.connect(write_pictures)
 
 
 def install_pictures(generator: Any) -> None:
     """On `generator_init`: let templates name a page's picture (1200 × 630 PNG), by its full address."""
     build = build_of(generator.settings)
-    kicker = str(build.facts.trade_name or build.settings["SITENAME"])
+    kicker = kicker_of(build)
 
     def of(content: Any) -> str:
-        name = f"{picture_key(content.title, kicker, content.lang)}.png"
-        build.social_pictures[name] = (content.title, kicker, content.lang)
-        return f"{build.address}/{FOLDER}/{name}"
+        return f"{build.address}/{FOLDER}/{picture_key(content.title, kicker, content.lang)}.png"
 
     generator.env.globals["social_image"] = of
 
 
-def write_pictures(pelican: Any) -> None:
-    """On `finalized`: draw the pictures that pages named, two at a time, and put them into the site.
+def kicker_of(build: Build) -> str:
+    """What stands above the title: the practice's name."""
+    return str(build.facts.trade_name or build.settings["SITENAME"])
+
+
+def write_pictures(build: Build, contents: Iterable[Any]) -> None:
+    """Draw the picture of each of these pages, two at a time, and put them into the site.
 
     Their names change with what they show. Raises RenderError when the design fails or has no sign for a letter.
     """
-    build = build_of(pelican.settings)
-    wanted = build.social_pictures
+    words = {(content.title, kicker_of(build), content.lang) for content in contents}
+    wanted = {f"{picture_key(*each)}.png": each for each in sorted(words)}
     shelf = shelf_of(CACHE / FOLDER)
     with ThreadPoolExecutor(2) as pool:  # Typst lets go of the interpreter meanwhile
         made = pool.map(lambda words: social_image(words[0], words[1], words[2], shelf), wanted.values())

@@ -18,8 +18,6 @@ from plugins.files import refused
 from plugins.outputs import strangers
 from plugins.problems import ROOT, BuildStopped, Problem, say, shown_path, unreadable_files
 
-from .writing import NotingWriter, written_by
-
 EXPLAINED = "Cannot get modification stamp"  # a missing image: plugins/reader/references.py says where it is asked for
 BUILDS = {("output",), (".cache",)}  # folders of the project that builds may be written into
 OUTPUTS = {False: ROOT / "output" / "preview", True: ROOT / "output" / "published"}
@@ -32,6 +30,7 @@ class Built:
     output: Path | None
     problems: list[Problem] = field(default_factory=list)
     last: Path | None = None
+    build: Build | None = None  # with what it found
 
     @property
     def ok(self) -> bool:
@@ -75,7 +74,6 @@ def build(
     published: bool = False,
     practice: Path | None = None,
     overrides: dict[str, Any] | None = None,
-    writer: type[NotingWriter] = NotingWriter,
     last: Path | None = None,
 ) -> Built:
     """Build into `output` (default output/preview or output/published), replacing it only by a whole, good site.
@@ -103,8 +101,7 @@ def build(
     logger.addHandler(listener)
     propagates, logger.propagate = logger.propagate, False
     try:
-        with written_by(writer):
-            Pelican(settings).run()
+        Pelican(settings).run()
         problems = told.errors + unexplained(listener) or strangers(told)
     except BuildStopped as stopped:
         problems = stopped.problems
@@ -118,7 +115,7 @@ def build(
         if not problems:
             folders.finish(staging)
             folders.replace(staging, output)
-            return Built(output, warnings)
+            return Built(output, warnings, build=told)
     except folders.NotOurs as error:
         problems = [error.problem]
     except OSError as error:

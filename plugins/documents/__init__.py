@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from pelican import signals
 
-from . import build, downloads
+from . import downloads
 
 
 def register() -> None:
-    """Connect to Pelican, in the order of a build."""
+    """Connect to Pelican. Documents are made when all pages are read: plugins/writing."""
     signals.generator_init.connect(downloads.install_downloads)
-    signals.all_generators_finalized.connect(build.render_documents)
-    signals.finalized.connect(build.write_documents)

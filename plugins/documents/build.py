@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from plugins.build import Build, build_of
-from plugins.i18n.languages import contents_of
+from plugins.build import Build
 from plugins.outputs import put
 from plugins.pdf.cache import PdfCache
 from plugins.pdf.render import render
@@ -18,10 +17,9 @@ from .prepare import prepare_cached
 from .render_problems import problem_of
 
 
-def render_documents(generators: list[Any]) -> None:
-    """On `all_generators_finalized`: render every document that a page offers, and keep what is to be written."""
-    build = build_of(generators[0].settings)
-    contents = list(contents_of(generators))
+def make_documents(build: Build) -> None:
+    """Render every document that a page offers, or find it in the cache: `build.documents`."""
+    contents = build.site.contents
     made: dict[tuple[str, str], Download] = {}
     build.documents = made
     offers: dict[str, dict[str, list[Any]]] = {}
@@ -30,7 +28,7 @@ def render_documents(generators: list[Any]) -> None:
             offers.setdefault(name, {}).setdefault(content.lang, []).append(content)
     if not offers:
         return
-    libraries = {lang: read_library(lang, contents, generators[0].context["site"], build) for lang in build.languages}
+    libraries = {lang: read_library(lang, build) for lang in build.languages}
     for name, by_lang in offers.items():
         if (raw := read_definition(name, build)) is None:
             continue
@@ -81,8 +79,7 @@ def _soften(build: Build, start: int) -> None:
     build.problems[start:] = [replace(problem, severity="warning") for problem in build.problems[start:]]
 
 
-def write_documents(pelican: Any) -> None:
-    """On `finalized`: put every document at its address."""
-    build = build_of(pelican.settings)
+def write_documents(build: Build) -> None:
+    """Put every document at its address."""
     for download in build.documents.values():
         put(build, download.target, download.data)

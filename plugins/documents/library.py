@@ -6,7 +6,6 @@ import datetime
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from plugins.build import Build
 from plugins.problems import ContentError, shown_path
@@ -59,13 +58,13 @@ class Library:
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def read_library(lang: str, contents: list[Any], site: Any, build: Build) -> Library:
+def read_library(lang: str, build: Build) -> Library:
     """What documents in `lang` can be made of: its pages and the sections in content/<lang>/documents."""
     root = build.content
     pages, dates, addresses = {}, {}, {}
-    for content in contents:
+    for content in build.site.contents:
         path = Path(content.source_path).relative_to(root).as_posix()
-        addresses[path] = site.absolute(content)
+        addresses[path] = build.site.absolute(content)
         if content.lang == lang and path.startswith(f"{lang}/pages/"):
             pages[content.key] = Source(
                 content.key, content.title, content._content, path, shown_path(content.source_path)

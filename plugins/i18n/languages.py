@@ -40,9 +40,11 @@ class Site:
         self._by_key: dict[tuple[str, str], Content] = {}
         self._by_slug: dict[tuple[str, str], Content] = {}
         self.drafts: dict[tuple[str, str], Content] = {}
+        self.contents: list[Content] = []
 
     def fill(self, contents: list[Content], drafts: Iterable[Content] = ()) -> None:
         """Take in the contents of one build, newest articles first."""
+        self.contents = contents
         self.drafts = {(draft.lang, draft.key): draft for draft in drafts}
         for content in contents:
             self._by_key[content.lang, content.key] = content
@@ -127,7 +129,9 @@ class Site:
 def install_functions(generator: Any) -> None:
     """On `generator_init`: let templates ask the site. It is filled once every generator has read its files."""
     build, env = build_of(generator.settings), generator.env
-    site: Site = generator.context.setdefault("site", Site(build))
+    if not hasattr(build, "site"):  # one for all generators
+        build.site = Site(build)
+    site = build.site
 
     @pass_context
     def find(context: Context, key: str, lang: str | None = None) -> Content:

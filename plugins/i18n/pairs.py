@@ -22,7 +22,8 @@ from .languages import Site, contents_of
 
 def pair_languages(generators: list[Any]) -> None:
     """On `all_generators_finalized`: fill the site, and report what has no pair, no page, or a taken address."""
-    build, site = build_of(generators[0].settings), generators[0].context["site"]
+    build = build_of(generators[0].settings)
+    site = build.site
     contents, drafts = list(contents_of(generators)), list(drafts_of(generators))
     site.fill(contents, drafts)
     settle_addresses([*contents, *drafts])

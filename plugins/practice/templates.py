@@ -31,5 +31,5 @@ def install_facts(generator: Any) -> None:
         build_date=build.date,
         build_year=build.date.year,
         security_expires=build.date + datetime.timedelta(days=360),  # RFC 9116 wants less than a year
-        json_ld=lambda content: json_ld(content, generator.context["site"], build),
+        json_ld=lambda content: json_ld(content, build.site, build),
     )

@@ -16,12 +16,13 @@ from plugins.build import build_of
 from .. import public_files
 from ..problems import BuildStopped
 from . import cache, references, stray_files
+from .cache import keep_what_was_parsed
 from .source import MarkdownReader, read_and_report
 
 # Pelican loads these even where no tag, category, author or archive page is written.
 NEVER_RENDERED = ["tag.html", "category.html", "author.html", "archives.html", "period_archives.html"]
 
-__all__ = ["read_and_report", "register"]
+__all__ = ["keep_what_was_parsed", "read_and_report", "register", "stop_on_problems"]
 
 
 def register() -> None:
@@ -33,7 +34,6 @@ def register() -> None:
     signals.all_generators_finalized.connect(references.check_references)
     signals.all_generators_finalized.connect(stray_files.check_stray_files)
     signals.get_writer.connect(stop_on_problems)
-    signals.finalized.connect(cache.save_cache)
 
 
 def use_our_reader(readers: Any) -> None:
@@ -49,6 +49,7 @@ def refuse_other_themes(generator: Any) -> None:
 
 def stop_on_problems(pelican: Any) -> None:
     """On `get_writer`, the last signal before files are written. Raises BuildStopped when an error was reported."""
-    if errors := build_of(pelican.settings).errors:
-        cache.save_cache(pelican)
+    build = build_of(pelican.settings)
+    if errors := build.errors:
+        keep_what_was_parsed(build)
         raise BuildStopped(errors)

@@ -197,8 +197,7 @@ class CompiledTemplates(BytecodeCache):
 COMPILED = CompiledTemplates()
 
 
-def save_cache(pelican: Any) -> None:
-    """On `finalized`, or when a build stops: leave what was parsed for the next build."""
-    build = build_of(pelican.settings)
+def keep_what_was_parsed(build: Build) -> None:
+    """When all is written, or when a build stops: leave what was parsed for the next build."""
     if build.parsed:
         build.parsed.save(_shelf(build))

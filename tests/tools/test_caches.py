@@ -16,6 +16,7 @@ from copied_site import Project, told
 from plugins import social_pictures
 from plugins.build import build_of
 from plugins.files import write
+from plugins.practice.facts import Facts
 from plugins.practice.model import Practice
 from plugins.practice.reading import Reading
 from plugins.reader import cache
@@ -70,13 +71,12 @@ def test_a_damaged_pdf_is_never_published(project: Project, how: str, published:
 def test_a_damaged_picture_is_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(social_pictures, "CACHE", tmp_path)
     monkeypatch.setattr(social_pictures, "compile_png", lambda *_: b"\x89PNG the method")
-    named = {"0a.png": ("The method", "Practice", "en")}
-    settings = settings_for(tmp_path / "site", False, None)
-    settings["BUILD"].social_pictures = named
-    pelican = SimpleNamespace(settings=settings)
+    build = build_of(settings_for(tmp_path / "site", False, None))
+    build.facts = Facts(Practice(trade_name="Practice"))
     for _ in range(2):
-        social_pictures.write_pictures(pelican)
-        assert (tmp_path / "site" / "social" / "0a.png").read_bytes() == b"\x89PNG the method"
+        social_pictures.write_pictures(build, [SimpleNamespace(title="The method", lang="en")])
+        (written,) = (tmp_path / "site" / "social").iterdir()
+        assert written.read_bytes() == b"\x89PNG the method"
         (kept,) = (tmp_path / "social").iterdir()
         kept.unlink()  # the site has the same file: it is another that is damaged
         kept.write_bytes(b"<p>not a picture</p>")

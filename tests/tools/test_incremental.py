@@ -13,15 +13,16 @@ import pytest
 from copied_site import Project, files_in, told
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pelican import signals
 from pelican.writers import Writer
 
 from plugins.problems import Problem
 from plugins.reader import cache
 from plugins.reader.cache import Parsed
+from plugins.writing.writer import PageWriter
 from tools.build import Built, build
 from tools.preview.kept import Kept
-from tools.preview.rebuild import Rebuild
-from tools.writing import Job, NotingWriter
+from tools.preview.viewer import Browsers
 
 DAY = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
 CATALOG = "theme/translations/fr/LC_MESSAGES/messages.po"
@@ -47,12 +48,12 @@ class Bench:
 
     def preview(self) -> Built:
         """A build of the preview, which keeps its pages in memory."""
-        rebuild = Rebuild(self.kept, frozenset(), set, None, lambda: False, self.documents)
-        given = self.settings("preview", parsed=self.kept.parsed)
-        with rebuild.connected():
-            output = self.output("preview")
-            built = build(output, False, self.project.facts, given, rebuild.writer())
-        self.documents = rebuild.documents
+        viewer = Browsers(frozenset(), set, None, lambda: False, self.documents)
+        given = self.settings("preview", parsed=self.kept.parsed, viewer=viewer)
+        with signals.generator_init.connected_to(self.kept.attach):
+            built = build(self.output("preview"), False, self.project.facts, given)
+        if built.build:
+            self.documents = built.build.documents
         return built
 
     def cold(self, **overrides: Any) -> Built:
@@ -244,13 +245,13 @@ def test_another_version_of_a_library_reads_every_source_again(bench: Bench, mon
 def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of what is rendered meanwhile."""
     names: list[str] = []
-    render = NotingWriter.render
+    write_file = Writer.write_file
 
-    def noting(self: NotingWriter, job: Job, keep: bool = True) -> None:
-        names.append(job.name)
-        render(self, job, keep)
+    def noting(self: PageWriter, name: str, *args: Any, **kwargs: Any) -> None:
+        names.append(name)
+        write_file(self, name, *args, **kwargs)
 
-    monkeypatch.setattr(NotingWriter, "render", noting)
+    monkeypatch.setattr(Writer, "write_file", noting)
     return names
 
 
@@ -289,7 +290,7 @@ def test_what_is_wrong_with_a_page_is_told_by_each_build(bench: Bench, monkeypat
     bench.project.reset()
     write_file = Writer.write_file
 
-    def warning(self: NotingWriter, name: str, *args: Any, **kwargs: Any) -> None:
+    def warning(self: PageWriter, name: str, *args: Any, **kwargs: Any) -> None:
         if name == "en/faq/index.html":
             self.build.report(Problem("content/en/pages/faq.md", None, "odd", "look", "warning"))
         write_file(self, name, *args, **kwargs)

@@ -31,10 +31,9 @@ from tools.preview import watcher as watcher_module
 from tools.preview.app import page_tag
 from tools.preview.panel import added, language_of, panel
 from tools.preview.preview import Preview
-from tools.preview.rebuild import Draft
 from tools.preview.restart import is_code, try_code
 from tools.preview.server import addresses
-from tools.preview.state import Site, State, name_of
+from tools.preview.state import Draft, Site, State, name_of
 from tools.preview.watcher import Watcher
 
 PROBLEM = Problem("content/en/pages/a.md", 3, say("<b> & co"), say("Write it between the quotes of msgstr."))

@@ -24,7 +24,9 @@ class Kept:
         self._contents: dict[str, Content] = {}  # by the path in the content folder
 
     def attach(self, generator: Any) -> None:
-        """On `generator_init`, for a generator that reads pages: stand where Pelican would have its cache of them."""
+        """On `generator_init`: for a generator that reads pages, stand where Pelican would have its cache of them."""
+        if not hasattr(generator, "get_cached_data"):
+            return
         for remembered in (Content.get_content, Content.get_summary):
             remembered.cache.clear()  # Pelican keeps every page of every build there
 

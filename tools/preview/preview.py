@@ -10,15 +10,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pelican import signals
+
 from plugins import folders
+from plugins.build import Build
 from plugins.files import write
 from plugins.problems import ROOT, Problem, formatted, in_language, say
 from plugins.public_files import public_files
 from tools.build import Built, build, unexpected
 
 from .kept import Kept
-from .rebuild import Rebuild, Superseded
-from .state import Site, State, tag_of
+from .state import Draft, Site, State, tag_of
+from .viewer import Browsers, Superseded
 
 PREVIEWS = ROOT / ".cache" / "preview"
 
@@ -101,48 +104,39 @@ class Preview:
         """Build what is on disk now; `edited` names the files saved. False when it gave way to a later save."""
         self._pending |= set(edited)
         before, media, start = self.state, media_tag(), time.monotonic()
-        tell = self._say if before.site is None else lambda _: None
+        told: dict[str, Any] = {"parsed": self._kept.parsed}
 
-        def announce(files: dict[str, bytes]) -> None:
+        def announce(build: Build, files: dict[str, bytes]) -> None:
             if before.site:
                 first = Site(before.site.folder, files)
-                self.show(State(first, (), before.code, before.warnings, tuple(rebuild.drafts), media))
+                self.show(State(first, (), before.code, before.warnings, _drafts(build), media))
                 self._say(say("Shown after {seconds} s", seconds=f"{time.monotonic() - start:.2f}"))
 
-        rebuild = Rebuild(
-            self._kept,
-            frozenset(self._pending),
-            self.open_pages,
-            announce if before.site else None,
-            superseded,
-            self._documents,
-            tell,
-        )
+        if before.site is None:
+            told["tell"] = self._say
+            self._say(say("Reading the texts…"))
+        first = announce if before.site else None
+        told["viewer"] = Browsers(frozenset(self._pending), self.open_pages, first, superseded, self._documents)
         try:
-            with rebuild.connected():
-                built = build(
-                    self.folder / str(self._number + 1),
-                    overrides={"parsed": self._kept.parsed},
-                    writer=rebuild.writer(),
-                    last=self.shown,
-                )
+            with signals.generator_init.connected_to(self._kept.attach):
+                built = build(self.folder / str(self._number + 1), overrides=told, last=self.shown)
         except Superseded:
             return False
         except Exception as error:  # whatever it is: the preview goes on
             built = Built(None, [unexpected(error, ROOT / "content", ROOT / "theme")])
         errors = tuple(sorted((p for p in built.problems if p.severity == "error"), key=self._was_edited, reverse=True))
-        if built.output is None:
+        if built.output is None or built.build is None:
             if superseded():  # perhaps by the end of the file that seemed wrong
                 return False
             self.show(replace(before, problems=errors))
             self._tell(errors)
             return True
         warnings = tuple(problem for problem in built.problems if problem.severity == "warning")
-        self.show(State(Site(built.output), (), before.code, warnings, tuple(rebuild.drafts), media))
+        self.show(State(Site(built.output), (), before.code, warnings, _drafts(built.build), media))
         self._say(say("All pages after {seconds} s", seconds=f"{time.monotonic() - start:.2f}"))
         self._pending.clear()
         self._number += 1
-        self._documents = rebuild.documents
+        self._documents = built.build.documents
         folders.leave(self.folder / str(self._number - 2))
         return True
 
@@ -159,6 +153,10 @@ class Preview:
         if problems:
             words = say("The last good pages stay on show until this is mended.")
             print(f"\n{in_language(words, self.lang)}", file=sys.stderr, flush=True)
+
+
+def _drafts(build: Build) -> tuple[Draft, ...]:
+    return tuple(Draft(draft.title, f"/{draft.url}", draft.lang) for draft in build.site.drafts.values())
 
 
 def media_tag() -> str:

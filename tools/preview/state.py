@@ -11,8 +11,6 @@ from urllib.parse import unquote
 
 from plugins.problems import Problem
 
-from .rebuild import Draft
-
 TYPES = {".webmanifest": "application/manifest+json", ".xml": "application/xml", ".js": "text/javascript"}
 
 
@@ -53,6 +51,15 @@ class Site:
         lang = address.strip("/").split("/")[0]
         own = self.read(f"{lang}/404.html") if lang.isalpha() else None
         return own or self.read("404.html") or Found("404.html", b"<!doctype html><title>404</title>404")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft as the panel lists it."""
+
+    title: str
+    url: str
+    lang: str
 
 
 @dataclass(frozen=True)

@@ -25,17 +25,16 @@ ELSEWHERE = {"OUTPUT_PATH", "BUILD"}  # settings that no page shows, and what is
 
 
 class Page(NamedTuple):
-    """A page as it was written: what it was rendered from, its bytes' SHA-256, the picture it names."""
+    """A page as it was written: what it was rendered from, and its bytes' SHA-256."""
 
     key: str
     digest: str
-    pictures: dict[str, tuple[str, str, str]]
 
 
 PAGES = TypeAdapter(dict[str, Page])
 
 
-class Rendered:
+class RenderCache:
     """The pages of the last output, asked for when all sources are read and all documents made."""
 
     def __init__(self, build: Build, sources: Iterable[str]) -> None:
@@ -65,7 +64,7 @@ class Rendered:
         ]
         digest = hashlib.sha256(repr(parts).encode())
         content = build.content
-        for place in (build.theme, content / "data", ROOT / "tools", *ROOT.glob("*conf.py")):
+        for place in (build.theme, content / "data", *ROOT.glob("*conf.py")):
             for file in [place] if place.is_file() else sources(place, "**/*"):
                 if file.suffix != ".pyc":
                     digest.update(repr((str(file), hashlib.sha256(file.read_bytes()).digest())).encode())
@@ -86,10 +85,6 @@ class Rendered:
     def keep(self, name: str, page: Page) -> None:
         """The output file `name` is `page` from now on."""
         self.used[name] = page
-
-    def take(self, pages: dict[str, Page]) -> None:
-        """Keep what another process rendered."""
-        self.used |= pages
 
     def save(self) -> None:
         """Leave this for the next build."""

@@ -1,0 +1,45 @@
+"""The last part of a build: documents are made, pages written, pictures for shared links drawn, in this order.
+
+Nothing is written before every source was read and found good. Where somebody looks at the site meanwhile (a preview),
+the pages that are waited for come before all else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pelican import signals
+
+from plugins.build import build_of
+from plugins.documents.build import make_documents, write_documents
+from plugins.problems import say
+from plugins.reader import keep_what_was_parsed, stop_on_problems
+from plugins.social_pictures import write_pictures
+
+from .writer import PageWriter
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    signals.get_writer.connect(page_writer)
+    signals.finalized.connect(write_site)
+
+
+def page_writer(pelican: Any) -> type[PageWriter]:
+    """On `get_writer`."""
+    return PageWriter
+
+
+def write_site(pelican: Any) -> None:
+    """On `finalized`, when Pelican’s generators have asked for all files. Raises BuildStopped for a wrong document."""
+    build = build_of(pelican.settings)
+    writer = build.writer
+    writer.write_first()
+    build.tell(say("Making the PDFs…"))
+    make_documents(build)
+    stop_on_problems(pelican)
+    build.tell(say("Writing {count} pages…", count=len(writer.jobs)))
+    writer.write_rest()
+    write_documents(build)
+    write_pictures(build, [job.content for job in writer.jobs if job.content])
+    keep_what_was_parsed(build)
