@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from pelican import Pelican
-from pelican.log import LimitFilter, console
+from pelican.log import console
 from pelican.settings import read_settings
 
 from plugins import folders
 from plugins.build import Build, build_of
 from plugins.files import refused
 from plugins.outputs import strangers
+from plugins.pelican_internals import forget_warnings
 from plugins.problems import ROOT, BuildStopped, Problem, say, shown_path, unreadable_files
 
 EXPLAINED = "Cannot get modification stamp"  # a missing image: plugins/reader/references.py says where it is asked for
@@ -83,7 +84,7 @@ def build(
     if strange := unreadable_files(overrides):
         return Built(None, strange)
     console.quiet = True  # Pelican's own account of a build
-    LimitFilter._raised_messages.clear()  # or Pelican says nothing the second time, as in a preview that builds again
+    forget_warnings()
     output = output_at(output) if output else last_output(published)
     staging = folders.aside(output, "new")
     settings = settings_for(staging, published, practice, overrides)

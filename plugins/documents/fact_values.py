@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 from plugins.i18n.catalogs import localized as in_language
-from plugins.practice.facts import Missing
+from plugins.practice.facts import Facts, Missing
 
 
 def fact_value(facts: Any, dotted: str, lang: str) -> Any:
@@ -20,8 +20,8 @@ def fact_value(facts: Any, dotted: str, lang: str) -> Any:
 def _plain(value: Any, lang: str) -> Any:
     if isinstance(value, Missing):
         return None
-    if hasattr(value, "names") and hasattr(value, "_part"):  # a table of facts
-        return {name: _plain(getattr(value, name), lang) for name in type(value._part).model_fields}
+    if isinstance(value, Facts):  # a table of them
+        return {name: _plain(getattr(value, name), lang) for name in value}
     if isinstance(value, list):
         return [_plain(item, lang) for item in value]
     value = in_language(value, lang)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plugins.build import Build
+from plugins.pelican_internals import html_of
 from plugins.problems import ContentError, shown_path
 from plugins.public_files import listed, sources
 from plugins.reader import read_and_report
@@ -67,7 +68,7 @@ def read_library(lang: str, build: Build) -> Library:
         addresses[path] = build.site.absolute(content)
         if content.lang == lang and path.startswith(f"{lang}/pages/"):
             pages[content.key] = Source(
-                content.key, content.title, content._content, path, shown_path(content.source_path)
+                content.key, content.title, html_of(content), path, shown_path(content.source_path)
             )
             dates[content.key] = datetime.date(content.modified.year, content.modified.month, content.modified.day)
     sections = {}

@@ -13,6 +13,8 @@ from pelican.generators import ArticlesGenerator, PagesGenerator
 
 from plugins.build import build_of
 
+from ..pelican_internals import html_of, set_html
+
 LISTS = ("draft_pages", "draft_translations", "drafts", "drafts_translations")
 
 
@@ -41,4 +43,5 @@ def unlink(content: Content, what: str, target: str) -> None:
         address = unescape(match[3]).strip().partition("#")[0]
         return f"{match[1]}{match[2]}#{match[2]}" if address == what + target else match[0]
 
-    content._content = re.sub(r"""\b((?:href|src)\s*=\s*)(["'])(.*?)\2""", emptied, content._content, flags=re.DOTALL)
+    pattern = r"""\b((?:href|src)\s*=\s*)(["'])(.*?)\2"""
+    set_html(content, re.sub(pattern, emptied, html_of(content), flags=re.DOTALL))

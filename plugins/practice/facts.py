@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from plugins.build import build_of
 
 from ..i18n.languages import contents_of
+from ..pelican_internals import html_of
 from ..problems import Problem, nearest, say, shown_path
 from ..problems.lines import line_of_fact
 from .model import Bilingual, Practice
@@ -63,6 +64,10 @@ class Facts:
             raise AttributeError(f'there is no fact "{self._path}{name}".{nearest(name, known)}')
         value, path = getattr(self._part, name), f"{self._path}{name}"
         return Missing(path) if value is None or path in self._wrong else self._given(value, path)
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the facts in this table, given or not."""
+        return iter(type(self._part).model_fields)
 
     def _given(self, value: Any, path: str) -> Any:
         match value:
@@ -132,7 +137,7 @@ def check_facts(generators: list[Any]) -> None:
     gaps, reading = build.gaps, build.reading
     users: dict[str, set[str]] = {}
     for content in contents_of(generators):
-        for name in USED.findall(content._content):
+        for name in USED.findall(html_of(content)):
             users.setdefault(name, set()).add(shown_path(content.source_path))
     gaps += [Gap(name, say("a page prints it")) for name in users if not any(gap.field == name for gap in gaps)]
     pages = {need.field: need.page for need in REQUIREMENTS}

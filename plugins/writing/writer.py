@@ -9,11 +9,10 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from pelican.writers import Writer
-
 from plugins.build import build_of
 from plugins.files import link
 from plugins.outputs import admit
+from plugins.pelican_internals import TextWriter
 
 from .render_cache import Page, RenderCache
 
@@ -66,7 +65,7 @@ def _bytes(file: Path) -> bytes | None:
         return None
 
 
-class PageWriter(Writer):
+class PageWriter(TextWriter):
     """Notes what is to be written, in `jobs`; a page that would come out as in the last output is not rendered."""
 
     def __init__(self, output_path: str, settings: dict[str, Any]) -> None:
@@ -115,7 +114,7 @@ class PageWriter(Writer):
                     self._keep(job)
         self.cache.save()
 
-    def _open_w(self, filename: str, encoding: str, override: bool = False) -> _File:
+    def open_text(self, filename: str) -> _File:
         file = Path(filename)
         self._file = _File(file, self._before(str(file.relative_to(self.output_path))))
         return self._file

@@ -6,11 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from hypothesis import example, given
-from hypothesis import strategies as st
-from markdown.treeprocessors import InlineProcessor
 
-from plugins.reader.markdown import SIGNS, QuickInline, converter
+from plugins.reader.markdown import converter
 from plugins.reader.source import Source
 
 TABLE = """\
@@ -177,22 +174,3 @@ def test_a_note_without_words_or_without_a_mark_breaks_nothing() -> None:
     soup = parse("Text[^1] and[^2].\n\n[^3]: Unused.\n[^1]:\n[^2]: A source.\n")
     assert one(soup, "p:has(sup)").get_text() == "Text[^1] and1."
     assert [item["id"] for item in soup.select(".notes li")] == ["fn:2"]
-
-
-MARKS = r"""` `` \ * ** *** _ __ [ ]( ](x) ][ ] ![ ![a](b) [^1] < > & &amp; ; <b> </b> <https://a.b> <a@b.c> ## - >
-    ( ) a word {:.c} [a](b) *a* _b_ `c`"""
-SPACES = [" ", "  \n", "\n", "\n\n", "\n\n[^1]: A *source*.\n\n", "\n\n[r]: x\n\n", "\n\na | b\n---|---\n"]
-
-
-@given(parts=st.lists(st.sampled_from(MARKS.split() + SPACES), max_size=30))
-@example(parts=["_a_ *b* [c](d)", "![e](f) `g` \\* <https://h.i> &amp; <b>j</b>  \n", "k[^1]\n\n[^1]: L."])
-def test_text_comes_out_as_python_markdown_has_it(parts: list[str]) -> None:
-    slow = converter()
-    slow.treeprocessors.register(InlineProcessor(slow), "inline", 20)
-    assert converter().convert("".join(parts)) == slow.convert("".join(parts))
-
-
-def test_every_pattern_has_its_signs() -> None:
-    registry = converter().inlinePatterns
-    assert {registry.get_index_for_name(name) for name in SIGNS} == set(range(len(registry)))
-    assert isinstance(converter().treeprocessors["inline"], QuickInline)

@@ -8,6 +8,7 @@ from typing import Any
 
 from pelican.contents import Content
 
+from plugins.pelican_internals import forget_pages
 from plugins.reader.cache import Parsed
 
 
@@ -27,8 +28,7 @@ class Kept:
         """On `generator_init`: for a generator that reads pages, stand where Pelican would have its cache of them."""
         if not hasattr(generator, "get_cached_data"):
             return
-        for remembered in (Content.get_content, Content.get_summary):
-            remembered.cache.clear()  # Pelican keeps every page of every build there
+        forget_pages()
 
         def get(name: str, default: Any = None) -> Any:
             kept = self._contents.get(name)
