@@ -12,10 +12,13 @@ import re
 from functools import lru_cache
 from html import unescape
 
+from babel.dates import get_month_names
+
 NBSP, NNBSP = "\u00a0", "\u202f"
 INLINE, BLOCK = "\ue000", "\ue001"  # stand for a tag or a protected run while the text around it is mended
 S = f"[ \n{NBSP}{NNBSP}]"
-MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+MONTHS = {lang: list(get_month_names("wide", locale=lang).values()) for lang in ("en", "fr")}
+MONTH = f"(?:{'|'.join(MONTHS['fr'])})"
 UNITS = "%|€|°C|km|cm|mm|kg|h|min|ko|Mo|Go|px|pt"
 
 # Each with signs of which the text must hold one for the rule to find anything: looking for a sign takes no time.
@@ -46,7 +49,11 @@ _RULES: list[tuple[list[str], re.Pattern[str], str]] = [
         ("n° art. p.", rf"\b(n°|art\.|p\.){S}+(?=\d|[LRD]\.?{S}?\d)", rf"\1{NBSP}"),
         ("§", rf"§{S}+(?=\d)", f"§{NBSP}"),
         ("M. MM. Mme Dr", rf"\b(M\.|MM\.|Mme|Mmes|Dr){S}+(?=[A-ZÀ-Ý])", rf"\1{NBSP}"),
-        ("", rf"\b(\d{{1,2}}{INLINE}*|1{INLINE}?er{INLINE}*){S}+(?={INLINE}*(?:{MONTHS})\b)", rf"\1{NBSP}"),
+        (
+            "",
+            rf"\b(\d{{1,2}}{INLINE}*|1{INLINE}?er{INLINE}*){S}+(?={INLINE}*{MONTH}\b)",
+            rf"\1{NBSP}",
+        ),
         ("–", rf"(?<=\S){S}–{S}([^–.!?{BLOCK}]*?){S}–(?=[ \n,.;:!?)])", f" –{NBSP}\\1{NBSP}–"),
         ("–", r"(?<=\S)[ \n]–[ \n]", f" –{NBSP}"),
     ]

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 
 import pytest
+from babel.dates import get_month_names
 from bs4 import BeautifulSoup, Tag
 from built_site import Page, Site
 
-MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+MONTHS = "|".join(get_month_names("wide", locale="fr").values())
 ATOM = "{http://www.w3.org/2005/Atom}"
 FRENCH_FAULTS = {
     "a plain space, or none, where a narrow one belongs": r"[ \u00a0\n][;!?]",

@@ -9,16 +9,13 @@ from dataclasses import dataclass
 from plugins.build import Language
 from plugins.i18n.alignment import Pair, Version, pairs, problems_of_pair
 from plugins.problems import Problem, say, shown_path
+from plugins.typography import MONTHS
 
 from .prose import FENCE, GAP, Passage, of_markdown
 from .site import Site
 
 HEADING = re.compile(r"^(#{2,6})\s+.*?(?:\{:[^}]*#([\w-]+)[^}]*\})?\s*$")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-MONTHS = {
-    "en": "January|February|March|April|May|June|July|August|September|October|November|December",
-    "fr": "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre",
-}
 SPACE = "[ \u00a0\u202f]"
 GROUP = {"en": ",", "fr": SPACE}  # what stands between thousands
 
@@ -118,10 +115,10 @@ def values_of(passage: Passage) -> Iterator[tuple[str, str]]:
     lang, text = passage.lang, passage.text
     for address in EMAIL.findall(passage.raw):
         yield address.lower(), address
-    months = MONTHS[lang]
     taken: list[tuple[int, int]] = []
+    months = "|".join(MONTHS[lang])
     for match in re.finditer(rf"\b(\d{{1,2}})(?:er|st|nd|rd|th)?{SPACE}({months})(?:{SPACE}(\d{{4}}))?\b", text):
-        month = months.split("|").index(match[2]) + 1
+        month = MONTHS[lang].index(match[2]) + 1
         yield f"{match[3] + '-' if match[3] else ''}{month:02}-{int(match[1]):02}", match[0]
         taken.append(match.span())
     times = r"\b(\d{1,2})(?:[.:](\d\d))? ?([ap]m)\b" if lang == "en" else rf"\b(\d{{1,2}}){SPACE}?h{SPACE}?(\d\d)()\b"

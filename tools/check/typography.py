@@ -10,13 +10,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from babel.dates import get_day_names
+
 from plugins.problems import Problem, say
+from plugins.typography import MONTHS
 
 from .prose import Passage
 from .site import Site
 
-MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
-DAYS = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+MONTHS_FR = "|".join(MONTHS["fr"])
+DAYS_FR = "|".join(get_day_names("wide", locale="fr").values())
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ FRENCH = [
         r"\b(?:N°|No\.?|no)\s(?=\d)", say("“{words}” is not how French shortens “numéro”"), say("Write n° and a space.")
     ),
     rule(
-        rf"(?<=\d )(?:{MONTHS.title()})\b|(?<=\ble )(?:{DAYS.title()})\b",
+        rf"(?<=\d )(?:{MONTHS_FR.title()})\b|(?<=\ble )(?:{DAYS_FR.title()})\b",
         say("days and months take a small letter: {words}"),
         say("Write it with a small letter."),
     ),
