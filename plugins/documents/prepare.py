@@ -18,6 +18,7 @@ from plugins.build import Build
 from plugins.i18n.catalogs import long_date
 from plugins.pdf.render import PreparedDocument
 from plugins.problems import ROOT, ContentError, Problem, say, shown_path
+from plugins.problems.lines import line_with
 from plugins.public_files import ready, why_not
 from plugins.shelf import Shelf
 
@@ -107,9 +108,7 @@ def _titled(chapter: dict[str, Any], library: Library) -> dict[str, Any]:
 def _reporter(build: Build) -> Any:
     def tell(file: str, message: str, remedy: str, near: str) -> None:
         path = ROOT / file if (ROOT / file).exists() else build.content / file
-        lines = path.read_text(encoding="utf-8-sig").splitlines() if path.exists() else []
-        line = next((number for number, text in enumerate(lines, start=1) if near and near in text), None)
-        build.report(Problem(shown_path(path), line, message, remedy))
+        build.report(Problem(shown_path(path), line_with(path, near) if near else None, message, remedy))
 
     return tell
 

@@ -9,6 +9,7 @@ from plugins.pdf.form_fields import FormError
 from plugins.pdf.render import PreparedDocument
 from plugins.pdf.typst_compiler import RenderError
 from plugins.problems import Problem, say, shown_path
+from plugins.problems.lines import line_with
 
 from .data_file import data_path
 from .library import Library
@@ -70,11 +71,6 @@ def _places(char: str, library: Library, data: str) -> list[tuple[str, int | Non
     found: list[tuple[str, int | None]] = []
     for source in [*library.sections.values(), *library.pages.values()]:
         if char in source.html or char in source.title:
-            found.append((source.file, _line(root / source.path, char)))
-    found.append((data, _line(root / "data" / Path(data).name, char)))
+            found.append((source.file, line_with(root / source.path, char)))
+    found.append((data, line_with(root / "data" / Path(data).name, char)))
     return found
-
-
-def _line(path: Path, char: str) -> int | None:
-    lines = path.read_text(encoding="utf-8-sig").splitlines() if path.exists() else []
-    return next((number for number, text in enumerate(lines, start=1) if char in text), None)

@@ -5,7 +5,6 @@ Each rule is a function that gives its problems in the order of the pages.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -16,6 +15,7 @@ from pelican.contents import Content
 from plugins.build import Build, build_of
 
 from ..problems import Problem, nearest, say, shown_path
+from ..problems.lines import line_of_fact
 from .drafts import drafts_of, leave_out_drafts
 from .languages import Site, contents_of
 
@@ -142,5 +142,4 @@ def _has_file(build: Build, lang: str, key: str) -> bool:
 
 def _line_of_menu(build: Build, name: str) -> int | None:
     file = build.content / "data" / "navigation.toml"
-    lines = file.read_text(encoding="utf-8-sig").splitlines() if file.is_file() else []
-    return next((number for number, line in enumerate(lines, start=1) if re.match(rf"\s*{name}\s*=", line)), None)
+    return line_of_fact(file.read_text(encoding="utf-8-sig"), name) if file.is_file() else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from html import unescape
+from pathlib import Path
 
 
 def lines_matching(pattern: str, lines: Iterable[str]) -> list[int]:
@@ -15,6 +17,17 @@ def line_matching(pattern: str, lines: Iterable[str], nth: int = 1) -> int | Non
     """The number of the first such line, or the `nth`; None where there are not so many."""
     found = lines_matching(pattern, lines)
     return found[nth - 1] if len(found) >= nth else None
+
+
+def line_with(file: str | Path, *texts: str) -> int | None:
+    """The first line of `file` (UTF-8) that holds the first of `texts` that is in it, with entities or not.
+
+    None where it holds none of them, or where there is no such file.
+    """
+    path = Path(file)
+    lines = path.read_text(encoding="utf-8-sig").splitlines() if path.is_file() else []
+    numbered = list(enumerate(lines, start=1))
+    return next((n for text in texts for n, line in numbered if text in line or text in unescape(line)), None)
 
 
 def line_of_fact(text: str, dotted: str) -> int | None:

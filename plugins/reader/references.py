@@ -7,8 +7,6 @@ import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from html import unescape
-from pathlib import Path
 from typing import Any
 
 from pelican.contents import Content
@@ -18,17 +16,9 @@ from plugins.build import Build, build_of
 from ..i18n.drafts import drafts_of, unlink
 from ..i18n.languages import contents_of
 from ..problems import Problem, nearest, say, shown_path
+from ..problems.lines import line_with
 from ..public_files import listed, sources, why_not
 from .page_links import Link
-
-
-def line_with(path: str | Path, *texts: str) -> int | None:
-    """The first line of the file that contains the first of `texts` that is in it, from 1; None where none is."""
-    lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
-    found = (
-        number for text in texts for number, line in enumerate(lines, start=1) if text in line or text in unescape(line)
-    )
-    return next(found, None)
 
 
 def hint(path: str, known: Iterable[str], here: str, what: str) -> str:
