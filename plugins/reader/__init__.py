@@ -1,8 +1,4 @@
-"""From a Markdown file to HTML: front matter, facts, Markdown, typography; and the gate that stops a wrong build.
-
-Nothing is written while a problem is known: `stop_on_problems` runs after every generator has read its files and before
-the first one writes.
-"""
+"""From a Markdown file to HTML: front matter, facts, Markdown, typography; and whether it leads somewhere."""
 
 from __future__ import annotations
 
@@ -11,10 +7,7 @@ from typing import Any
 from jinja2 import ChoiceLoader, DictLoader
 from pelican import signals
 
-from plugins.build import build_of
-
 from .. import public_files
-from ..problems import BuildStopped
 from . import cache, references, stray_files
 from .cache import keep_what_was_parsed
 from .source import MarkdownReader, read_and_report
@@ -22,7 +15,7 @@ from .source import MarkdownReader, read_and_report
 # Pelican loads these even where no tag, category, author or archive page is written.
 NEVER_RENDERED = ["tag.html", "category.html", "author.html", "archives.html", "period_archives.html"]
 
-__all__ = ["keep_what_was_parsed", "read_and_report", "register", "stop_on_problems"]
+__all__ = ["keep_what_was_parsed", "read_and_report", "register"]
 
 
 def register() -> None:
@@ -33,7 +26,6 @@ def register() -> None:
     signals.generator_init.connect(public_files.take_over)
     signals.all_generators_finalized.connect(references.check_references)
     signals.all_generators_finalized.connect(stray_files.check_stray_files)
-    signals.get_writer.connect(stop_on_problems)
 
 
 def use_our_reader(readers: Any) -> None:
@@ -45,11 +37,3 @@ def refuse_other_themes(generator: Any) -> None:
     """On `generator_init`: a missing template is an error, not a page in Pelican's `simple` theme."""
     ours = generator.env.loader.loaders[0]
     generator.env.loader = ChoiceLoader([ours, DictLoader(dict.fromkeys(NEVER_RENDERED, ""))])
-
-
-def stop_on_problems(pelican: Any) -> None:
-    """On `get_writer`, the last signal before files are written. Raises BuildStopped when an error was reported."""
-    build = build_of(pelican.settings)
-    if errors := build.errors:
-        keep_what_was_parsed(build)
-        raise BuildStopped(errors)

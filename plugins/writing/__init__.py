@@ -1,6 +1,6 @@
 """The last part of a build: documents are made, pages written, pictures for shared links drawn, in this order.
 
-Nothing is written before every source was read and found good. Where somebody looks at the site meanwhile (a preview),
+No page is written before every source was read and found good. Where somebody looks at the site meanwhile (a preview),
 the pages that are waited for come before all else.
 """
 
@@ -10,10 +10,10 @@ from typing import Any
 
 from pelican import signals
 
-from plugins.build import build_of
+from plugins.build import Build, build_of
 from plugins.documents.build import make_documents, write_documents
-from plugins.problems import say
-from plugins.reader import keep_what_was_parsed, stop_on_problems
+from plugins.problems import BuildStopped, say
+from plugins.reader import keep_what_was_parsed
 from plugins.social_pictures import write_pictures
 
 from .writer import PageWriter
@@ -26,7 +26,11 @@ def register() -> None:
 
 
 def page_writer(pelican: Any) -> type[PageWriter]:
-    """On `get_writer`."""
+    """On `get_writer`, the last signal before anything is written. Raises BuildStopped when an error was reported."""
+    build = build_of(pelican.settings)
+    if build.errors and build.viewer is None:
+        make_documents(build)  # so that what is wrong with them is told at once too
+    stop_on_problems(build)
     return PageWriter
 
 
@@ -37,9 +41,16 @@ def write_site(pelican: Any) -> None:
     writer.write_first()
     build.tell(say("Making the PDFs…"))
     make_documents(build)
-    stop_on_problems(pelican)
+    stop_on_problems(build)
     build.tell(say("Writing {count} pages…", count=len(writer.jobs)))
     writer.write_rest()
     write_documents(build)
     write_pictures(build, [job.content for job in writer.jobs if job.content])
     keep_what_was_parsed(build)
+
+
+def stop_on_problems(build: Build) -> None:
+    """Raises BuildStopped when an error was reported."""
+    if errors := build.errors:
+        keep_what_was_parsed(build)
+        raise BuildStopped(errors)
