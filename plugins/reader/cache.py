@@ -10,11 +10,9 @@ from __future__ import annotations
 import datetime
 import hashlib
 import sys
-from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from jinja2.bccache import Bucket, BytecodeCache
@@ -23,12 +21,11 @@ from pydantic import TypeAdapter
 
 from plugins.build import Build, build_of
 
-from ..parallel import ENOUGH, can_share, in_shares
-from ..problems import ROOT, ContentError
+from ..problems import ROOT
 from ..public_files import sources
 from ..shelf import Shelf
 from .page_links import PageLinks
-from .source import Source, read_source
+from .source import Source
 
 LIBRARIES = ["pelican", "markdown", "jinja2", "markupsafe", "babel", "pyyaml", "pydantic", "phonenumberslite"]
 LIBRARIES += ["python-stdnum", "beautifulsoup4", "nh3"]
@@ -75,15 +72,6 @@ class Parsed:
         self._kept[path] = hashlib.sha256(data).digest(), result
         self._used.add(path)
         self.changed = True
-
-    def all(self, paths: Iterable[str]) -> dict[str, tuple[bytes, Any]]:
-        """What is kept for these paths, to be taken in by another process."""
-        return {path: self._kept[path] for path in paths if path in self._kept}
-
-    def take(self, results: dict[str, tuple[bytes, Any]]) -> None:
-        """Keep what another process made."""
-        self._kept |= results
-        self.changed |= bool(results)
 
     def save(self, shelf: Shelf) -> None:
         """Keep what this build used, if it is not what was found, and forget old keys."""
@@ -158,27 +146,6 @@ def open_cache(pelican: Any) -> None:
     build.settings["JINJA_ENVIRONMENT"] = build.settings["JINJA_ENVIRONMENT"] | {"bytecode_cache": COMPILED}
     build.parsed = build.parsed or Parsed()
     build.parsed.open(key, _shelf(build) if build.trust_cache else None)
-    if can_share():
-        _parse_what_is_new(build, build.parsed)
-
-
-def _parse_what_is_new(build: Build, parsed: Parsed) -> None:
-    """Parse in several processes where there is much to read; what is wrong is left for the readers to tell."""
-    root = build.content
-    folders = [root / folder for folder in build.settings["PAGE_PATHS"] + build.settings["ARTICLE_PATHS"]]
-    files = [file for folder in folders for file in sources(folder, "*.md")]
-
-    def work(files: Sequence[Path]) -> dict[str, tuple[bytes, Any]]:
-        for file in files:
-            with suppress(ContentError):
-                read_source(file, build)
-        return parsed.all(map(str, files))
-
-    with suppress(OSError):
-        new = [file for file in files if parsed.get(str(file), file.read_bytes()) is None]
-        if len(new) >= ENOUGH:
-            for results in in_shares(new, work):
-                parsed.take(results)
 
 
 class CompiledTemplates(BytecodeCache):

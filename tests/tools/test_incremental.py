@@ -21,7 +21,7 @@ from plugins.reader import cache
 from plugins.reader.cache import Parsed
 from plugins.writing.writer import PageWriter
 from tools.build import Built, build
-from tools.preview.kept import Kept
+from tools.preview.content_cache import ContentCache
 from tools.preview.viewer import Browsers
 
 DAY = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
@@ -35,7 +35,7 @@ class Bench:
     """The project, built three ways: from the caches, as the preview does, and cold."""
 
     project: Project
-    kept: Kept = field(default_factory=Kept)
+    cache: ContentCache = field(default_factory=ContentCache)
     documents: dict[Any, Any] = field(default_factory=dict)
 
     def settings(self, folder: str, **overrides: Any) -> dict[str, Any]:
@@ -49,8 +49,8 @@ class Bench:
     def preview(self) -> Built:
         """A build of the preview, which keeps its pages in memory."""
         viewer = Browsers(frozenset(), set, None, lambda: False, self.documents)
-        given = self.settings("preview", parsed=self.kept.parsed, viewer=viewer)
-        with signals.generator_init.connected_to(self.kept.attach):
+        given = self.settings("preview", parsed=self.cache.parsed, viewer=viewer)
+        with signals.generator_init.connected_to(self.cache.attach):
             built = build(self.output("preview"), False, self.project.facts, given)
         if built.build:
             self.documents = built.build.documents

@@ -19,7 +19,7 @@ from plugins.problems import ROOT, Problem, formatted, in_language, say
 from plugins.public_files import public_files
 from tools.build import Built, build, unexpected
 
-from .kept import Kept
+from .content_cache import ContentCache
 from .state import Draft, Site, State, tag_of
 from .viewer import Browsers, Superseded
 
@@ -41,7 +41,7 @@ class Preview:
         self.closing = False
         self._open: dict[Callable[[], None], str] = {}
         self._pending: set[str] = set()  # saved since the last whole build
-        self._kept = Kept()
+        self._cache = ContentCache()
         self._documents: dict[Any, Any] = {}
         self._number = int(last_good.name) if last_good and last_good.name.isdigit() else 0
 
@@ -104,7 +104,7 @@ class Preview:
         """Build what is on disk now; `edited` names the files saved. False when it gave way to a later save."""
         self._pending |= set(edited)
         before, media, start = self.state, media_tag(), time.monotonic()
-        told: dict[str, Any] = {"parsed": self._kept.parsed}
+        told: dict[str, Any] = {"parsed": self._cache.parsed}
 
         def announce(build: Build, files: dict[str, bytes]) -> None:
             if before.site:
@@ -118,7 +118,7 @@ class Preview:
         first = announce if before.site else None
         told["viewer"] = Browsers(frozenset(self._pending), self.open_pages, first, superseded, self._documents)
         try:
-            with signals.generator_init.connected_to(self._kept.attach):
+            with signals.generator_init.connected_to(self._cache.attach):
                 built = build(self.folder / str(self._number + 1), overrides=told, last=self.shown)
         except Superseded:
             return False

@@ -12,7 +12,7 @@ from plugins.pelican_internals import forget_pages
 from plugins.reader.cache import Parsed
 
 
-class Kept:
+class ContentCache:
     """Parsed files, and a page object for each, as it was before a build worked on it.
 
     Making a page object takes Pelican longer than all else about a page that did not change. One is used again while
