@@ -177,7 +177,7 @@ def lint(context: Context) -> None:
     """Check the code: ruff, mypy, djLint."""
     run(context, f"ruff check {SOURCES}")
     run(context, f"ruff format --check {SOURCES}")
-    run(context, "mypy plugins tools bench tasks.py")
+    run(context, "mypy plugins tools bench tests tasks.py")
     run(context, "djlint theme/templates --lint --quiet")
 
 

@@ -140,7 +140,7 @@ def tables(page: Page) -> list[str]:
 
     def count(node: dict[str, Any], role: str) -> int:
         below = [by_id[child] for child in node.get("childIds", []) if child in by_id]
-        return (node["role"]["value"] == role) + sum(count(child, role) for child in below)
+        return int(node["role"]["value"] == role) + sum(count(child, role) for child in below)
 
     heard = [node for node in nodes if not node["ignored"] and node["role"]["value"] == "table"]
     roles = ("row", "columnheader", "rowheader", "cell")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from served_site import Site, built_and_served
+
+from tests.browser.served_site import Site, built_and_served
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from audit import Reader
 from playwright.sync_api import Browser
 
+from tests.browser.audit import Reader
 from tools.build import build
 from tools.preview import Preview, Server, listen
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from audit import PAGES, Reader, arrive, axe, complaints, media, overflow, shifts, stated, tables
 from playwright.sync_api import Browser
+
+from tests.browser.audit import PAGES, Reader, arrive, axe, complaints, media, overflow, shifts, stated, tables
 
 WIDTHS = [320, 768, 1280]
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from audit import PAGES, Reader, arrive, axe, complaints, overflow, paper, shifts, tables, walk
 from playwright.sync_api import Browser, Route
+
+from tests.browser.audit import PAGES, Reader, arrive, axe, complaints, overflow, paper, shifts, tables, walk
 
 FRAME = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>A page</title>

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from audit import KINDS, PAGES, Reader, arrive, media, overflow, shifts, stated
 from playwright.sync_api import Browser, Page
-from served_site import Site, built_and_served
 
+from tests.browser.audit import KINDS, PAGES, Reader, arrive, media, overflow, shifts, stated
+from tests.browser.served_site import Site, built_and_served
 from tests.fonts import FONT_SETS
 
 WIDTHS = (320, 360, 390, 768, 1024, 1152, 1280)  # telephones, a tablet both ways, the menu's narrowest row, a desk

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from audit import KINDS, PAGES, Reader, focus, media, stated, walk
 from playwright.sync_api import Browser, Page
+
+from tests.browser.audit import KINDS, PAGES, Reader, focus, media, stated, walk
 
 SKIPLESS = ("entrance", "404")  # they begin with their content
 FRAMED = [name for name in KINDS if name not in SKIPLESS]

@@ -11,7 +11,7 @@ from plugins.reader.allowed import held
 from plugins.reader.markdown import converter
 
 sys.path.append(str(Path(__file__).parents[1] / "plugins"))
-from hostile import TRICKS
+from tests.plugins.hostile import TRICKS
 
 PAGE = "<!doctype html><html lang=en><title>Tricks</title><body><main>{}</main><p id=end>End</p></body></html>"
 TRAP = "window.alert = window.onerror = () => { window.ran = true }"

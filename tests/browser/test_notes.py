@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from audit import Reader, axe, complaints, media, overflow, stated
 from playwright.sync_api import Browser
-from served_site import previewed
+
+from tests.browser.audit import Reader, axe, complaints, media, overflow, stated
+from tests.browser.served_site import previewed
 
 ADDRESSES = {"en": "/en/articles/three-chairs/", "fr": "/fr/articles/vue-de-trois-chaises/"}
 BACK = {"en": "Back to the text, note 2", "fr": "Retour au texte, note 2"}

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from audit import KINDS, PAGES, Reader, axe, complaints, media, overflow, stated
 from playwright.sync_api import Browser
+
+from tests.browser.audit import KINDS, PAGES, Reader, axe, complaints, media, overflow, stated
 
 Opener = Callable[..., Reader]
 

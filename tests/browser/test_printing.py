@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from audit import PAGES, SHEET, Reader, media, paper, stated
 from playwright.sync_api import Browser
+
+from tests.browser.audit import PAGES, SHEET, Reader, media, paper, stated
 
 COLOURS = "[getComputedStyle(document.body).color, getComputedStyle(document.documentElement).backgroundColor]"
 FRAME = "nav:not(.stepper), .skip, .banner, .tools"

@@ -8,9 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from audit import PAGES, Reader, stated
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page
+
+from tests.browser.audit import PAGES, Reader, stated
 
 POLICIES = ["en/cookie-policy", "fr/cookie-policy"]
 WORKSHEETS = ["en/smart-worksheet", "fr/smart-worksheet"]

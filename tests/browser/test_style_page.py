@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from audit import Reader, axe, complaints, media, overflow, stated
 from playwright.sync_api import Browser
-from served_site import Site, previewed
+
+from tests.browser.audit import Reader, axe, complaints, media, overflow, stated
+from tests.browser.served_site import Site, previewed
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from audit import PAGES, SHEET, Reader, axe, complaints, focus, media, overflow, stated
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from plugins.typography import french
+from tests.browser.audit import PAGES, SHEET, Reader, axe, complaints, focus, media, overflow, stated
 
 KEY = "htm-smart-worksheet"
 LANGS = ["en", "fr"]
@@ -1098,7 +1098,7 @@ def test_a_word_of_any_length_stays_within_the_page(sheet: Page, width: int) -> 
         sheet.emulate_media(media="screen")
         view(sheet, name)
         for media_type in ("screen", "print"):
-            sheet.emulate_media(media=media_type)  # type: ignore[arg-type]
+            sheet.emulate_media(media=media_type)
             sheet.set_viewport_size({"width": SHEET if media_type == "print" else width, "height": 900})
             found = overflow(sheet)
             wide = sheet.locator("#worksheet :is(form, .handout) *").evaluate_all(

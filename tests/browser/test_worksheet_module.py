@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from audit import PAGES
 from playwright.sync_api import Browser, Page
+
+from tests.browser.audit import PAGES
 
 Call = Callable[..., Any]
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from audit import PAGES, Reader, axe, complaints, stated
 from playwright.sync_api import Browser, Page, Route, expect
-from test_worksheet import (
+
+from tests.browser.audit import PAGES, Reader, axe, complaints, stated
+from tests.browser.test_worksheet import (
     FULL,
     KEY,
     LANGS,
@@ -75,7 +76,8 @@ def second(sheet: Page, reader: Reader, lang: str) -> Page:
 
 
 def words(page: Page) -> dict[str, str]:
-    return WORDS[page.evaluate("document.documentElement.lang")]
+    found: dict[str, str] = WORDS[page.evaluate("document.documentElement.lang")]
+    return found
 
 
 def whole(answers: dict[str, str]) -> dict[str, str]:

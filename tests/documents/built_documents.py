@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from checks import Spec
 from pelican import signals
-from tree_queries import headings
 
 from plugins.build import build_of
 from plugins.documents.downloads import Download
 from plugins.pdf.form_fields import entries
 from plugins.problems import ROOT
+from tests.documents.checks import Spec
+from tests.documents.tree_queries import headings
 from tools.build import build
 
 FACTS = ROOT / "tests" / "fixtures" / "practice.toml"

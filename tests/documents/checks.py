@@ -13,14 +13,15 @@ from typing import Any
 
 import pikepdf
 from pikepdf import Name, Object, Pdf
-from tagged import (
-    annotations,
+
+from tests.documents.tagged import (
     attributes,
     elements,
     kids,
     kind,
     marked,
     marked_texts,
+    page_annotations,
     parent_tree,
     root,
     squeeze,
@@ -103,7 +104,8 @@ def content_ids(page: Any, number: int) -> set[int]:
     """The MCIDs of a page; every painting operator must stand in one of them or in an artifact."""
     stack: list[int | str] = []
     found: set[int] = set()
-    for operands, operator in pikepdf.parse_content_stream(page):
+    stream: Any = pikepdf.parse_content_stream(page)
+    for operands, operator in stream:
         name = str(operator)
         if name in ("BDC", "BMC"):
             properties = operands[1] if len(operands) > 1 else {}
@@ -195,7 +197,7 @@ def check_annotations(pdf: Pdf, spec: Spec) -> None:
         for kid in kids(element)
         if isinstance(kid, pikepdf.Dictionary) and kid.get("/Type") == "/OBJR"
     }
-    for _, annotation in annotations(pdf):
+    for _, annotation in page_annotations(pdf):
         assert annotation.objgen in held, (
             f"an annotation outside the tag tree: {annotation.get('/Contents', annotation.get('/TU'))}"
         )
@@ -252,12 +254,13 @@ def check_fields(pdf: Pdf, spec: Spec) -> None:
 
 def check_widgets(pdf: Pdf) -> None:
     boxes: dict[Any, list[tuple[float, ...]]] = {}
-    for page, widget in annotations(pdf):
+    for page, widget in page_annotations(pdf):
         if widget.Subtype != Name.Widget:
             continue
         assert int(widget.F) == 4, f"{widget_name(widget)}: flags {widget.F}"
         assert "/TU" in widget, f"{widget_name(widget)}: a widget without a tooltip"
-        normal = widget.get("/AP", {}).get("/N")
+        appearances: Any = widget.get("/AP", {})
+        normal = appearances.get("/N")
         assert normal is not None, f"{widget_name(widget)}: no appearance"
         if "/Parent" in widget:
             assert "/Off" in normal and len(normal.keys()) == 2, f"{widget_name(widget)}: an option needs On and Off"
@@ -312,9 +315,9 @@ def check_navigation(pdf: Pdf, spec: Spec) -> None:
                 title.endswith(squeeze(item.title)) or squeeze(item.title).endswith(title) for title in titles
             ), f"a bookmark that is no heading: {item.title}"
         assert len(list(flat(outline.root))) >= len(titles) - 1, "a heading without a bookmark"
-    for _, annotation in annotations(pdf):
+    for _, annotation in page_annotations(pdf):
         if annotation.get("/Subtype") == Name.Link and "/A" not in annotation:
-            target = annotation.Dest
+            target: Any = annotation.Dest
             target = names.get(str(target)) if isinstance(target, (pikepdf.String, pikepdf.Name)) else target
             assert target is not None and target[0].objgen in pages, (
                 f"a link into nothing: {annotation.get('/Contents')}"
@@ -337,14 +340,15 @@ def destinations(pdf: Pdf) -> dict[str, Any]:
     """Named destinations, as arrays."""
 
     def leaves(node: Object) -> Iterator[tuple[str, Any]]:
-        pairs = node.get("/Names", [])
+        pairs: Any = node.get("/Names", [])
         for index in range(0, len(pairs), 2):
             value = pairs[index + 1]
             yield str(pairs[index]), value.D if isinstance(value, pikepdf.Dictionary) else value
         for kid in node.get("/Kids", []):
             yield from leaves(kid)
 
-    tree = pdf.Root.get("/Names", {}).get("/Dests")
+    names: Any = pdf.Root.get("/Names", {})
+    tree = names.get("/Dests")
     found = dict(leaves(tree)) if tree is not None else {}
     return found | {str(key): value for key, value in pdf.Root.get("/Dests", {}).items()}
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from built_documents import NAMES, Site, build_site
-from checks import Spec
+
+from tests.documents.built_documents import NAMES, Site, build_site
+from tests.documents.checks import Spec
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ def root(pdf: Pdf) -> Object:
 def kind(pdf: Pdf, element: Object) -> str:
     """The standard type of an element, through the role map."""
     name = str(element.S)
-    roles = root(pdf).get("/RoleMap", {})
+    roles: Any = root(pdf).get("/RoleMap", {})
     return str(roles.get(name, name)).lstrip("/")
 
 
@@ -52,7 +52,7 @@ def marked(pdf: Pdf) -> dict[tuple[int, int], Object]:
 
 def parent_tree(pdf: Pdf) -> dict[int, Object]:
     def leaves(node: Object) -> Iterator[tuple[int, Object]]:
-        numbers = node.get("/Nums", [])
+        numbers: Any = node.get("/Nums", [])
         for index in range(0, len(numbers), 2):
             yield int(numbers[index]), numbers[index + 1]
         for kid in node.get("/Kids", []):
@@ -63,7 +63,7 @@ def parent_tree(pdf: Pdf) -> dict[int, Object]:
     return dict(pairs)
 
 
-def annotations(pdf: Pdf) -> Iterator[tuple[Any, Object]]:
+def page_annotations(pdf: Pdf) -> Iterator[tuple[Any, Object]]:
     for page in pdf.pages:
         for annotation in page.obj.get("/Annots", []):
             yield page, annotation
@@ -105,7 +105,8 @@ def marked_texts(pdf: Pdf) -> dict[tuple[int, int], str]:
         fonts = {name: to_unicode(font) for name, font in page.obj.Resources.get("/Font", {}).items()}
         stack: list[int | None] = []
         font: dict[bytes, str] = {}
-        for operands, operator in pikepdf.parse_content_stream(page):
+        stream: Any = pikepdf.parse_content_stream(page)
+        for operands, operator in stream:
             name = str(operator)
             if name in ("BDC", "BMC"):
                 properties = operands[1] if len(operands) > 1 else {}
@@ -116,17 +117,17 @@ def marked_texts(pdf: Pdf) -> dict[tuple[int, int], str]:
                 )
                 stack.append(mcid)
                 actual = properties.get("/ActualText") if isinstance(properties, pikepdf.Dictionary) else None
-                if actual is not None and current(stack) is not None:
-                    found[number, current(stack)] = found.get((number, current(stack)), "") + str(actual)
+                if actual is not None and (inside := current(stack)) is not None:
+                    found[number, inside] = found.get((number, inside), "") + str(actual)
             elif name == "EMC":
                 stack.pop()
             elif name == "Tf":
                 font = fonts[str(operands[0])]
-            elif name in ("Tj", "TJ") and current(stack) is not None:
+            elif name in ("Tj", "TJ") and (inside := current(stack)) is not None:
                 pieces = operands[0] if name == "TJ" else [operands[0]]
                 codes = b"".join(bytes(piece) for piece in pieces if isinstance(piece, pikepdf.String))
                 text = "".join(font.get(codes[place : place + 2], "\ufffd") for place in range(0, len(codes), 2))
-                found[number, current(stack)] = found.get((number, current(stack)), "") + text
+                found[number, inside] = found.get((number, inside), "") + text
     return found
 
 
@@ -152,5 +153,5 @@ def to_unicode(font: Object) -> dict[bytes, str]:
 
 
 def attributes(element: Object) -> list[Object]:
-    value = element.get("/A", [])
+    value: Any = element.get("/A", [])
     return list(value) if isinstance(value, pikepdf.Array) else [value]

@@ -9,11 +9,12 @@ from typing import Any
 
 import pikepdf
 import pytest
-from built_documents import FACTS
 from PIL import Image
-from tagged import elements, kids, root, squeeze, texts_of
 
 from plugins.documents import build as documents_build
+from plugins.pdf.render import render
+from tests.documents.built_documents import FACTS
+from tests.documents.tagged import elements, kids, root, squeeze, texts_of
 from tools.build import Built, build
 
 Edit = Callable[[Path], None]
@@ -53,7 +54,7 @@ def replace_in(path: Path, old: str, new: str) -> None:
 
 def test_only_what_changed_is_rendered_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rendered: list[tuple[str, str]] = []
-    original = documents_build.render
+    original = render
 
     def counting(prepared: Any) -> bytes:
         rendered.append((prepared.name, prepared.lang))

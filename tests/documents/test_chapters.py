@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tree_queries import headings, statements
 
 from plugins.documents.chapters import Composer
 from plugins.documents.library import Source
+from tests.documents.tree_queries import headings, statements
 
 METHOD = (
     '<p>Intro</p><h2 id="what">What</h2><p data-s="S03">It is.</p><h3 id="more">More</h3>'

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from checks import CHECKS, Check, Spec
+
+from tests.documents.checks import CHECKS, Check, Spec
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)

@@ -11,10 +11,10 @@ from typing import Any
 
 import pikepdf
 import pytest
-import tagged
-from tree_queries import statements
 
 from plugins.documents.tree import plain
+from tests.documents import tagged
+from tests.documents.tree_queries import statements
 
 QUOTATION = "S02"  # not in a chapter: it stands below the contents
 

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import checks
 import pikepdf
 import pytest
-from checks import Check, Spec
 from pikepdf import Name, Pdf
-from tagged import annotations, elements, kids, kind, parent_tree, root
+
+from tests.documents import checks
+from tests.documents.checks import Check, Spec
+from tests.documents.tagged import elements, kids, kind, page_annotations, parent_tree, root
 
 Mutation = Callable[[Pdf], None]
 MUTATIONS: list[tuple[Check, str, Mutation]] = []
@@ -33,11 +34,11 @@ def first(pdf: Pdf, name: str, found: Callable[[Any], bool] = lambda element: Tr
 
 
 def widgets(pdf: Pdf) -> list[Any]:
-    return [annotation for _, annotation in annotations(pdf) if annotation.Subtype == Name.Widget]
+    return [annotation for _, annotation in page_annotations(pdf) if annotation.Subtype == Name.Widget]
 
 
 def links(pdf: Pdf) -> list[Any]:
-    return [annotation for _, annotation in annotations(pdf) if annotation.Subtype == Name.Link]
+    return [annotation for _, annotation in page_annotations(pdf) if annotation.Subtype == Name.Link]
 
 
 @spoils(checks.check_metadata)
@@ -73,7 +74,7 @@ def an_action_of_a_field(pdf: Pdf) -> None:
 
 @spoils(checks.check_pages)
 def letter_paper(pdf: Pdf) -> None:
-    pdf.pages[0].mediabox = [0, 0, 612, 792]
+    pdf.pages[0].mediabox = pikepdf.Array([0, 0, 612, 792])
 
 
 @spoils(checks.check_pages)

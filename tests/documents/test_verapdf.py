@@ -11,8 +11,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from built_documents import NAMES
-
+from tests.documents.built_documents import NAMES
 from tests.surroundings import need
 
 JAVA_LIBRARIES = Path("/usr/share/java")

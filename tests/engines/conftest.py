@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from audit import AUDIT
 from playwright.sync_api import Browser
-from served_site import Site, served
 
+from tests.browser.audit import AUDIT
+from tests.browser.served_site import Site, served
 from tests.engines.chromium import Chromium
 from tests.engines.firefox import Firefox
 from tests.engines.webkit import WebKit

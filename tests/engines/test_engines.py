@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 import tinycss2
-from audit import KINDS, PAGES, stated
-from served_site import Site
 
+from tests.browser.audit import KINDS, PAGES, stated
+from tests.browser.served_site import Site
 from tests.engines.conftest import ENGINES, Engine, audited
 
 WIDTHS = (360, 1280)  # a telephone, a desk

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from audit import PAGES, stated
 from pypdf import PdfReader
-from served_site import Site
 
+from tests.browser.audit import PAGES, stated
+from tests.browser.served_site import Site
 from tests.engines.conftest import Engine, audited
 
 TITLE = "Déléguer, cœur de métier"

@@ -136,6 +136,10 @@ class WebKit:
         """The file that a click gives."""
         return saved_by(lambda: self.click(selector), self.downloads)
 
+    def pdf(self) -> bytes:
+        """WebDriver has no printing in WebKitGTK."""
+        raise NotImplementedError
+
     def close(self) -> None:
         self._ask("DELETE", self.session)
         for process in (self.driver, self.screen):

@@ -8,7 +8,6 @@ from collections.abc import Callable
 import pytest
 from bs4 import BeautifulSoup, Tag
 from bs4.element import PreformattedString
-from hostile import ADDRESSES, ATTRIBUTES, TRICKS
 
 from plugins.build import Build
 from plugins.documents.html_inline import BLOCKS, INLINE
@@ -16,6 +15,7 @@ from plugins.hosting.headers import forbids
 from plugins.problems import ContentError, Problem
 from plugins.reader.allowed import ELEMENTS, EVERYWHERE, OF_THEIR_OWN, SCHEMES, held
 from plugins.reader.source import MarkupError, Source, facts_environment
+from tests.plugins.hostile import ADDRESSES, ATTRIBUTES, TRICKS
 
 Read = Callable[..., Source]
 HARMLESS = re.compile(rf"(?:{'|'.join(SCHEMES)}):|(?![a-z][a-z0-9+.-]*:)", re.IGNORECASE)

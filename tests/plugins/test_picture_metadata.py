@@ -8,6 +8,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
@@ -133,7 +134,7 @@ def frames(data: bytes) -> list[tuple[bytes, object]]:
         return found
 
 
-def told(data: bytes) -> dict[object, object]:
+def told(data: bytes) -> dict[Any, Any]:
     """What Pillow finds in a picture that is not its looks."""
     with Image.open(io.BytesIO(data)) as image:
         image.load()
@@ -168,7 +169,8 @@ def test_a_picture_that_lies_on_its_side_stands_upright(kind: str, turned: int) 
         assert image.size == ((96, 64) if turned < 5 else (64, 96))
         width, height = image.size
         corners = [(width // 4, height // 4), (3 * width // 4, height // 4), (width // 4, 3 * height // 4)]
-        seen = [tuple(round(part / 255) for part in image.convert("RGB").getpixel(at)) for at in corners]
+        pixels: Any = image.convert("RGB")
+        seen = [tuple(round(part / 255) for part in pixels.getpixel(at)) for at in corners]
     red, lime, blue, white = (1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1)
     upright = {1: (red, lime, blue), 2: (lime, red, white), 3: (white, blue, lime), 4: (blue, white, red)}
     upright |= {5: (red, blue, lime), 6: (blue, red, white), 7: (white, lime, blue), 8: (lime, white, red)}

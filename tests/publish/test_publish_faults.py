@@ -321,10 +321,12 @@ def test_two_publishers_of_one_machine(scene: Scene) -> None:
 
 def test_a_broken_lock_stops_the_slower_one(scene: Scene) -> None:
     host = scene.host
+
+    def other() -> None:
+        host.publish("other", checkout="another", break_lock=True)
+
     with pytest.raises(PublishError, match=r"broke our lock|could not be switched back"):
-        host.publish(
-            "new", at("before switch", lambda: host.publish("other", checkout="another", break_lock=True) and None)
-        )
+        host.publish("new", at("before switch", other))
     assert seen(host.nginx.url) == {"other"}
     scene.recovers()
 

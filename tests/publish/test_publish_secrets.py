@@ -15,7 +15,7 @@ from tools.publish import commands, gate, locking
 from tools.publish.config import RcloneTarget, SshTarget
 from tools.publish.errors import PublishError
 from tools.publish.rclone import Store, program
-from tools.publish.release import Manifest, Release, files_of, seal
+from tools.publish.release import Manifest, Release, files_of, moment_of, seal
 from tools.publish.ssh import Server
 from tools.publish.target import State
 
@@ -116,7 +116,7 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
 
 def a_release(folder: Path) -> Release:
     make_site(folder, "one")
-    now = State("ours", commands.moment_of("20260101T000000Z")).clock
+    now = State("ours", moment_of("20260101T000000Z")).clock
     return seal(folder, files_of(folder), now, None, None)
 
 

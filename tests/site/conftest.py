@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from built_site import LANGUAGES, Site, address_of, build_site, front_matter
+
+from tests.site.built_site import LANGUAGES, Site, address_of, build_site, front_matter
 
 
 @pytest.fixture(scope="session")

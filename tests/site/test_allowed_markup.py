@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 import pytest
 from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment
-from built_site import ORIGIN, Site
 
 from plugins.reader.allowed import ELEMENTS, EVERYWHERE, OF_THEIR_OWN, held
+from tests.site.built_site import ORIGIN, Site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 NEVER = "iframe, object, embed, base, frame, noscript, portal"

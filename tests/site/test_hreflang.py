@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from bs4 import Tag
-from built_site import ORIGIN, Page, Site
+
+from tests.site.built_site import ORIGIN, Page, Site
 
 OTHER = {"en": "fr", "fr": "en"}
 

@@ -6,8 +6,8 @@ import json
 import subprocess
 
 import pytest
-from built_site import Site
 
+from tests.site.built_site import Site
 from tests.surroundings import need
 from tools.extras import VNU
 

@@ -8,7 +8,8 @@ from base64 import b64encode
 from urllib.parse import urlsplit
 
 import pytest
-from built_site import Site
+
+from tests.site.built_site import Site
 
 LOADED = {
     "img": ["src", "srcset"],

@@ -12,7 +12,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from built_site import ORIGIN, Page, Site
+
+from tests.site.built_site import ORIGIN, Page, Site
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # what a library warns of when it is imported is no fault of the site

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from built_site import Site
+from tests.site.built_site import Site
 
 EXPLICIT_ID = re.compile(r"\{:[^}]*#([\w-]+)")
 FACT = re.compile(r"\{[{%][^}%]*[}%]\}")

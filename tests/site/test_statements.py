@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from bs4 import Tag
-from built_site import Page, Site
+
+from tests.site.built_site import Page, Site
 
 PARTS = {"S04": "abcde", "S34": "abcd"}
 ALL = {f"S{n:02}{part}" for n in range(1, 47) for part in PARTS.get(f"S{n:02}", [""])}
@@ -68,18 +69,18 @@ def test_the_quotation_opens_the_home_page_with_its_real_author(published: Site)
 
 
 def test_the_footer_leads_to_the_legal_pages(published: Site, sources: dict[str, Any]) -> None:
-    for page in [page for page in published.pages.values() if page.lang]:
+    for page, lang in [(page, page.lang) for page in published.pages.values() if page.lang]:
         (legal,) = says(page, "S43")
         links = {str(link["href"]) for link in legal.select("a[href]")}
-        wanted = {sources[page.lang][key]["address"] for key in ("legal-notice", "privacy-policy", "cookie-policy")}
+        wanted = {sources[lang][key]["address"] for key in ("legal-notice", "privacy-policy", "cookie-policy")}
         assert wanted <= links, page
 
 
 def test_the_footer_keeps_its_rights_from_2021_to_this_year(published: Site) -> None:
     year = datetime.datetime.now(datetime.UTC).year
-    for page in [page for page in published.pages.values() if page.lang]:
+    for page, lang in [(page, page.lang) for page in published.pages.values() if page.lang]:
         (rights,) = says(page, "S44")
-        reserved = {"en": "All rights reserved", "fr": "Tous droits réservés"}[page.lang]
+        reserved = {"en": "All rights reserved", "fr": "Tous droits réservés"}[lang]
         assert re.search(rf"© 2021–{year} Human Trajectory Makers", rights.get_text()), page
         assert reserved in rights.get_text(), page
 

@@ -9,7 +9,8 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from built_site import Site
+
+from tests.site.built_site import Site
 
 
 def test_there_are_at_least_25_pages_in_each_language(published: Site) -> None:
@@ -24,6 +25,7 @@ def test_every_source_has_its_page_and_every_page_its_source(published: Site, so
 
 def test_each_page_names_its_language(published: Site) -> None:
     for page in published.pages.values():
+        assert page.soup.html
         assert page.soup.html["lang"] == (page.lang or "fr"), page
 
 
@@ -103,7 +105,7 @@ def test_navigations_of_a_page_have_different_names(published: Site) -> None:
     for page in published.pages.values():
         names = []
         for nav in page.soup.find_all("nav"):
-            labelled = page.soup.find(id=nav.get("aria-labelledby"))
+            labelled = page.soup.find(id=str(nav.get("aria-labelledby")))
             names.append(nav.get("aria-label") or (labelled.get_text(strip=True) if labelled else None))
         assert None not in names, page
         assert len(names) == len(set(names)), f"{page}: {names}"

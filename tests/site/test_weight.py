@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from built_site import Site
+
+from tests.site.built_site import Site
 
 PAGE_LIMIT = 14_000  # HTML and the style sheets that hold up the first paint
 TEXT_LIMIT = 12_000  # the same, on pages of text

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from copied_site import Project, files_in, told
+
+from tests.tools.copied_site import Project, files_in, told
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from copied_site import Project
 
 from plugins.problems import Problem, translated
+from tests.tools.copied_site import Project
 
 EN, FR = "content/en/pages/faq.md", "content/fr/pages/faq.md"
 METHOD, ARTICLE = "content/en/pages/method.md", "content/en/articles/three-chairs.md"

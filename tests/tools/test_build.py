@@ -11,11 +11,11 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
-from copied_site import Project, errors, files_in
 
 from plugins.folders import MARK, finish, own
 from plugins.practice.requirements import REQUIREMENTS
 from plugins.problems import Problem
+from tests.tools.copied_site import Project, errors, files_in
 
 FAQ, FAQ_FR, METHOD = "content/en/pages/faq.md", "content/fr/pages/faq.md", "content/en/pages/method.md"
 CATALOG = "theme/translations/fr/LC_MESSAGES/messages.po"

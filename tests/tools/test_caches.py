@@ -11,7 +11,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from copied_site import Project, told
 
 from plugins import social_pictures
 from plugins.build import build_of
@@ -22,6 +21,7 @@ from plugins.practice.reading import Reading
 from plugins.reader import cache
 from plugins.reader.cache import RECORDS, Parsed, read_records, records
 from plugins.shelf import Shelf
+from tests.tools.copied_site import Project, told
 from tools.build import settings_for
 from tools.publish.compress import compress
 

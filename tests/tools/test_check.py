@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from copied_site import Project, errors
-from pictures import png
 
 from plugins.problems import Problem
+from tests.tools.copied_site import Project, errors
+from tests.tools.pictures import png
 from tools.check import CHECKS, Finding, check, expiry, links, pairs, typography
 from tools.check.prose import Passage, of_markdown
 from tools.check.report import as_json, as_text, failed

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from copied_site import Project, files_in
 
 from plugins import folders
 from plugins.folders import MARK, NotOurs
+from tests.tools.copied_site import Project, files_in
 from tools.build import build
 from tools.preview.preview import Preview
 from tools.publish.config import SshTarget
@@ -212,7 +212,8 @@ def test_the_mark_is_never_published(tmp_path: Path) -> None:
 
 def test_what_is_half_removed_is_ours_still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = finished(tmp_path / "site")
-    unlink, removed = Path.unlink, []
+    unlink = Path.unlink
+    removed: list[Path] = []
 
     def stopped(self: Path, **options: bool) -> None:
         if removed:
@@ -283,9 +284,9 @@ def test_no_last_output_is_promised_where_there_is_none(root: Path, tmp_path: Pa
         "--lang",
         "en",
         "--practice",
-        facts,
+        str(facts),
         "--output",
-        tmp_path / "site",
+        str(tmp_path / "site"),
     ]
     done = subprocess.run(command, cwd=root, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 1

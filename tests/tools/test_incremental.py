@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import importlib.metadata
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -10,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from copied_site import Project, files_in, told
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pelican import signals
@@ -20,6 +20,7 @@ from plugins.problems import Problem
 from plugins.reader import cache
 from plugins.reader.cache import Parsed
 from plugins.writing.writer import PageWriter
+from tests.tools.copied_site import Project, files_in, told
 from tools.build import Built, build
 from tools.preview.content_cache import ContentCache
 from tools.preview.viewer import Browsers
@@ -235,7 +236,7 @@ def test_another_version_of_a_library_reads_every_source_again(bench: Bench, mon
     monkeypatch.setattr(Parsed, "put", lambda self, path, *rest: (read.append(path), put(self, path, *rest)))
     assert bench.warm().ok
     assert read == []
-    version = cache.version
+    version = importlib.metadata.version
     monkeypatch.setattr(cache, "version", lambda name: version(name) + (".1" if name == "markdown" else ""))
     assert bench.warm().ok
     assert len(read) > len(list(bench.project.path("content").glob("*/pages/*.md")))

@@ -39,7 +39,7 @@ def test_an_old_python_can_read_it_far_enough_to_say_so(
     root: Path, monkeypatch: pytest.MonkeyPatch, checkout: Path
 ) -> None:
     ast.parse((root / "tools" / "install.py").read_text(encoding="utf-8"), feature_version=(3, 6))
-    monkeypatch.setattr(install.sys, "version_info", (3, 9, 2, "final", 0))
+    monkeypatch.setattr(sys, "version_info", (3, 9, 2, "final", 0))
     for lang, words in (("en_GB.UTF-8", "the site needs 3.11 or newer"), ("fr_FR.UTF-8", "demande la version 3.11")):
         monkeypatch.setenv("LC_ALL", lang)
         with pytest.raises(SystemExit) as stopped:

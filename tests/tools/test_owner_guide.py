@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from pictures import png
 
 from tests.surroundings import need
+from tests.tools.pictures import png
 
 GUIDES = ["en", "fr"]
 BOX = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```$|^<!-- (?:put an image at (\S+)|every fact is .*?) -->$", re.M | re.S)

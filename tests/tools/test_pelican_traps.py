@@ -24,9 +24,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from copied_site import Project
 from pelican import signals
 
+from tests.tools.copied_site import Project
 from tools.build import settings_for
 
 FAQ, FAQ_FR = "content/en/pages/faq.md", "content/fr/pages/faq.md"

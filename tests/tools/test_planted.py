@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from copied_site import Project, files_in, told
 from pypdf import PdfReader
+
+from tests.tools.copied_site import Project, files_in, told
 
 SECRET = "planted-words"
 PAGE = f"""

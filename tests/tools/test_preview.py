@@ -15,10 +15,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from preview_session import PATIENCE, Answer, Session, copy_of
 
 from plugins.hosting.headers import headers_for
 from plugins.problems import ROOT
+from tests.tools.preview_session import PATIENCE, Answer, Session, copy_of
 
 PAGE = "content/en/pages/faq.md"
 

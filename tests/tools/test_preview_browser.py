@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
-from preview_session import PATIENCE, Session, copy_of
 
 from plugins.problems import ROOT
+from tests.tools.preview_session import PATIENCE, Session, copy_of
 
 PAGE_FILE = "content/en/pages/faq.md"
 

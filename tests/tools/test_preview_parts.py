@@ -19,13 +19,13 @@ import pytest
 import watchfiles
 from hypothesis import given
 from hypothesis import strategies as st
-from preview_session import PATIENCE, until
 
 from plugins.hosting.headers import page_policy
 from plugins.problems import ROOT, Problem, say, unreadable_files
 from plugins.reader.cache import Parsed
 from plugins.reader.source import Source
 from plugins.shelf import Shelf
+from tests.tools.preview_session import PATIENCE, until
 from tools.preview import Server, app, listen
 from tools.preview import watcher as watcher_module
 from tools.preview.app import page_tag
@@ -192,12 +192,12 @@ def test_a_page_is_another_when_anything_on_it_is(tmp_path: Path) -> None:
 def test_what_was_parsed_is_kept_for_the_same_bytes_and_the_same_key() -> None:
     parsed = Parsed()
     parsed.open("facts", None)
-    parsed.put("a.md", b"one", "ONE")
-    assert parsed.get("a.md", b"one") == "ONE"
+    parsed.put("a.md", b"one", one := object())
+    assert parsed.get("a.md", b"one") is one
     assert parsed.get("a.md", b"two") is None
     assert parsed.get("b.md", b"one") is None
     parsed.open("facts", None)
-    assert parsed.get("a.md", b"one") == "ONE"
+    assert parsed.get("a.md", b"one") is one
     parsed.open("other facts", None)
     assert parsed.get("a.md", b"one") is None
 

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from preview_session import PATIENCE, Session, copy_of, free_port
 
 from plugins.problems import ROOT
+from tests.tools.preview_session import PATIENCE, Session, copy_of, free_port
 from tools.preview import listen
 
 PAGE = "content/en/pages/faq.md"

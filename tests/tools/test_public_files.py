@@ -12,14 +12,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from copied_site import Project, errors, files_in, told
 from pelican import signals
-from pictures import png
 
 from plugins import outputs
 from plugins.build import build_of
 from plugins.problems import BuildStopped
 from plugins.reader.stray_files import check_stray_files
+from tests.tools.copied_site import Project, errors, files_in, told
+from tests.tools.pictures import png
 from tools import catalogs
 from tools.build import settings_for
 from tools.check import check

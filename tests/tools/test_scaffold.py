@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from copied_site import Project
 
 from plugins.files import write
 from plugins.problems import ContentError
+from tests.tools.copied_site import Project
 from tools.scaffold import new, next_steps, quoted, slug_of
 
 

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 
 from plugins.files import write
 from plugins.hosting.hosts import COMPRESSED
