@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tools.wheels import PYTHONS
+
 GITHUB, GITLAB = ".github/workflows/pages.yml", ".gitlab-ci.yml"
 
 
@@ -33,7 +35,8 @@ print(*{name for module in list(sys.modules) for name in known.get(module, ())})
 
 @pytest.mark.parametrize("file", [GITHUB, GITLAB])
 def test_they_install_what_the_gate_imports(root: Path, file: str) -> None:
-    install, gate, *_ = commands(root, file)
+    test, install, gate, *_ = commands(root, file)
+    assert test == ".ci/run"
     assert "--require-hashes" in install
     assert gate == "python -m tools.publish.gate"
     lock = re.findall(r"^([\w.-]+)==", (root / install.split()[-1]).read_text(encoding="utf-8"), re.M)
@@ -41,6 +44,20 @@ def test_they_install_what_the_gate_imports(root: Path, file: str) -> None:
     imported = {re.sub(r"[-_.]+", "-", name).lower() for name in done.stdout.split()}
     assert "pelican" in imported
     assert imported - {"pip", "setuptools"} <= set(lock)
+
+
+@pytest.mark.parametrize("file", [GITHUB, GITLAB])
+def test_nothing_is_published_that_was_not_tested_on_the_oldest_and_newest_python(root: Path, file: str) -> None:
+    data: dict[str, Any] = yaml.safe_load((root / file).read_text(encoding="utf-8"))
+    if file == GITLAB:  # where a stage waits for the one before
+        assert data["test"]["stage"] == "test"
+        assert data["pages"]["stage"] == "deploy"
+        pythons = data["test"]["parallel"]["matrix"][0]["PYTHON"]
+    else:
+        assert data["jobs"]["build"]["needs"] == "test"
+        assert data["jobs"]["deploy"]["needs"] == "build"
+        pythons = data["jobs"]["test"]["strategy"]["matrix"]["python"]
+    assert tuple(pythons) == PYTHONS
 
 
 def test_actions_are_named_by_commit(root: Path) -> None:
