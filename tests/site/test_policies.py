@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ from bs4 import BeautifulSoup
 
 from plugins.build import build_of
 from plugins.practice.facts import load_facts
+from plugins.practice.storage import KEY
 from plugins.reader.source import read_source
 from tools.build import settings_for
 
@@ -171,19 +173,11 @@ def test_the_wording_of_a_vat_exemption_is_the_accountant_s(read: Read, facts: s
     assert words[lang] not in text
 
 
-def test_every_key_the_code_writes_is_declared(root: Path) -> None:
-    """localStorage and the like are trackers in law (CNIL): the cookie policy lists each."""
-    import re
-    import tomllib
-
-    written: set[str] = set()
+def test_what_the_code_keeps_has_the_name_that_the_build_reads(root: Path) -> None:
+    """localStorage and the like are trackers in law (CNIL). The build compares each `const KEY` with the facts."""
     for script in (root / "theme" / "static" / "js").rglob("*.js"):
         text = script.read_text(encoding="utf-8")
-        assert "document.cookie" not in text, script
-        assert "indexedDB" not in text, script
-        if re.search(r"\b(?:local|session)Storage\b", text):
-            written |= set(re.findall(r"\bKEY\w*\s*=\s*[\"']([^\"']+)", text))
-            assert written, f"{script.name} stores something: name its key in a constant KEY"
-    for file in ("content/data/practice.toml", "tests/fixtures/practice.toml"):
-        facts = tomllib.loads((root / file).read_text(encoding="utf-8"))
-        assert {entry["key"] for entry in facts.get("storage_keys", [])} == written, file
+        assert not re.search(r"document\.cookie|indexedDB|cookieStore|\bcaches\.", text), script
+        names = re.findall(r"\bsetItem\((\w+),|\b(?:local|session)Storage\.setItem\(([^,]*),", text)
+        assert {name for pair in names for name in pair if name} <= {"KEY"}, f"{script.name}: name it in a constant KEY"
+        assert "setItem" not in text or KEY.search(text), script
