@@ -29,13 +29,14 @@ from tests.publish.servers import Account, Cloud, Nginx, Proxy, Sshd, unprivileg
 from tests.publish.sites import LANGUAGES, PAGES, make_site
 from tools.build import build
 from tools.publish.config import RcloneTarget, SshTarget
+from tools.publish.hosts.rclone import Store
+from tools.publish.hosts.rclone_command import program
+from tools.publish.hosts.ssh import Server
 from tools.publish.http import address
 from tools.publish.locking import alone
 from tools.publish.pipeline import Run, publish_site
 from tools.publish.progress import Voice
-from tools.publish.rclone import Store, program
 from tools.publish.release import Manifest, Release
-from tools.publish.ssh import Server
 from tools.publish.target import Lock, Progress, Target
 
 SWITCHES, REQUESTS = 500, 20_000

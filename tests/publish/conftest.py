@@ -17,10 +17,10 @@ from tests.publish.servers import BROTLI, NGINX, SSHD, Account, Nginx, Sshd, rea
 from tests.publish.sites import LANGUAGES, make_site
 from tests.surroundings import need
 from tools.publish.config import SshTarget
+from tools.publish.hosts.ssh import Server
 from tools.publish.locking import alone
 from tools.publish.pipeline import Run, publish_site, unobserved
 from tools.publish.progress import Voice
-from tools.publish.ssh import Server
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from tools.publish.config import RcloneTarget, SshTarget
 from tools.publish.errors import PublishError
+from tools.publish.hosts.rclone import Store
+from tools.publish.hosts.ssh import Server
 from tools.publish.locking import alone
 from tools.publish.pipeline import Run, publish_site
-from tools.publish.rclone import Store
-from tools.publish.ssh import Server
 from tools.publish.target import Target
 
 

@@ -19,10 +19,10 @@ from tests.publish.conftest import Host
 from tests.publish.sites import seen
 from tools.publish import pipeline
 from tools.publish.errors import Locked, PublishError
+from tools.publish.hosts.ssh import Server
 from tools.publish.locking import alone
 from tools.publish.pipeline import Run
 from tools.publish.progress import Voice
-from tools.publish.ssh import Server
 from tools.publish.target import Lock
 
 ROOT = Path(__file__).resolve().parents[2]

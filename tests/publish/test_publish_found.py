@@ -18,10 +18,10 @@ from tests.publish.sites import PAGES, altered, seen
 from tests.surroundings import need
 from tools.publish import commands
 from tools.publish.errors import Locked, PublishError
+from tools.publish.hosts.ssh import SCRIPT, Server
 from tools.publish.locking import alone
 from tools.publish.pipeline import Run, roll_back
 from tools.publish.progress import Voice
-from tools.publish.ssh import SCRIPT, Server
 from tools.publish.target import Lock
 
 NOBODY = "http://127.0.0.1:1"  # where no site answers, so that a check fails

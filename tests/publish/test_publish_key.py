@@ -16,7 +16,7 @@ from tests.publish.conftest import Host, fresh_host
 from tests.publish.servers import Account, Nginx, Sshd
 from tests.publish.sites import seen
 from tools.publish.errors import Damaged, PublishError
-from tools.publish.ssh import SCRIPT, Server
+from tools.publish.hosts.ssh import SCRIPT, Server
 from tools.publish.target import Lock
 
 ID = "20300101T000000Z-00000000"

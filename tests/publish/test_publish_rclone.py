@@ -18,10 +18,11 @@ from tests.publish.sites import LANGUAGES, altered, dead_links, make_site, only,
 from tests.surroundings import need
 from tools.publish.config import RcloneTarget
 from tools.publish.errors import Locked, PublishError
+from tools.publish.hosts.rclone import Store, in_order
+from tools.publish.hosts.rclone_command import program
 from tools.publish.locking import alone, inherited
 from tools.publish.pipeline import Run, publish_site, roll_back, unobserved
 from tools.publish.progress import Voice
-from tools.publish.rclone import Store, in_order, program
 from tools.publish.target import Lock
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -167,7 +168,7 @@ def test_told_to_stop_during_the_switch(hosting: Hosting) -> None:
 )
 def test_what_rclone_says_in_plain_words_and_without_secrets(said: str, told: str) -> None:
     store = Store(RcloneTarget.model_validate({"kind": "rclone", "name": "store", "remote": "store:site"}))
-    explained = str(store.explain(1, said))
+    explained = str(store.rclone.explain(1, said))
     store.close()
     assert told in explained
     assert "secret" not in explained
@@ -324,7 +325,7 @@ def test_network_gone_during_the_switch(hosting: Hosting, monkeypatch: pytest.Mo
 
     def vanish(now: str) -> None:
         if now == "before switch":  # until then a slow answer is waited for
-            monkeypatch.setattr("tools.publish.rclone.OPTIONS", ["--low-level-retries=1", "--retries=1"])
+            monkeypatch.setattr("tools.publish.hosts.rclone_command.OPTIONS", ["--low-level-retries=1", "--retries=1"])
             hosting.cloud.proxy.refuse = True
             hosting.cloud.proxy.cut()
 

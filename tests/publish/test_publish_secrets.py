@@ -14,9 +14,10 @@ from tests.publish.sites import make_site
 from tools.publish import commands, gate, locking
 from tools.publish.config import RcloneTarget, SshTarget
 from tools.publish.errors import PublishError
-from tools.publish.rclone import Store, program
+from tools.publish.hosts.rclone import Store
+from tools.publish.hosts.rclone_command import program
+from tools.publish.hosts.ssh import Server
 from tools.publish.release import Manifest, Release, files_of, moment_of, seal
-from tools.publish.ssh import Server
 from tools.publish.target import State
 
 SECRET = "hx/unter2:s3kr'et"
@@ -65,7 +66,9 @@ def test_rclone_s_configuration(
     work = tmp_path / "work"
     monkeypatch.setattr(locking, "FOLDER", work)
     monkeypatch.setattr(gate, "fresh_build", lambda practice: make_site(tmp_path / "site", "one"))
-    monkeypatch.setattr("tools.publish.rclone.OPTIONS", ["--low-level-retries=1", "--retries=1", "--contimeout=1s"])
+    monkeypatch.setattr(
+        "tools.publish.hosts.rclone_command.OPTIONS", ["--low-level-retries=1", "--retries=1", "--contimeout=1s"]
+    )
     (tmp_path / "rclone.conf").write_text(f"[store]\n{REMOTES[where]}")
     file = tmp_path / "publish.toml"
     entry = f'kind = "rclone"\nremote = "store:www"\nrclone_config = "{tmp_path}/rclone.conf"\n'

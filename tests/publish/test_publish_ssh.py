@@ -16,11 +16,11 @@ from tests.publish.sites import PAGES, asked, make_site, seen
 from tests.surroundings import need
 from tools.publish.commands import report
 from tools.publish.errors import Damaged, PublishError
+from tools.publish.hosts.ssh import Server
 from tools.publish.http import get
 from tools.publish.locking import alone
 from tools.publish.pipeline import Run, publish_site, rehearse, roll_back
 from tools.publish.progress import Voice
-from tools.publish.ssh import Server
 from tools.publish.target import Lock
 
 

@@ -16,13 +16,14 @@ from tests.publish.conftest import Host
 from tests.publish.sites import seen
 from tests.publish.test_publish_found import forced
 from tests.publish.test_publish_rclone import Hosting, cloud, front, hosting
-from tools.publish import commands, pipeline, ssh, waiting
+from tools.publish import commands, pipeline
 from tools.publish.errors import PublishError, Unreachable
+from tools.publish.hosts import ssh, waiting
+from tools.publish.hosts.rclone import Store
+from tools.publish.hosts.ssh import Server
 from tools.publish.locking import alone
 from tools.publish.pipeline import Run, publish_site
 from tools.publish.progress import Voice
-from tools.publish.rclone import Store
-from tools.publish.ssh import Server
 
 __all__ = ["cloud", "front", "hosting"]  # fixtures
 

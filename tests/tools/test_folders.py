@@ -18,8 +18,8 @@ from tools.build import build
 from tools.preview.preview import Preview
 from tools.publish.config import SshTarget
 from tools.publish.errors import PublishError
+from tools.publish.hosts.ssh import Server
 from tools.publish.pipeline import Run, prepare
-from tools.publish.ssh import Server
 from tools.publish.target import Lock
 
 MOUNT = Path("/proc" if sys.platform == "linux" else "/")  # where a disk is mounted, on any machine

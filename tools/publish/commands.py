@@ -17,6 +17,7 @@ from plugins.problems import in_language, say
 from . import gate
 from .config import FILE, AnyTarget, SshTarget, choose, read_config
 from .errors import PublishError
+from .hosts.ssh import Server
 from .locking import alone
 from .pipeline import (
     Run,
@@ -31,8 +32,7 @@ from .pipeline import (
 )
 from .progress import Voice
 from .release import moment_of
-from .ssh import Server, locked
-from .target import State, Target
+from .target import State, Target, locked
 
 __all__ = ["differences", "publish", "releases", "rollback"]
 
@@ -41,7 +41,7 @@ def open_target(config: AnyTarget) -> Target:
     """The target that an entry of publish.toml describes."""
     if isinstance(config, SshTarget):
         return Server(config)
-    from .rclone import Store
+    from .hosts.rclone import Store
 
     return Store(config)
 

@@ -20,8 +20,7 @@ from .errors import Damaged, Locked, PublishError, Unreachable
 from .progress import Voice, size
 from .release import MANIFEST, Manifest, Release, files_of, seal
 from .sbom import write_bill
-from .ssh import locked
-from .target import Lock, State, Target
+from .target import Lock, State, Target, locked
 
 SPARE = 512 * 1024  # bytes a target's disk keeps beyond what is sent
 PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0)  # between attempts to put things right

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from plugins.problems import say
+
 from .config import AnyTarget
 from .release import Manifest, Release
 
+OWNER = re.compile(r"[^\s@]{1,64}@[^\s@]{1,253}")
 STRANGE = ("releases", "incoming", "current")  # names of ours that something else may stand under
 Progress = Callable[[int, int], None]  # bytes done, bytes in all
 
@@ -47,6 +51,25 @@ class State:
 def printable(text: str) -> str:
     """`text` from a target, with nothing in it that a terminal would obey."""
     return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def owner_of(text: str) -> str:
+    """Who holds a lock, where that has the form of a name."""
+    return printable(text) if OWNER.fullmatch(text) else say("someone")
+
+
+def locked(lock: Lock) -> tuple[str, str]:
+    """What to say about somebody's lock."""
+    stale = say(" Nothing has moved for so long that it was probably left behind.") if lock.age > 3600 else ""
+    return (
+        say(
+            "{owner} is publishing to this target; the last sign of it is {minutes} min old.{stale}",
+            owner=lock.owner,
+            minutes=int(lock.age // 60),
+            stale=stale,
+        ),
+        say("Wait until it is done. If you know that nothing is running there any more, add --break-lock."),
+    )
 
 
 class Target(Protocol):

@@ -18,11 +18,11 @@ from typing import IO, Any
 
 from plugins.problems import say
 
-from .config import SshTarget
-from .errors import Damaged, Locked, PublishError, Unreachable
-from .release import Manifest, Release, is_id
-from .target import STRANGE, Lock, Progress, State, printable
-from .waiting import Watch, watched
+from ..config import SshTarget
+from ..errors import Damaged, Locked, PublishError, Unreachable
+from ..release import Manifest, Release, is_id
+from ..target import STRANGE, Lock, Progress, State, locked, owner_of
+from .waiting import Watch, lines_of, watched, whole
 from .words import DENIED, FULL, LOGIN, known
 
 SCRIPT = Path(__file__).with_name("server.sh")
@@ -41,7 +41,6 @@ OPTIONS = {
     "ServerAliveCountMax": "3",
     "Compression": "yes",
 }
-OWNER = re.compile(r"[^\s@]{1,64}@[^\s@]{1,253}")
 
 
 class Server:
@@ -201,11 +200,11 @@ class Server:
         gone = release.gone_since(base)
         # rsync sends what differs inside a file it finds there; tar puts a new file in its place
         self.run(
-            "stage", self.token, release.id, base.id if base else "none", text=lines(gone if rsync else gone + paths)
+            "stage", self.token, release.id, base.id if base else "none", text=lines_of(gone if rsync else gone + paths)
         )
         if not (rsync and self.rsync(release, paths, progress)):
             if rsync:
-                self.run("stage", self.token, release.id, base.id if base else "none", text=lines(gone + paths))
+                self.run("stage", self.token, release.id, base.id if base else "none", text=lines_of(gone + paths))
             self.tar(release, paths, progress)
 
     def rsync(self, release: Release, paths: list[str], progress: Progress) -> bool:
@@ -311,39 +310,10 @@ def give_up(stream: IO[bytes]) -> None:
         stream.close()
 
 
-def whole(stream: IO[bytes]) -> str:
-    """What was written to a file of this process, from its beginning."""
-    stream.seek(0)
-    return stream.read().decode(errors="replace")
-
-
-def lines(paths: list[str]) -> str:
-    return "".join(f"{path}\n" for path in paths)
-
-
-def locked(lock: Lock) -> tuple[str, str]:
-    """What to say about somebody's lock."""
-    stale = say(" Nothing has moved for so long that it was probably left behind.") if lock.age > 3600 else ""
-    return (
-        say(
-            "{owner} is publishing to this target; the last sign of it is {minutes} min old.{stale}",
-            owner=lock.owner,
-            minutes=int(lock.age // 60),
-            stale=stale,
-        ),
-        say("Wait until it is done. If you know that nothing is running there any more, add --break-lock."),
-    )
-
-
 def a_lock(text: str) -> Lock:
     """A lock as `look` tells it: its age, then its own line; `odd` where it has none that we know."""
     age, token, checkout, owner = [*text.split(" ", 3), "?", "?"][:4] if " " in text else [text, "odd", "?", "?"]
     return Lock(token, checkout, owner_of(owner), float(age))
-
-
-def owner_of(text: str) -> str:
-    """Who holds a lock, where that has the form of a name."""
-    return printable(text) if OWNER.fullmatch(text) else say("someone")
 
 
 def listed(names: list[str]) -> str:

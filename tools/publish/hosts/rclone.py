@@ -14,10 +14,7 @@ import datetime
 import json
 import os
 import re
-import shlex
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -28,23 +25,17 @@ from typing import Any
 from plugins.hosting.headers import FOREVER, REVALIDATED
 from plugins.problems import say
 
-from .config import RcloneTarget
-from .errors import Damaged, Locked, PublishError, Unreachable
-from .locking import inherited
-from .release import MANIFEST, Manifest, Release, is_fingerprinted, is_id, is_page, sha256
-from .ssh import lines, locked, owner_of, whole
-from .target import Lock, Progress, State
-from .waiting import Watch, watched
-from .words import FULL, STORE, known
+from ..config import RcloneTarget
+from ..errors import Damaged, Locked, PublishError
+from ..release import MANIFEST, Manifest, Release, is_fingerprinted, is_id, is_page, sha256
+from ..target import Lock, Progress, State, locked, owner_of
+from .rclone_command import Missing, Rclone, join, pattern
+from .waiting import lines_of
 
 MARK = "human-trajectory-makers publish target 1"
-NOT_FOUND = (3, 4)  # rclone's exit codes for a folder and a file that are not there
 NOTES = [f"--include=/{name}" for name in ("target", "live", "releases/*.json", "locks/**")]
 NOTES += ["--max-size=20M"]
 TRANSFERS = "--transfers=8"  # at once: during a switch, each page that waits for its turn is one of the old release
-OPTIONS = ["--contimeout=10s", "--timeout=15s", "--low-level-retries=3", "--retries=2", "--no-update-modtime"]
-SIGNS = ["--use-json-log", "--stats=500ms", "--stats-log-level=NOTICE"]  # of life
-LIVELY = ("bytes", "checks", "deletes", "listed", "transfers", "errors")  # what moves in the statistics
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -66,68 +57,11 @@ class Store:
         self.abilities: dict[str, Any] = {}
         self.doubted = False  # whether the public folder may hold anything
         self.other = False  # whether it holds pages that no record here is of
-        self.environment = self._environment()
-
-    def _environment(self) -> dict[str, str]:
-        """rclone checks a host's key only against a file it is told of; so it is told."""
-        environment = dict(os.environ)
-        if self.config.rclone_config:
-            environment["RCLONE_CONFIG"] = str(Path(self.config.rclone_config).expanduser())
-        command, limit = [program(), "config", "dump"], self.config.silence
-        try:
-            dump = subprocess.run(
-                command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=limit
-            )
-            remote = json.loads(dump.stdout).get(self.config.remote.split(":")[0], {})
-        except (ValueError, subprocess.TimeoutExpired):
-            remote = {}
-        if not remote.get("known_hosts_file"):
-            environment.setdefault("RCLONE_SFTP_KNOWN_HOSTS_FILE", str(Path("~/.ssh/known_hosts").expanduser()))
-        return environment
+        self.rclone = Rclone(config)
 
     def run(self, *arguments: str, progress: Progress = lambda done, total: None) -> str:
         """Run rclone; its answer. Raises PublishError."""
-        with (
-            tempfile.TemporaryFile() as answer,
-            subprocess.Popen(
-                [program(), *arguments, *OPTIONS, *SIGNS],
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=answer,
-                stderr=subprocess.PIPE,
-                encoding="utf-8",
-                errors="replace",
-                start_new_session=True,  # Ctrl-C is ours to handle
-                pass_fds=inherited(),
-            ) as process,
-            watched(process, self.config.silence) as watch,  # it would go on writing beside what comes next
-        ):
-            error = follow(process, watch, progress)
-            process.wait()
-            if watch.silent:
-                raise Unreachable(
-                    say("{place} has given no sign for {count} seconds", place=self.place, count=round(watch.limit)),
-                    say("Look whether the server is well and the network there, then publish again."),
-                )
-            if process.returncode:
-                raise self.explain(process.returncode, error)
-            return whole(answer)
-
-    def explain(self, code: int, error: str) -> PublishError:
-        """The error that fits an exit code, in our words: rclone's may hold a password."""
-        if "differences found" in error:
-            return Damaged(say("what lies on {place} is not what was sent", place=self.place), say("Publish again."))
-        if code in NOT_FOUND:
-            return Missing(say("{place} is not there", place=self.place), say("Check the remote in publish.toml."))
-        if known(error, [FULL]) and shutil.disk_usage(self.folder).free < 1_000_000:
-            return PublishError(
-                say("the disk of this machine is full"), say("Free some space here, then publish again.")
-            )
-        values = {"place": self.place, "remote": self.config.remote.split(":")[0]}
-        return known(error, STORE, **values) or Unreachable(
-            say("{place} refused or did not answer", place=self.place),
-            say("To see rclone's own reason: {command}", command=f"rclone lsf {shlex.quote(self.config.remote)}"),
-        )
+        return self.rclone.run(*arguments, progress=progress)
 
     def put(self, path: str, text: str) -> None:
         note = self.folder / "note"
@@ -263,7 +197,7 @@ class Store:
     def listed(self, names: Iterable[str]) -> str:
         """A file that lists `names` for rclone, which takes them as they are."""
         file = self.folder / "list"
-        file.write_text(lines(list(names)), encoding="utf-8")
+        file.write_text(lines_of(list(names)), encoding="utf-8")
         return f"--files-from-raw={file}"
 
     def gather(self, release: Release) -> None:
@@ -357,7 +291,7 @@ class Store:
             left = folders(gone) - folders(wanted)  # a stranger's empty folder is none of these
             if left and self.features()["Features"].get("CanHaveEmptyDirectories"):
                 self.run(
-                    "rmdirs", self.config.remote, "--leave-root", *(f"--include=/{plain(name)}/**" for name in left)
+                    "rmdirs", self.config.remote, "--leave-root", *(f"--include=/{pattern(name)}/**" for name in left)
                 )
         self.point(name, None)
         self.doubted = False
@@ -397,25 +331,6 @@ class Store:
 
     def close(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-class Missing(PublishError):
-    """A folder or file that is not there."""
-
-
-def program() -> str:
-    """rclone: the one installed beside Python, or any."""
-    own = Path(sys.executable).with_name("rclone.exe" if sys.platform == "win32" else "rclone")
-    found = str(own) if own.exists() else shutil.which("rclone")
-    if not found:
-        raise PublishError(
-            say("rclone is not installed"), say("Install the locked packages again: delete .venv, then make help.")
-        )
-    return found
-
-
-def join(base: str, path: str) -> str:
-    return f"{base}{path}" if base.endswith((":", "/")) else f"{base}/{path}"
 
 
 def read(file: Path) -> str:
@@ -470,30 +385,3 @@ def in_order(paths: Iterable[str], there: Iterable[str]) -> list[list[str]]:
 def folders(paths: Iterable[str]) -> set[str]:
     """Every folder that some of `paths` lie in."""
     return {str(folder) for path in paths for folder in PurePosixPath(path).parents} - {"."}
-
-
-def plain(path: str) -> str:
-    """A path as a pattern of rclone's that means only it."""
-    return re.sub(r"([*?\[\]{}\\])", r"\\\1", path)
-
-
-def follow(process: subprocess.Popen[str], watch: Watch, progress: Progress) -> str:
-    """Read rclone's log to its end, passing on how far it is. Returns all else that it says."""
-    assert process.stderr
-    errors, before = [], None
-    for line in process.stderr:
-        try:
-            entry = json.loads(line)
-            stats = entry.get("stats") or {}
-            now = [int(stats.get(name, 0)) for name in (*LIVELY, "totalBytes")]
-        except (ValueError, TypeError, AttributeError, RecursionError):
-            errors.append(line)
-            continue
-        if now != before:
-            watch.moved()
-            before = now
-        if stats:
-            progress(now[0], now[-1])
-        else:
-            errors.append(str(entry.get("msg")))
-    return "\n".join(errors)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from plugins.problems import say
 
-from .errors import PublishError, Unreachable
+from ..errors import PublishError, Unreachable
 
 Form = tuple[tuple[str, ...], type[PublishError], str, str]  # signs in small letters, the error, message, remedy
 

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import IO, Any
 
 
 class Watch:
@@ -61,3 +61,14 @@ def watched(process: subprocess.Popen[Any], limit: float) -> Iterator[Watch]:
     finally:
         watch.end()
         thread.join()
+
+
+def whole(stream: IO[bytes]) -> str:
+    """What was written to a file of this process, from its beginning."""
+    stream.seek(0)
+    return stream.read().decode(errors="replace")
+
+
+def lines_of(paths: list[str]) -> str:
+    """Each on a line, as other programs read them."""
+    return "".join(f"{path}\n" for path in paths)
