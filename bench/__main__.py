@@ -28,7 +28,7 @@ FOLDER = Path(__file__).resolve().parent
 def main() -> None:
     """Measure, and write the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1000], help="articles in each language")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 250, 1000], help="articles in each language")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--all-up-to", type=int, default=1000, help="above it, only Pelican and Hugo beside ours")
     parser.add_argument("--edits", type=int, default=9, help="in the preview; 0 leaves it out")
