@@ -184,10 +184,10 @@ def lint(context: Context) -> None:
 @task
 def messages(context: Context) -> None:
     """Bring the catalogs up to date: what the templates say, and what the owner is told."""
-    from tools import catalogs, messages
+    from tools import update_catalogs, update_messages
 
-    print(catalogs.update())
-    print(messages.update())
+    print(update_catalogs.update())
+    print(update_messages.update())
 
 
 @task(help={"args": "more for pytest, such as -k typography"})

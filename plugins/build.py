@@ -90,7 +90,7 @@ class Build:
     damaged_files: dict[str, list[Problem]] = field(init=False, default_factory=dict)  # the same
     documents: dict[tuple[str, str], Download] = field(init=False, default_factory=dict)  # documents.build
     writer: PageWriter = field(init=False)  # the files to write: writing.writer
-    written: set[str] = field(init=False, default_factory=set)  # files of the output: outputs.admit
+    written: set[str] = field(init=False, default_factory=set)  # files of the output: output_gate.admit
 
     @property
     def content(self) -> Path:

@@ -20,9 +20,9 @@ from typing import Any
 
 from PIL import Image, ImageCms, ImageOps, ImageSequence, JpegImagePlugin
 
+from .disk_cache import DiskCache
 from .drawings import DrawingError, cleaned_drawing
 from .problems import ContentError, Problem, say, shown_path
-from .shelf import Shelf
 
 RULES = b"1"  # of this module and drawings.py: with another number, each picture is cleaned again
 FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".avif": "AVIF", ".gif": "GIF"}
@@ -39,11 +39,11 @@ def cleaned(file: Path, cache: Path) -> Path:
     """The picture `file` without its metadata, as a file in `cache`. Raises ContentError with what is wrong with it."""
     data = file.read_bytes()
     suffix = file.suffix.lower()
-    shelf = Shelf(cache, "picture", suffix[1:])
+    disk = DiskCache(cache, "picture", suffix[1:])
     key = hashlib.sha256(RULES + suffix.encode() + data).hexdigest()[:32]
-    if found := shelf.find(key):
+    if found := disk.find(key):
         return found[0]
-    return shelf.keep(key, _cleaned(data, suffix, shown_path(file)))
+    return disk.keep(key, _cleaned(data, suffix, shown_path(file)))
 
 
 def _cleaned(data: bytes, suffix: str, shown: str) -> bytes:

@@ -20,7 +20,7 @@ from pelican.generators import StaticGenerator
 from plugins.build import Build, build_of
 
 from .file_names import COPIED_BY_MACHINES, FOLDERS, LEFT_BY_MACHINES, NOT_SHOWN, OFFICE, is_stray
-from .outputs import put
+from .output_gate import put
 from .pictures import cleaned
 from .problems import PUT_IT_THERE, ContentError, Message, Problem, say, shown_path
 

@@ -17,11 +17,11 @@ from typing import Any
 from pelican import signals
 
 from plugins.build import Build, build_of
-from plugins.outputs import put
+from plugins.disk_cache import DiskCache
+from plugins.output_gate import put
 from plugins.pdf.fonts import fonts_digest
 from plugins.pdf.typst_compiler import CACHE, TYPST_VERSION, compile_png
 from plugins.problems import ROOT
-from plugins.shelf import Shelf
 
 TEMPLATES = ROOT / "theme" / "documents"
 FOLDER = "social"
@@ -56,9 +56,9 @@ def write_pictures(build: Build, contents: Iterable[Any]) -> None:
     """
     words = {(content.title, kicker_of(build), content.lang) for content in contents}
     wanted = {f"{picture_key(*each)}.png": each for each in sorted(words)}
-    shelf = shelf_of(CACHE / FOLDER)
+    disk = picture_cache(CACHE / FOLDER)
     with ThreadPoolExecutor(2) as pool:  # Typst lets go of the interpreter meanwhile
-        made = pool.map(lambda words: social_image(words[0], words[1], words[2], shelf), wanted.values())
+        made = pool.map(lambda words: social_image(words[0], words[1], words[2], disk), wanted.values())
         for name, picture in zip(wanted, made, strict=True):  # an error is raised here
             put(build, f"{FOLDER}/{name}", picture)
 
@@ -91,17 +91,17 @@ def _words(title: str, kicker: str, lang: str) -> dict[str, Any]:
     return {"title": title, "kicker": kicker, "lang": lang, "size": _title_size(title)}
 
 
-def shelf_of(folder: Path) -> Shelf:
+def picture_cache(folder: Path) -> DiskCache:
     """Where pictures are kept."""
-    return Shelf(folder, "social", "png")
+    return DiskCache(folder, "social", "png")
 
 
-def social_image(title: str, kicker: str, lang: str, shelf: Shelf) -> Path:
-    """The PNG for a page's `title` under `kicker` (the practice's name), made unless `shelf` has it already.
+def social_image(title: str, kicker: str, lang: str, disk: DiskCache) -> Path:
+    """The PNG for a page's `title` under `kicker` (the practice's name), made unless `disk` has it already.
 
     Raises RenderError when the template fails or a glyph is missing.
     """
     key = picture_key(title, kicker, lang)
-    if found := shelf.find(key):
+    if found := disk.find(key):
         return found[0]
-    return shelf.keep(key, compile_png(ROOT, TEMPLATES / "social.typ", _words(title, kicker, lang)))
+    return disk.keep(key, compile_png(ROOT, TEMPLATES / "social.typ", _words(title, kicker, lang)))

@@ -15,7 +15,7 @@ from pelican.settings import read_settings
 from plugins import folders
 from plugins.build import Build, build_of
 from plugins.files import refused
-from plugins.outputs import strangers
+from plugins.output_gate import strangers
 from plugins.pelican_internals import forget_warnings
 from plugins.problems import ROOT, BuildStopped, Problem, say, shown_path, unreadable_files
 

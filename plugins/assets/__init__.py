@@ -13,7 +13,7 @@ from pelican.generators import Generator
 
 from plugins.build import build_of
 
-from ..outputs import put
+from ..output_gate import put
 from ..problems import nearest
 from ..public_files import own_files
 from .minify import minified

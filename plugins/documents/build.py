@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from plugins.build import Build
-from plugins.outputs import put
+from plugins.output_gate import put
 from plugins.pdf.cache import PdfCache
 from plugins.pdf.render import render
 

@@ -25,7 +25,7 @@ from typing import Any
 from plugins.problems import nearest, say
 
 from .html_blocks import parse
-from .library import Source
+from .library import SourceHtml
 from .links import Address, Anchors, resolve
 from .tree import Node, TreeError, nodes
 
@@ -34,8 +34,8 @@ from .tree import Node, TreeError, nodes
 class Composer:
     """Composes one document in one language. `problem(file, message, remedy, near)` reports; nothing is raised."""
 
-    pages: dict[str, Source]
-    sections: dict[str, Source]
+    pages: dict[str, SourceHtml]
+    sections: dict[str, SourceHtml]
     data_file: str
     address: Address
     problem: Callable[[str, str, str, str], None]
@@ -128,7 +128,7 @@ class Composer:
             else:
                 node["label"] = labels[node["of"]] = self._label("note")
 
-    def _chosen(self, blocks: list[Node], part: dict[str, Any], source: Source) -> list[Node]:
+    def _chosen(self, blocks: list[Node], part: dict[str, Any], source: SourceHtml) -> list[Node]:
         """The blocks of the sections that `part` asks for, in the order it names them."""
         sections: dict[str, list[Node]] = {"intro": []}
         current = "intro"

@@ -17,7 +17,7 @@ from .data_file import read_data, templates_folder
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceHtml:
     """A page or a section as HTML: `path` is relative to content/, `file` is what a message names."""
 
     key: str
@@ -36,8 +36,8 @@ class Library:
 
     lang: str
     build: Build
-    pages: dict[str, Source]
-    sections: dict[str, Source]
+    pages: dict[str, SourceHtml]
+    sections: dict[str, SourceHtml]
     dates: dict[str, datetime.date]
     addresses: dict[str, str]
 
@@ -67,7 +67,7 @@ def read_library(lang: str, build: Build) -> Library:
         path = Path(content.source_path).relative_to(root).as_posix()
         addresses[path] = build.site.absolute(content)
         if content.lang == lang and path.startswith(f"{lang}/pages/"):
-            pages[content.key] = Source(
+            pages[content.key] = SourceHtml(
                 content.key, content.title, html_of(content), path, shown_path(content.source_path)
             )
             dates[content.key] = datetime.date(content.modified.year, content.modified.month, content.modified.day)
@@ -77,7 +77,7 @@ def read_library(lang: str, build: Build) -> Library:
             source = read_and_report(file, build)
         except ContentError:
             continue
-        sections[source.key] = Source(
+        sections[source.key] = SourceHtml(
             source.key, source.title, source.html, file.relative_to(root).as_posix(), shown_path(file)
         )
     return Library(lang, build, pages, sections, dates, addresses)

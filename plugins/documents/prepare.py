@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from plugins.build import Build
+from plugins.disk_cache import DiskCache
 from plugins.i18n.catalogs import long_date
 from plugins.pdf.render import PreparedDocument
 from plugins.problems import ROOT, ContentError, Problem, say, shown_path
 from plugins.problems.lines import line_with
 from plugins.public_files import ready, why_not
-from plugins.shelf import Shelf
 
 from .data_file import data_path, localized, read_data, templates_folder
 from .fact_values import fact_value
@@ -83,16 +83,16 @@ def prepare_cached(
     """The same as `prepare`, read from `folder` as long as nothing it is made of changes."""
     build, lang = library.build, library.lang
     key = hashlib.sha256(repr((name, raw, offered_on, library.digest())).encode()).hexdigest()[:20]
-    shelf = Shelf(folder, f"{name}.{lang}", "json")
+    disk = DiskCache(folder, f"{name}.{lang}", "json")
     with suppress(ValueError):
-        if (found := shelf.find(key)) and isinstance(value := json.loads(found[1]), dict):
+        if (found := disk.find(key)) and isinstance(value := json.loads(found[1]), dict):
             return _document(name, lang, build, value)
     told = len(build.problems)
     prepared = prepare(name, raw, library, offered_on)
     if len(build.problems) == told:  # a problem has to be told by the next build as well
         with suppress(OSError):  # the disk is full, perhaps
-            shelf.keep(key, json.dumps(prepared.value).encode())
-            shelf.only([key])
+            disk.keep(key, json.dumps(prepared.value).encode())
+            disk.only([key])
     return prepared
 
 

@@ -2,13 +2,13 @@
 
 from pelican import signals
 
-from . import alignment, catalogs, languages, outputs, pairs
+from . import alignment, catalogs, language_files, languages, pairs
 
 
 def register() -> None:
     """Connect to Pelican, in the order of a build."""
     signals.initialized.connect(catalogs.load_catalogs)
-    signals.get_generators.connect(outputs.language_templates)
+    signals.get_generators.connect(language_files.language_templates)
     signals.generator_init.connect(catalogs.install_gettext)
     signals.generator_init.connect(languages.install_functions)
     signals.all_generators_finalized.connect(pairs.pair_languages)

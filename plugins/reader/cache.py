@@ -21,9 +21,9 @@ from pydantic import TypeAdapter
 
 from plugins.build import Build, build_of
 
+from ..disk_cache import DiskCache
 from ..problems import ROOT
 from ..public_files import sources
-from ..shelf import Shelf
 from .page_links import PageLinks
 from .source import Source
 
@@ -42,12 +42,12 @@ class Parsed:
         self._kept: dict[str, tuple[bytes, Source]] = {}  # path -> SHA-256 of its bytes, what they came to
         self._used: set[str] = set()
 
-    def open(self, key: str, shelf: Shelf | None) -> None:
-        """Begin a build: forget what another key made; where nothing is known yet, look on the `shelf`."""
+    def open(self, key: str, disk: DiskCache | None) -> None:
+        """Begin a build: forget what another key made; where nothing is known yet, look on the `disk`."""
         self._used = set()
         if self.key != key:
             self.key, self._kept = key, {}
-        if shelf and not self._kept and (found := shelf.find(key)):
+        if disk and not self._kept and (found := disk.find(key)):
             self._kept = read_records(found[1])
         self.changed = False
 
@@ -73,14 +73,14 @@ class Parsed:
         self._used.add(path)
         self.changed = True
 
-    def save(self, shelf: Shelf) -> None:
+    def save(self, disk: DiskCache) -> None:
         """Keep what this build used, if it is not what was found, and forget old keys."""
         with suppress(OSError):  # the disk is full, perhaps: the next build reads the sources again
-            if not self.changed and len(self._used) == len(self._kept) and shelf.touch(self.key):
+            if not self.changed and len(self._used) == len(self._kept) and disk.touch(self.key):
                 return
             self._kept = {path: kept for path, kept in self._kept.items() if path in self._used}
-            shelf.keep(self.key, records(self._kept))
-            shelf.only(shelf.newest()[:KEPT])
+            disk.keep(self.key, records(self._kept))
+            disk.only(disk.newest()[:KEPT])
         self.changed = False
 
 
@@ -135,8 +135,8 @@ def key_of(build: Build) -> str:
     return digest.hexdigest()[:16]
 
 
-def _shelf(build: Build) -> Shelf:
-    return Shelf(build.cache / "pages", "pages", "json")
+def _disk(build: Build) -> DiskCache:
+    return DiskCache(build.cache / "pages", "pages", "json")
 
 
 def open_cache(pelican: Any) -> None:
@@ -145,7 +145,7 @@ def open_cache(pelican: Any) -> None:
     key = key_of(build)
     build.settings["JINJA_ENVIRONMENT"] = build.settings["JINJA_ENVIRONMENT"] | {"bytecode_cache": COMPILED}
     build.parsed = build.parsed or Parsed()
-    build.parsed.open(key, _shelf(build) if build.trust_cache else None)
+    build.parsed.open(key, _disk(build) if build.trust_cache else None)
 
 
 class CompiledTemplates(BytecodeCache):
@@ -167,4 +167,4 @@ COMPILED = CompiledTemplates()
 def keep_what_was_parsed(build: Build) -> None:
     """When all is written, or when a build stops: leave what was parsed for the next build."""
     if build.parsed:
-        build.parsed.save(_shelf(build))
+        build.parsed.save(_disk(build))

@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 from pydantic import TypeAdapter
 
 from plugins.build import Build
+from plugins.disk_cache import DiskCache
 from plugins.problems import ROOT
 from plugins.public_files import listed, sources
-from plugins.shelf import Shelf
 from plugins.social_pictures import design_digest
 
 ELSEWHERE = {"OUTPUT_PATH", "BUILD"}  # settings that no page shows, and what is asked for by its parts
@@ -42,10 +42,10 @@ class RenderCache:
         self._build, self._parsed = build, build.parsed
         self._sources = sorted(sources)
         self._all = hashlib.sha256(b"".join(map(self._parsed.digest, self._sources))).digest()
-        self._shelf = Shelf(build.cache / "pages", "rendered", "json")
+        self._disk = DiskCache(build.cache / "pages", "rendered", "json")
         self._view = self._seen_through()
         self._pages: dict[str, Page] = {}
-        if build.trust_cache and (found := self._shelf.find(self._parsed.key)):
+        if build.trust_cache and (found := self._disk.find(self._parsed.key)):
             with suppress(ValueError):  # of another shape: then pages are rendered
                 self._pages = PAGES.validate_json(found[1])
         self.used: dict[str, Page] = {}
@@ -91,8 +91,8 @@ class RenderCache:
         if not self._build.trust_cache or self.used == self._pages:
             return
         with suppress(OSError):  # the disk is full, perhaps: the next build renders them again
-            self._shelf.keep(self._parsed.key, PAGES.dump_json(self.used))
-            self._shelf.only([self._parsed.key])
+            self._disk.keep(self._parsed.key, PAGES.dump_json(self.used))
+            self._disk.only([self._parsed.key])
 
 
 def _plain(value: Any) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from plugins.build import build_of
 from plugins.files import link
-from plugins.outputs import admit
+from plugins.output_gate import admit
 from plugins.pelican_internals import TextWriter
 
 from .render_cache import Page, RenderCache

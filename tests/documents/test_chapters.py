@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from plugins.documents.chapters import Composer
-from plugins.documents.library import Source
+from plugins.documents.library import SourceHtml
 from tests.documents.tree_queries import headings, statements
 
 METHOD = (
@@ -18,8 +18,8 @@ FAQ = '<h2 id="what">What?</h2><p><a href="{filename}method.md">method</a> <a hr
 
 
 def composer(told: list[tuple[str, str, str, str]]) -> Composer:
-    def source(key: str, html: str) -> Source:
-        return Source(key, key.title(), html, f"en/pages/{key}.md", f"content/en/pages/{key}.md")
+    def source(key: str, html: str) -> SourceHtml:
+        return SourceHtml(key, key.title(), html, f"en/pages/{key}.md", f"content/en/pages/{key}.md")
 
     def address(path: str, fragment: str) -> str | None:
         return f"https://site.example/{path}#{fragment}" if path.endswith(("other.md", "faq.md")) else None

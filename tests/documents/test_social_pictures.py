@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from plugins import social_pictures
-from plugins.social_pictures import shelf_of, social_image
+from plugins.social_pictures import picture_cache, social_image
 
 TITLES = [
     ("The method", "en"),
@@ -20,7 +20,7 @@ TITLES = [
 
 @pytest.mark.parametrize(("title", "lang"), TITLES)
 def test_picture(title: str, lang: str, tmp_path: Path) -> None:
-    data = social_image(title, "Human Trajectory Makers", lang, shelf_of(tmp_path)).read_bytes()
+    data = social_image(title, "Human Trajectory Makers", lang, picture_cache(tmp_path)).read_bytes()
     assert data.startswith(b"\x89PNG\r\n\x1a\n")
     assert int.from_bytes(data[16:20], "big") == 1200
     assert int.from_bytes(data[20:24], "big") == 630
@@ -28,9 +28,9 @@ def test_picture(title: str, lang: str, tmp_path: Path) -> None:
 
 
 def test_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = social_image("The method", "Practice", "en", shelf_of(tmp_path))
+    first = social_image("The method", "Practice", "en", picture_cache(tmp_path))
     monkeypatch.setattr(social_pictures, "compile_png", lambda *_: pytest.fail("rendered again"))
-    assert social_image("The method", "Practice", "en", shelf_of(tmp_path)) == first
+    assert social_image("The method", "Practice", "en", picture_cache(tmp_path)) == first
 
 
 def test_each_page_has_its_picture(site: Any) -> None:

@@ -14,13 +14,13 @@ import pytest
 
 from plugins import social_pictures
 from plugins.build import build_of
+from plugins.disk_cache import DiskCache
 from plugins.files import write
 from plugins.practice.facts import Facts
 from plugins.practice.model import Practice
 from plugins.practice.reading import Reading
 from plugins.reader import cache
 from plugins.reader.cache import RECORDS, Parsed, read_records, records
-from plugins.shelf import Shelf
 from tests.tools.copied_site import Project, told
 from tools.build import settings_for
 from tools.publish.compress import compress
@@ -35,23 +35,23 @@ DAMAGED: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("how", DAMAGED)
 def test_what_is_damaged_is_thrown_away(tmp_path: Path, how: str) -> None:
-    place = Shelf(tmp_path, "guide.en", "pdf").keep("0a1b", b"%PDF the guide")
-    assert Shelf(tmp_path, "guide.en", "pdf").find("0a1b") == (place, b"%PDF the guide")
+    place = DiskCache(tmp_path, "guide.en", "pdf").keep("0a1b", b"%PDF the guide")
+    assert DiskCache(tmp_path, "guide.en", "pdf").find("0a1b") == (place, b"%PDF the guide")
     place.write_bytes(DAMAGED[how](place.read_bytes()))
-    assert Shelf(tmp_path, "guide.en", "pdf").find("0a1b") is None
+    assert DiskCache(tmp_path, "guide.en", "pdf").find("0a1b") is None
     assert list(tmp_path.iterdir()) == []
 
 
-def test_only_what_a_shelf_keeps_is_ever_removed(tmp_path: Path) -> None:
+def test_only_what_a_cache_keeps_is_ever_removed(tmp_path: Path) -> None:
     for name in ("guide.en.pdf", "guide.en.0a1b.pdf", "guide.fr.0a1b.txt", "other.en.0a1b.pdf"):
         (tmp_path / name).write_bytes(b"mine")
     before = sorted(tmp_path.iterdir())
-    shelf = Shelf(tmp_path, "guide.en", "pdf")
+    disk = DiskCache(tmp_path, "guide.en", "pdf")
     for key in ("0a", "0b", "0c"):
-        shelf.keep(key, key.encode())
-    shelf.keep("0c", b"anew")
-    assert shelf.newest()[0] == "0c"
-    shelf.only([])
+        disk.keep(key, key.encode())
+    disk.keep("0c", b"anew")
+    assert disk.newest()[0] == "0c"
+    disk.only([])
     assert sorted(tmp_path.iterdir()) == before
 
 

@@ -20,11 +20,11 @@ import watchfiles
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plugins.disk_cache import DiskCache
 from plugins.hosting.headers import page_policy
 from plugins.problems import ROOT, Problem, say, unreadable_files
 from plugins.reader.cache import Parsed
 from plugins.reader.source import Source
-from plugins.shelf import Shelf
 from tests.tools.preview_session import PATIENCE, until
 from tools.preview import Server, app, listen
 from tools.preview import watcher as watcher_module
@@ -33,7 +33,7 @@ from tools.preview.panel import added, language_of, panel
 from tools.preview.preview import Preview
 from tools.preview.restart import is_code, try_code
 from tools.preview.server import addresses
-from tools.preview.state import Draft, Site, State, name_of
+from tools.preview.state import Draft, ShownBuild, State, name_of
 from tools.preview.watcher import Watcher
 
 PROBLEM = Problem("content/en/pages/a.md", 3, say("<b> & co"), say("Write it between the quotes of msgstr."))
@@ -78,15 +78,15 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     site = tmp_path / "site"
     site.mkdir()
     (site / "link").symlink_to(tmp_path / "secret")
-    assert Site(site).read("link") is None
-    assert Site(site).read("no/such") is None
-    assert Site(site).read("a\0b") is None
+    assert ShownBuild(site).read("link") is None
+    assert ShownBuild(site).read("no/such") is None
+    assert ShownBuild(site).read("a\0b") is None
 
 
 def test_what_came_first_goes_before_the_build_before(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text("old")
     (tmp_path / "other.html").write_text("old")
-    site = Site(tmp_path, {"page.html": b"new"})
+    site = ShownBuild(tmp_path, {"page.html": b"new"})
     found = site.read("page.html"), site.read("other.html")
     assert [file and file.body for file in found] == [b"new", b"old"]
 
@@ -96,10 +96,10 @@ def test_a_broken_save_leaves_what_came_first_on_show(tmp_path: Path, monkeypatc
     from tools.preview import preview as module
 
     preview = Preview(tmp_path / "builds", live=True)
-    preview.show(State(Site(tmp_path, {"page.html": b"new"}), drafts=(Draft("D", "/d/", "en"),)))
+    preview.show(State(ShownBuild(tmp_path, {"page.html": b"new"}), drafts=(Draft("D", "/d/", "en"),)))
     monkeypatch.setattr(module, "build", lambda *_, **__: Built(None, [PROBLEM]))
     assert preview.rebuild()
-    assert preview.state.site == Site(tmp_path, {"page.html": b"new"})
+    assert preview.state.site == ShownBuild(tmp_path, {"page.html": b"new"})
     assert preview.state.errors == (PROBLEM,)
     assert preview.state.drafts == (Draft("D", "/d/", "en"),)
 
@@ -127,20 +127,22 @@ def test_a_request_whose_build_goes_away_is_answered_from_the_next(
 
 
 def test_nothing_is_added_where_there_is_nothing_to_say() -> None:
-    assert panel(State(Site(Path())), "en") == ""
+    assert panel(State(ShownBuild(Path())), "en") == ""
     told = say("{field} is missing ({reason}){needed}", field="phone", reason="x", needed="")
     missing_fact = Problem("content/data/practice.toml", 1, told, "y", "warning")  # the page's own banner tells these
-    assert panel(State(Site(Path()), warnings=(missing_fact,)), "en") == ""
+    assert panel(State(ShownBuild(Path()), warnings=(missing_fact,)), "en") == ""
 
 
 def test_a_wrong_fact_is_among_the_remarks() -> None:
     told = say("{field} is wrong ({reason}){needed}", field="phone", reason="x", needed="")
-    shown = panel(State(Site(Path()), warnings=(Problem("content/data/practice.toml", 1, told, "y", "warning"),)), "en")
+    shown = panel(
+        State(ShownBuild(Path()), warnings=(Problem("content/data/practice.toml", 1, told, "y", "warning"),)), "en"
+    )
     assert "phone is wrong" in shown
 
 
 def test_the_panel_speaks_the_language_of_the_page() -> None:
-    state = State(Site(Path()), (PROBLEM,), warnings=(PROBLEM,), drafts=(Draft("A <b>", "/en/drafts/a/", "en"),))
+    state = State(ShownBuild(Path()), (PROBLEM,), warnings=(PROBLEM,), drafts=(Draft("A <b>", "/en/drafts/a/", "en"),))
     english, french = panel(state, "en"), panel(state, "fr")
     for said in (
         "To mend: 1.",
@@ -160,7 +162,7 @@ def test_the_panel_speaks_the_language_of_the_page() -> None:
 def test_what_is_added_to_a_page(scripts: bool) -> None:
     policy = f'<meta http-equiv="Content-Security-Policy" content="{page_policy(b"", scripts)}"><title>'
     page = PAGE.replace(b"<title>", policy.encode())
-    live = added(page, "/x", State(Site(Path()), (PROBLEM,)), "abc").decode()
+    live = added(page, "/x", State(ShownBuild(Path()), (PROBLEM,)), "abc").decode()
     assert f'content="{page_policy(b"", scripts=True)}"' in live
     assert '<script type="module" src="/.preview/live.js?tag=abc"></script></head>' in live
     assert '<body class="x"><aside class="preview-panel" lang="fr" aria-label="Aperçu">' in live
@@ -179,14 +181,14 @@ def test_a_page_is_another_when_anything_on_it_is(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_bytes(PAGE)
     states = [
         State(),
-        State(Site(tmp_path)),
-        State(Site(tmp_path, {"index.html": b"<p>"})),
-        State(Site(tmp_path), (PROBLEM,)),
-        State(Site(tmp_path), drafts=(Draft("A", "/a/", "en"),)),
-        State(Site(tmp_path), media="1"),
+        State(ShownBuild(tmp_path)),
+        State(ShownBuild(tmp_path, {"index.html": b"<p>"})),
+        State(ShownBuild(tmp_path), (PROBLEM,)),
+        State(ShownBuild(tmp_path), drafts=(Draft("A", "/a/", "en"),)),
+        State(ShownBuild(tmp_path), media="1"),
     ]
     assert len({page_tag(state, "/") for state in states}) == len(states)
-    assert page_tag(State(Site(tmp_path)), "/") == page_tag(State(Site(tmp_path)), "/")
+    assert page_tag(State(ShownBuild(tmp_path)), "/") == page_tag(State(ShownBuild(tmp_path)), "/")
 
 
 def test_what_was_parsed_is_kept_for_the_same_bytes_and_the_same_key() -> None:
@@ -207,20 +209,20 @@ def source(title: str) -> Source:
 
 
 def test_what_no_build_asked_for_is_not_saved(tmp_path: Path) -> None:
-    def shelf() -> Shelf:
-        return Shelf(tmp_path / "pages", "pages", "json")
+    def disk() -> DiskCache:
+        return DiskCache(tmp_path / "pages", "pages", "json")
 
     parsed = Parsed()
     parsed.open("0a", None)
     parsed.put("a.md", b"a", source("A"))
     parsed.put("b.md", b"b", source("B"))
-    parsed.save(shelf())
+    parsed.save(disk())
     later = Parsed()
-    later.open("0a", shelf())
+    later.open("0a", disk())
     assert later.get("a.md", b"a") == source("A")
-    later.save(shelf())
+    later.save(disk())
     last = Parsed()
-    last.open("0a", shelf())
+    last.open("0a", disk())
     assert last.get("b.md", b"b") is None
     assert last.get("a.md", b"a") == source("A")
 

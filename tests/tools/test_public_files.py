@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from pelican import signals
 
-from plugins import outputs
+from plugins import output_gate
 from plugins.build import build_of
 from plugins.problems import BuildStopped
 from plugins.reader.stray_files import check_stray_files
 from tests.tools.copied_site import Project, errors, files_in, told
 from tests.tools.pictures import png
-from tools import catalogs
+from tools import update_catalogs
 from tools.build import settings_for
 from tools.check import check
 
@@ -299,8 +299,8 @@ def test_what_machines_leave_behind_changes_nothing_and_is_not_told(place: Proje
     assert files_in(place.output) == before
     overrides = {name: str(place.path(folder)) for name, folder in (("PATH", "content"), ("THEME", "theme"))}
     assert {finding.problem.severity for finding in check(practice=place.facts, overrides=overrides)} <= {"warning"}
-    monkeypatch.setattr(catalogs, "ROOT", place.folder)
-    assert len(catalogs.extract()) > 50
+    monkeypatch.setattr(update_catalogs, "ROOT", place.folder)
+    assert len(update_catalogs.extract()) > 50
 
 
 def test_pages_in_a_folder_that_is_synchronised_are_read_cold_and_warm(place: Project) -> None:
@@ -323,8 +323,8 @@ def test_nothing_is_written_outside_the_output(tmp_path: Path) -> None:
     build = build_of(settings_for(tmp_path / "out", False, None))
     for name in ("../x", "a/../../x", "/etc/x", "..", "a\\..\\..\\x"):
         with pytest.raises(BuildStopped):
-            outputs.put(build, name, b"x")
-    outputs.put(build, "a/b.txt", b"x")
+            output_gate.put(build, name, b"x")
+    output_gate.put(build, "a/b.txt", b"x")
     assert files_in(tmp_path) == {"out/a/b.txt": b"x"}
 
 

@@ -1,6 +1,6 @@
 """`invoke check`: everything that would embarrass the practice, as `file:line: message` and what to do.
 
-Each check is a function from a `Site` to problems, in a module of its own; CHECKS is their table of contents.
+Each check is a function from a `CheckedSite` to problems, in a module of its own; CHECKS is their table of contents.
 Errors decide the exit status; warnings are for a person to judge.
 """
 
@@ -14,9 +14,9 @@ from typing import Any
 from plugins.problems import Problem, unreadable_files
 
 from . import building, catalogs, expiry, images, links, markdown, pairs, spelling, statements, typography
-from .site import Site
+from .site import CheckedSite
 
-CHECKS: dict[str, Callable[[Site], Iterable[Problem]]] = {
+CHECKS: dict[str, Callable[[CheckedSite], Iterable[Problem]]] = {
     "build": building.problems,
     "pairs": pairs.problems,
     "statements": statements.problems,
@@ -46,7 +46,7 @@ def check(
     """Every finding, in the order of files and lines. `external` asks other sites whether our links lead there."""
     if strange := unreadable_files(overrides):  # which nothing else must open
         return [Finding("build", problem) for problem in strange]
-    site = Site.read(practice, overrides)
+    site = CheckedSite.read(practice, overrides)
     checks = CHECKS | ({"links": links.problems} if external else {})
     found: dict[tuple[str, int | None, str], Finding] = {}
     for name, function in checks.items():

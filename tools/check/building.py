@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from plugins.practice.facts import gathered
 from plugins.problems import Problem
 
-from .site import Site
+from .site import CheckedSite
 
 
-def problems(site: Site) -> Iterator[Problem]:
+def problems(site: CheckedSite) -> Iterator[Problem]:
     """Every problem of the build; facts that nobody has given yet are counted rather than listed."""
     return gathered(site.found)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from babel.messages.pofile import PoFileError, read_po
 
 from plugins.problems import Problem, say, shown_path
-from tools.catalogs import extract
+from tools.update_catalogs import extract
 
-from .site import Site
+from .site import CheckedSite
 
 
-def problems(site: Site) -> Iterator[Problem]:
+def problems(site: CheckedSite) -> Iterator[Problem]:
     """A catalog that has not been brought up to date since a template changed."""
     used = {message.id for message in extract() if message.id}
     for lang in site.languages:

@@ -12,12 +12,12 @@ from plugins.problems import Problem, say, shown_path
 from plugins.problems.lines import line_matching, line_of_fact
 from tools.build import last_output
 
-from .site import Site
+from .site import CheckedSite
 
 SOON, YEAR = datetime.timedelta(days=60), datetime.timedelta(days=366)
 
 
-def problems(site: Site) -> Iterator[Problem]:
+def problems(site: CheckedSite) -> Iterator[Problem]:
     """What has run out, or will within sixty days."""
     today = site.build.date.date()
     yield from security_txt(last_output(True), today)

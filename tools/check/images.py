@@ -13,13 +13,13 @@ from plugins.problems import Problem, say, shown_path
 from plugins.public_files import listed, sources
 
 from .prose import read
-from .site import Site
+from .site import CheckedSite
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 HEAVY, WIDE = 300_000, 2400  # bytes; pixels: twice the widest column
 
 
-def problems(site: Site) -> Iterator[Problem]:
+def problems(site: CheckedSite) -> Iterator[Problem]:
     """Whatever is wrong with a file that may be published; those that may not are told by the build."""
     files = listed(site.build)
     used = "\n".join(map(read, sources(site.content, "**/*.md"))) if files else ""

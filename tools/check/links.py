@@ -12,14 +12,14 @@ from plugins.problems import Problem, say, shown_path
 from plugins.public_files import sources
 
 from .prose import read
-from .site import Site
+from .site import CheckedSite
 
 ADDRESS = re.compile(r"https?://[^\s<>\"')\]}]+")
 SECONDS = 10
 AGENT = {"User-Agent": "Mozilla/5.0 (link check of a small website)"}
 
 
-def problems(site: Site) -> Iterator[Problem]:
+def problems(site: CheckedSite) -> Iterator[Problem]:
     """A warning for each address that does not answer as it should: the other site may only be having a bad day."""
     places: dict[str, list[tuple[str, int]]] = {}
     for file in [*sources(site.content, "*/*/*.md"), *sources(site.content / "data", "*.toml")]:

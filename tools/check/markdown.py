@@ -13,7 +13,7 @@ from typing import Any
 from plugins.problems import Problem, say, shown_path
 
 from .prose import read
-from .site import Site
+from .site import CheckedSite
 
 # Only rules about what a reader would see; how a file is laid out is its author's business.
 RULES = {
@@ -37,7 +37,7 @@ RULES = {
 }
 
 
-def problems(site: Site) -> Iterator[Problem]:
+def problems(site: CheckedSite) -> Iterator[Problem]:
     """What rumdl finds, except where a line of facts (`{% if … %}`) is what it stumbles on."""
     found = _found(site)
     if isinstance(found, str):
@@ -60,7 +60,7 @@ def rumdl() -> str | None:
     return shutil.which("rumdl", path=sysconfig.get_path("scripts")) or shutil.which("rumdl")
 
 
-def _found(site: Site) -> list[dict[str, Any]] | str:
+def _found(site: CheckedSite) -> list[dict[str, Any]] | str:
     """What rumdl lists, or why it does not."""
     command = [rumdl() or "rumdl", "check", "--isolated", "--no-cache", "--output", "json"]
     command += ["--config", 'flavor = "mkdocs"', "--enable", ",".join(RULES), "."]

@@ -12,7 +12,7 @@ from plugins.problems import Problem, say, shown_path
 from plugins.typography import MONTHS
 
 from .prose import FENCE, GAP, Passage, of_markdown
-from .site import Site
+from .site import CheckedSite
 
 HEADING = re.compile(r"^(#{2,6})\s+.*?(?:\{:[^}]*#([\w-]+)[^}]*\})?\s*$")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -20,7 +20,7 @@ SPACE = "[ \u00a0\u202f]"
 GROUP = {"en": ",", "fr": SPACE}  # what stands between thousands
 
 
-def problems(site: Site) -> Iterator[Problem]:
+def problems(site: CheckedSite) -> Iterator[Problem]:
     """Everything that differs where it should not, for every pair that is complete; and which pairs are stale."""
     names = site.build.languages
     for pair in pairs(site.content, site.languages):

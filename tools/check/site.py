@@ -23,14 +23,14 @@ class _Enough(Exception):
 
 
 @dataclass
-class Site:
+class CheckedSite:
     """One state of the site. `found` is what the build itself said about it."""
 
     build: Build
     found: list[Problem] = field(default_factory=list)
 
     @classmethod
-    def read(cls, practice: Path | None = None, overrides: dict[str, Any] | None = None) -> Site:
+    def read(cls, practice: Path | None = None, overrides: dict[str, Any] | None = None) -> CheckedSite:
         """Run Pelican as far as its gate, in a preview's settings, and keep what was reported."""
         with tempfile.TemporaryDirectory() as nowhere:
             settings = settings_for(Path(nowhere), False, practice, overrides)

@@ -17,7 +17,7 @@ from typing import Any
 from plugins.problems import Problem, say, shown_path, unreadable
 
 from .prose import read
-from .site import Site
+from .site import CheckedSite
 
 DICTIONARIES = Path(__file__).parent / "dictionaries"
 WORD = re.compile(r"(?<![\d°@./-])\b[^\W\d_]+(?:[’'-][^\W\d_]+)*")
@@ -35,7 +35,7 @@ def hunspell(lang: str) -> Any | None:
     return Hunspell(lang, hunspell_data_dir=f"{DICTIONARIES}/")
 
 
-def known_words(site: Site) -> dict[str, set[str]]:
+def known_words(site: CheckedSite) -> dict[str, set[str]]:
     """The practice's own words by language. Raises what tomllib raises."""
     path = site.content / "data" / "words.toml"
     listed = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}
@@ -60,7 +60,7 @@ def accepts(lang: str, own: set[str]) -> Speller:
     return right
 
 
-def problems(site: Site) -> Iterator[Problem]:
+def problems(site: CheckedSite) -> Iterator[Problem]:
     """A warning for each word that is in no dictionary, where it is first met in a file."""
     listed = site.content / "data" / "words.toml"
     try:

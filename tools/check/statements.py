@@ -11,12 +11,12 @@ from plugins.problems import Problem, nearest, say, shown_path, unreadable
 from plugins.public_files import sources
 
 from .prose import read
-from .site import Site
+from .site import CheckedSite
 
 MARKER = re.compile(r'data-s="([^"]*)"')
 
 
-def problems(site: Site) -> Iterator[Problem]:
+def problems(site: CheckedSite) -> Iterator[Problem]:
     """A statement that a page has lost, and a marker that names none."""
     listed = site.content / "data" / "statements.toml"
     try:

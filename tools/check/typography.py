@@ -16,7 +16,7 @@ from plugins.problems import Problem, say
 from plugins.typography import MONTHS
 
 from .prose import Passage
-from .site import Site
+from .site import CheckedSite
 
 MONTHS_FR = "|".join(MONTHS["fr"])
 DAYS_FR = "|".join(get_day_names("wide", locale="fr").values())
@@ -129,7 +129,7 @@ ENGLISH = [
 RULES = {"fr": [*BOTH, *FRENCH], "en": [*BOTH, *ENGLISH]}
 
 
-def problems(site: Site) -> Iterator[Problem]:
+def problems(site: CheckedSite) -> Iterator[Problem]:
     """Each rule that a passage breaks, once a line."""
     for passage in site.passages:
         yield from broken(passage)

@@ -20,7 +20,7 @@ from plugins.public_files import public_files
 from tools.build import Built, build, unexpected
 
 from .content_cache import ContentCache
-from .state import Draft, Site, State, tag_of
+from .state import Draft, ShownBuild, State, tag_of
 from .viewer import Browsers, Superseded
 
 PREVIEWS = ROOT / ".cache" / "preview"
@@ -37,7 +37,7 @@ class Preview:
         self, folder: Path = PREVIEWS, live: bool = False, last_good: Path | None = None, lang: str = "en"
     ) -> None:
         self.folder, self.live, self.lang = folder, live, lang
-        self.state = State(Site(last_good) if last_good else None)
+        self.state = State(ShownBuild(last_good) if last_good else None)
         self.closing = False
         self._open: dict[Callable[[], None], str] = {}
         self._pending: set[str] = set()  # saved since the last whole build
@@ -60,7 +60,7 @@ class Preview:
 
     @shown.setter
     def shown(self, folder: Path) -> None:
-        self.show(State(Site(folder)))
+        self.show(State(ShownBuild(folder)))
 
     def show(self, state: State) -> None:
         """Put `state` on show, and tell those who wait for another."""
@@ -108,7 +108,7 @@ class Preview:
 
         def announce(build: Build, files: dict[str, bytes]) -> None:
             if before.site:
-                first = Site(before.site.folder, files)
+                first = ShownBuild(before.site.folder, files)
                 self.show(State(first, (), before.code, before.warnings, _drafts(build), media))
                 self._say(say("Shown after {seconds} s", seconds=f"{time.monotonic() - start:.2f}"))
 
@@ -132,7 +132,7 @@ class Preview:
             self._tell(errors)
             return True
         warnings = tuple(problem for problem in built.problems if problem.severity == "warning")
-        self.show(State(Site(built.output), (), before.code, warnings, _drafts(built.build), media))
+        self.show(State(ShownBuild(built.output), (), before.code, warnings, _drafts(built.build), media))
         self._say(say("All pages after {seconds} s", seconds=f"{time.monotonic() - start:.2f}"))
         self._pending.clear()
         self._number += 1

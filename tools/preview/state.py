@@ -29,7 +29,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Site:
+class ShownBuild:
     """A finished build, in a folder; `fresh` holds the files of the next one that came first, and goes before it."""
 
     folder: Path
@@ -66,7 +66,7 @@ class Draft:
 class State:
     """Replaced whole by each build, so that a request sees one build from beginning to end."""
 
-    site: Site | None = None
+    site: ShownBuild | None = None
     problems: tuple[Problem, ...] = ()  # of the last build
     code: tuple[Problem, ...] = ()  # Python that cannot be loaded: no build mends it
     warnings: tuple[Problem, ...] = ()

@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog
 
 from plugins.problems import ROOT
 from plugins.problems.messages import CATALOG
-from tools.catalogs import brought_up_to_date, untranslated, write
+from tools.update_catalogs import brought_up_to_date, untranslated, write
 
 SOURCES = ["plugins/**/*.py", "tools/**/*.py", "tasks.py"]
 HEADER = (

@@ -10,7 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from plugins.problems.messages import CATALOG
-from tools.messages import extract, sentences_in
+from tools.update_messages import extract, sentences_in
 
 with CATALOG.open("rb") as opened:
     FRENCH = {str(entry.id): str(entry.string) for entry in read_po(opened, locale="fr") if entry.id}

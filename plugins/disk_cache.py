@@ -17,7 +17,7 @@ from .files import write
 LETTERS = 32  # of a SHA-256, in the name
 
 
-class Shelf:
+class DiskCache:
     """The files `group.KEY.HASH.kind` of a folder; what else lies there is not looked at. Made anew for each build."""
 
     def __init__(self, folder: Path, group: str, kind: str) -> None:

@@ -8,7 +8,7 @@ from pelican.generators import Generator
 
 from plugins.build import build_of
 
-from ..outputs import put
+from ..output_gate import put
 from . import aliases, hosts
 from .headers import page_policy
 
