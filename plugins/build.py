@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from .problems import Problem
 
 if TYPE_CHECKING:  # the rooms that work for a build know it; it knows their names only as types
-    from jinja2.sandbox import SandboxedEnvironment
-
     from .assets import Assets
     from .documents.downloads import Download
     from .i18n.catalogs import Catalog
@@ -24,6 +22,7 @@ if TYPE_CHECKING:  # the rooms that work for a build know it; it knows their nam
     from .practice.facts import Facts
     from .practice.reading import Gap, Reading
     from .reader.cache import Parsed
+    from .reader.facts_in_text import FactsEnvironment
     from .reader.markdown import PageMarkdown
     from .writing.writer import PageWriter
 
@@ -80,7 +79,7 @@ class Build:
     address: str = field(init=False)  # of the site, without a slash at its end: the same
     menus: dict[str, list[str]] = field(init=False)  # translation keys: practice.data.load_data
     worksheet: dict[str, Any] = field(init=False)  # the same
-    facts_environment: SandboxedEnvironment | None = field(init=False, default=None)  # reader.source
+    facts_environment: FactsEnvironment | None = field(init=False, default=None)  # reader.facts_in_text
     markdown: PageMarkdown | None = field(init=False, default=None)  # the parser of all its pages: reader.source
     illegible: set[str] = field(init=False, default_factory=set)  # pages nothing could be read of: reader.source
     site: Site = field(init=False)  # all pages: i18n.languages.install_functions; filled by i18n.pairs.pair_languages

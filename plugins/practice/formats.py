@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from functools import partial
-from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from babel.numbers import format_decimal
 from babel.units import format_unit
@@ -15,8 +15,14 @@ from jinja2.runtime import Context, Undefined
 from markupsafe import Markup
 
 from ..i18n.catalogs import language_of, localized, long_date
+from ..problems import say
 from ..typography import NBSP, NNBSP
-from .facts import Missing
+from .facts import Facts, Missing
+
+
+class NotOneFact(ValueError):
+    """What cannot be printed, in words for the author."""
+
 
 AGREED = {"en": "agreed together", "fr": "convenu ensemble"}
 
@@ -29,6 +35,11 @@ def _number(kind: str, value: str, lang: str) -> str:
 
 def _anchor(href: str, text: str) -> Markup:
     return Markup('<a href="{}">{}</a>').format(href, text)
+
+
+def _mailto(address: str) -> Markup:
+    """The address of an e-mail address: what has a meaning in one is written by its number (RFC 6068)."""
+    return Markup(f"mailto:{quote(address, safe='@!$*+-._~')}")
 
 
 def _duration(value: Any, lang: str) -> str:
@@ -47,7 +58,7 @@ def _money(value: float, lang: str) -> str:
 FILTERS: dict[str, Callable[[Any, str], Any]] = {
     "tel_link": lambda value, lang: _anchor(f"tel:{value}", _number("phone", value, lang)),
     "phone": partial(_number, "phone"),
-    "mail_link": lambda value, lang: _anchor(f"mailto:{value}", value),
+    "mail_link": lambda value, lang: _anchor(_mailto(value), value),
     "web_link": lambda value, lang: _anchor(value, value.removeprefix("https://").removesuffix("/")),
     "duration": _duration,
     "money": _money,
@@ -71,10 +82,11 @@ def _of_missing(function: Callable[[Any, str], Any]) -> Any:
     return apply
 
 
-def install_formats(env: Environment, locales: dict[str, str], markup: bool) -> None:
+def install_formats(env: Environment, locales: dict[str, str], written: Callable[[str], str] | None = None) -> None:
     """Add the filters, the test `known` and the printing of facts to a Jinja environment.
 
-    `locales` maps each language to its Babel locale; `markup` is false where Markdown is written, true where HTML is.
+    `locales` maps each language to its Babel locale; `written` says how a fact, a text or markup made of one, is
+    written in Markdown; None where HTML is written, which escapes texts by itself.
     """
     env.filters.update({name: _of_missing(function) for name, function in FILTERS.items()})
     env.filters["date"] = pass_context(
@@ -84,6 +96,7 @@ def install_formats(env: Environment, locales: dict[str, str], markup: bool) -> 
             else long_date(value, lang or language_of(context), locales[lang or language_of(context)])
         )
     )
+    env.filters["mailto"] = lambda value: value if isinstance(value, Missing) else _mailto(value)
     env.filters["isodate"] = lambda value: value.strftime("%Y-%m-%d")
     env.filters["agreed"] = pass_context(
         lambda context, value: value if is_known(value) else AGREED[language_of(context)]
@@ -92,12 +105,16 @@ def install_formats(env: Environment, locales: dict[str, str], markup: bool) -> 
 
     def printed(context: Context, value: Any) -> Any:
         if isinstance(value, Missing):
-            return value.mark(language_of(context))
+            value = value.mark(language_of(context))
         if isinstance(value, dict):
             value = localized(value, language_of(context))
-        if markup or isinstance(value, Markup) or not isinstance(value, str):
+        if written is None or isinstance(value, Undefined):  # which raises when it is printed
             return value
-        return escape(value, quote=False)  # Markdown passes HTML through, so a fact must not become some
+        if callable(value):
+            raise NotOneFact(say("this is not a fact"))
+        if isinstance(value, (Facts, list, dict)):
+            raise NotOneFact(say("this is a group of facts, of which only one can be printed at a time"))
+        return written(value if isinstance(value, Markup) else str(value))
 
     env.finalize = pass_context(printed)
 

@@ -3,86 +3,18 @@
 Every field is optional here: whether it must be known before publishing is for `requirements.py`.
 Sources of the rules: LCEN (loi 2004-575) art. 1-1 and 19; Code de commerce R123-237 and R526-27; the check digit of
 SIREN and SIRET (Luhn, INSEE); the French VAT key (CGI art. 286 ter: (12 + 3 × (SIREN mod 97)) mod 97); E.164 (ITU-T).
+How a value may be typed, and the one form it is kept in: values.py.
 """
 
 from __future__ import annotations
 
-import datetime
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from ..problems import say
-
-PLACEHOLDER = re.compile(
-    r"\b(?:todo|tbd|fixme|xxx+|lorem|ipsum|foo|changeme)\b|example\.(?:com|org|net|fr)|"
-    r"\b123[ .]?456[ .]?789|(?:\b00[ .]?){4}|"
-    r"à compléter|to be completed|[\[\]]|\.{3}|…|\?{2,}",
-    re.IGNORECASE,
-)
-
-
-def not_a_placeholder(value: Any) -> Any:
-    """Refuse what looks typed to fill a gap. Raises ValueError."""
-    if isinstance(value, str) and (found := PLACEHOLDER.search(value)):
-        raise ValueError(say('"{words}" looks like a placeholder, not like a fact', words=found.group()))
-    return value
-
-
-def _phone(value: str) -> str:
-    from .numbers import is_phone
-
-    if not is_phone(value):
-        raise ValueError(
-            say(
-                "a phone number is written with its country code and no spaces, "
-                "like +33 followed by nine digits (E.164)"
-            )
-        )
-    return value
-
-
-def _email(value: str) -> str:
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}", value):
-        raise ValueError(say("this is not an e-mail address"))
-    return value
-
-
-def _https(value: str) -> str:
-    if not re.fullmatch(r"https://[^\s/]+\.[^\s/]+(/\S*)?", value):
-        raise ValueError(say("a web address here starts with https://"))
-    return value.rstrip("/")
-
-
-def _siren(value: str) -> str:
-    from .numbers import siren
-
-    if not siren.is_valid(value):
-        raise ValueError(say("a SIREN has nine digits and this one does not match its check digit (Luhn)"))
-    return str(siren.compact(value))
-
-
-def _siret(value: str) -> str:
-    from .numbers import siret
-
-    if not siret.is_valid(value):
-        raise ValueError(say("a SIRET has fourteen digits and this one does not match its check digit (Luhn)"))
-    return str(siret.compact(value))
-
-
-def _vat(value: str) -> str:
-    from .numbers import vat
-
-    if not vat.is_valid(value):
-        raise ValueError(say("this VAT number does not match its key"))
-    return value
-
-
-Text = Annotated[str, AfterValidator(not_a_placeholder)]
-Phone = Annotated[Text, AfterValidator(_phone)]
-Email = Annotated[Text, AfterValidator(_email)]
-Https = Annotated[Text, AfterValidator(_https)]
+from .values import Day, Email, Https, Phone, Postcode, Siren, Siret, SiteAddress, Text, Vat, Year, YesNo, yes_or_no
 
 
 class Part(BaseModel):
@@ -105,7 +37,7 @@ class Bilingual(Part):
 
 class Address(Part):
     street: Text | None = None
-    postcode: Text | None = None
+    postcode: Postcode | None = None
     city: Text | None = None
     country: Bilingual | Text | None = None
 
@@ -140,10 +72,10 @@ class Insurance(Part):
 class Features(Part):
     """What the site does with data. Each one that is on gives the policies a row."""
 
-    contact_form: bool | None = None
-    booking_url: Https | Literal[False] | None = None
-    analytics: bool | None = None
-    newsletter: bool | None = None
+    contact_form: YesNo | None = None
+    booking_url: Annotated[Https | Literal[False], BeforeValidator(yes_or_no)] | None = None
+    analytics: YesNo | None = None
+    newsletter: YesNo | None = None
 
 
 class Processor(Part):
@@ -163,7 +95,7 @@ class StorageKey(Part):
 
 class Accessibility(Part):
     status: Bilingual | None = None
-    checked_on: datetime.date | None = None
+    checked_on: Day | None = None
     contact: Email | None = None
 
 
@@ -180,7 +112,7 @@ class Credential(Part):
     body: Text
     id: Text | None = None
     evidence_url: Https
-    valid_until: datetime.date | None = None
+    valid_until: Day | None = None
 
 
 class Coach(Part):
@@ -193,7 +125,7 @@ class Coach(Part):
     supervision: Bilingual | None = None
     languages: Bilingual | None = None
     places: Bilingual | None = None
-    remote: bool | None = None
+    remote: YesNo | None = None
 
 
 class Sessions(Part):
@@ -214,8 +146,8 @@ class Testimonial(Part):
     text: Bilingual
     display_name: Text
     role: Bilingual | None = None
-    date: datetime.date
-    consent_on: datetime.date
+    date: Day
+    consent_on: Day
     consent_scope: Bilingual
 
 
@@ -226,20 +158,20 @@ class Credits(Part):
 class Practice(Part):
     """The whole file."""
 
-    fictitious: bool = False
+    fictitious: YesNo = False
     trade_name: Text | None = None
     legal_name: Text | None = None
     legal_form: Literal["EI", "micro", "EURL", "SASU", "SARL", "SAS", "association", "other"] | None = None
     first_names: Text | None = None
     phone: Phone | None = None
     email: Email | None = None
-    siren: Annotated[Text, AfterValidator(_siren)] | None = None
-    siret: Annotated[Text, AfterValidator(_siret)] | None = None
+    siren: Siren | None = None
+    siret: Siret | None = None
     registration_kind: Literal["rcs", "rne", "none"] | None = None
     rcs_city: Text | None = None
     share_capital: Text | None = None
     vat_regime: Literal["liable", "exempt"] | None = None
-    vat_number: Annotated[Text, AfterValidator(_vat)] | None = None
+    vat_number: Vat | None = None
     vat_exempt_mention: Bilingual | None = None
     publication_director: Text | None = None
     publication_director_role: Bilingual | None = None
@@ -249,18 +181,18 @@ class Practice(Part):
     host_phone: Phone | None = None
     host_url: Https | None = None
     data_storage_third_parties: list[Text] | None = None
-    sells_to_consumers: bool | None = None
+    sells_to_consumers: YesNo | None = None
     mediator_name: Text | None = None
     mediator_address: Text | None = None
     mediator_url: Https | None = None
     terms_url: Https | None = None
     privacy_contact_email: Email | None = None
     dpo: Text | None = None
-    site_url: Https | None = None
-    policy_updated_on: datetime.date | None = None
-    legal_reviewed_on: datetime.date | None = None
+    site_url: SiteAddress | None = None
+    policy_updated_on: Day | None = None
+    legal_reviewed_on: Day | None = None
     legal_reviewed_by: Text | None = None
-    copyright_since: int | None = None
+    copyright_since: Year | None = None
     address: Address = Address()
     professional_insurance: Insurance = Insurance()
     retention: Retention = Retention()

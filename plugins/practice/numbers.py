@@ -5,31 +5,37 @@ What knows the rules takes 40 ms to load, so this module is imported where such 
 
 from __future__ import annotations
 
+import re
+
 import phonenumbers
 from stdnum.eu import vat
 from stdnum.fr import siren, siret
 
 from ..typography import NBSP, NNBSP
 
-__all__ = ["is_phone", "siren", "siret", "vat", "written"]
+__all__ = ["international", "siren", "siret", "vat", "written"]
 
 
-def is_phone(number: str) -> bool:
-    """Whether `number` is one in the form of E.164, `+33123456789`."""
+def international(number: str) -> str | None:
+    """A number as people write it, French unless it says otherwise, in the form of E.164; None where it is none."""
     try:
-        parsed = phonenumbers.parse(number)
+        parsed = phonenumbers.parse(number, "FR")
     except phonenumbers.NumberParseException:
-        return False
-    written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-    return phonenumbers.is_possible_number(parsed) and written == number
+        return None
+    if not phonenumbers.is_possible_number(parsed) or re.search(r"[^\d\s().+/-]", number):
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 def written(kind: str, value: str, lang: str) -> str:
     """A `phone`, `siren` or `siret` as it is read out in `lang`."""
     if kind == "phone":
         return _phone(value)
+    rule = siren if kind == "siren" else siret
+    if not rule.is_valid(value):
+        raise ValueError(value)
     space = NNBSP if lang == "fr" else NBSP
-    return str((siren if kind == "siren" else siret).format(value, space))
+    return str(rule.format(value, space))
 
 
 def _phone(number: str) -> str:

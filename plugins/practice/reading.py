@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, get_args
@@ -34,13 +35,17 @@ class Reading:
     broken: Problem | None = None
 
 
+# `sells_to_consumers = oui`, which is no TOML without quotation marks; values.py knows what it means.
+ANSWER = re.compile(r"^(\s*[\w.-]+\s*=\s*)(oui|non|vrai|faux|yes|no|true|false)(?=\s*(?:#.*)?$)", re.M | re.I)
+
+
 def read_practice(path: Path) -> Reading:
     """Read and validate `path`. Only a file that is not TOML, or not UTF-8, is a problem by itself (`broken`)."""
     shown = shown_path(path)
     text = ""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        values = tomllib.loads(text)
+        values = tomllib.loads(ANSWER.sub(r'\1"\2"', text))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         return Reading(Practice(), [], "", shown, unreadable(shown, error, text))
     gaps: list[Gap] = []

@@ -5,11 +5,12 @@ Each rule names the page that needs the fact and the source of the duty, so that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ..problems import say
-from .model import Practice
+from .model import Bilingual, Practice
 
 COMPANIES = {"EURL", "SASU", "SARL", "SAS"}
 SOLE_TRADERS = {"EI", "micro"}
@@ -121,6 +122,15 @@ def contradictions(practice: Practice) -> Iterator[tuple[str, str]]:
         yield "siret", say("a SIRET starts with the SIREN of the same practice")
     if practice.siren and practice.vat_number and not _ends_with_siren(practice.vat_number, practice.siren):
         yield "vat_number", say("a French VAT number ends with the SIREN of the same practice")
+    if practice.legal_form in COMPANIES and practice.registration_kind not in (None, "rcs"):
+        yield (
+            "registration_kind",
+            say("a company is entered in the trade and companies register (rcs; Code de commerce L123-1)"),
+        )
+    country, postcode = practice.address.country or "France", practice.address.postcode
+    is_french = (country.fr if isinstance(country, Bilingual) else country).strip().lower() == "france"
+    if is_french and postcode and not re.fullmatch(r"\d{5}", postcode):
+        yield "address.postcode", say("a French postcode has five figures")
     not_people = {practice.trade_name} | (set() if practice.legal_form in SOLE_TRADERS else {practice.legal_name})
     if practice.publication_director and practice.publication_director in not_people:
         yield "publication_director", say("the publication director is a natural person, not a company (LCEN art. 1-1)")

@@ -20,7 +20,7 @@ def install_facts(generator: Any) -> None:
     build, env = build_of(generator.settings), generator.env
     if is_known(build.facts.email) and "security" not in build.settings["DIRECT_TEMPLATES"]:
         build.settings["DIRECT_TEMPLATES"] = [*build.settings["DIRECT_TEMPLATES"], "security"]
-    install_formats(env, {lang: names.locale for lang, names in build.languages.items()}, markup=True)
+    install_formats(env, {lang: names.locale for lang, names in build.languages.items()})
     env.globals.update(
         practice=build.facts,
         facts=build.facts.derived(),

@@ -18,6 +18,22 @@ from .reasons import toml_fault
 PUT_IT_THERE = say("Put the file or the folder itself there, not a link to it.")
 
 
+# What XML 1.0 (2.2) forbids and HTML has no use for, and the signs that Unicode leaves to programs, as ours use some.
+UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\uf8ff\ufffe\uffff]")
+
+
+def unshowable(file: str, text: str, first_line: int = 1) -> Iterator[Problem]:
+    """A problem for each line of `text` with a sign that no reader could be shown (Word leaves U+000B)."""
+    for number, line in enumerate(text.split("\n"), start=first_line):
+        if found := UNSHOWABLE.search(line):
+            message = say("there is a sign here that cannot be shown (U+{code})", code=f"{ord(found[0]):04X}")
+            words = line[: found.start()].split()[-3:]
+            remedy = say("It cannot be seen: delete what stands right after “{words}”.", words=" ".join(words))
+            if not words:
+                remedy = say("It cannot be seen: type the beginning of this line again.")
+            yield Problem(file, number, message, remedy)
+
+
 def unreadable(file: str, error: Exception, text: str = "") -> Problem:
     """A data file that cannot be read: missing, not UTF-8, or `text` that is not TOML, with the line."""
     if isinstance(error, UnicodeDecodeError):

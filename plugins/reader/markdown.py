@@ -17,6 +17,8 @@ from markdown.extensions.footnotes import FootnoteExtension, FootnoteInlineProce
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from .printed_facts import PrintedFacts
+
 CAPTION = "Table:"
 BACK = {"en": "Back to the text, note {}", "fr": "Retour au texte, note {}"}
 ITEM = re.compile(r"^(\s*)((?:[-*]|\d+\.)\s.*?)\s*(\{: [^}]*\})\s*$")
@@ -84,9 +86,10 @@ class Checklists(Treeprocessor):
 
 
 class PageMarkdown(Markdown):
-    """A parser that knows the language of the page it reads."""
+    """A parser that knows the language of the page it reads, and the facts that are printed in it."""
 
     lang = "en"
+    printed: PrintedFacts
 
 
 class AccessibleNotes(Treeprocessor):
@@ -156,5 +159,8 @@ def converter() -> PageMarkdown:
         "toc",
         Notes(),
         PracticeMarkdown(),
+        printed := PrintedFacts(),
     ]
-    return PageMarkdown(extensions=extensions, extension_configs={"toc": {"toc_depth": "2-3"}}, output_format="html")
+    made = PageMarkdown(extensions=extensions, extension_configs={"toc": {"toc_depth": "2-3"}}, output_format="html")
+    made.printed = printed
+    return made

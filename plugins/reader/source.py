@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import re
-import traceback
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from typing import Any, ClassVar
 
-from jinja2 import StrictUndefined, TemplateRuntimeError, TemplateSyntaxError
-from jinja2.sandbox import SandboxedEnvironment
 from pelican.readers import BaseReader
 from pelican.utils import SafeDatetime
 
 from plugins.build import Build, build_of
 
 from ..frontmatter import KINDS, parse, split
-from ..practice.formats import install_formats
-from ..practice.reading import KNOWN
-from ..problems import ContentError, IllegibleError, Problem, nearest, say, shown_path, unreadable
+from ..problems import ContentError, IllegibleError, Problem, say, shown_path, unreadable
+from ..problems.unreadable import unshowable
 from ..typography import french, french_html
 from .allowed import Found, held, lines_of
 from .comments import CODE, TAKEN_OUT, without_comments
+from .facts_in_text import fill_in
 from .markdown import converter
 from .markdown_mistakes import mistakes_in_notes
 from .page_links import page_links
@@ -99,6 +96,8 @@ def _parse(path: Path, data: bytes, build: Build) -> Source:
     file = shown_path(path)
     lang, kind, key = place_of(path, build)
     text = text_of(data, path)
+    if hidden := list(unshowable(file, text)):
+        raise ContentError(hidden)
     matter, body, first_line = split(text, file)
     parsed, lines = parse(matter, kind, file)
     body = without_comments(body, file, first_line)
@@ -128,10 +127,11 @@ def _parse(path: Path, data: bytes, build: Build) -> Source:
 
 def _html(body: str, lang: str, build: Build, file: str, first_line: int) -> str:
     """The HTML of a text, as it would be published. Raises ContentError where a fact cannot be filled in."""
-    body = fill_in(body, lang, build, file, first_line)
-    build.markdown = build.markdown or converter()  # one for all pages: its patterns cost more than a page
-    build.markdown.lang = lang
-    html = build.markdown.reset().convert(body)
+    markdown = build.markdown = build.markdown or converter()  # one for all pages: its patterns cost more than a page
+    markdown.lang = lang
+    markdown.printed.reset()
+    body = fill_in(body, lang, build, markdown.printed, file, first_line)
+    html = markdown.reset().convert(body)
     return french_html(html) if lang == "fr" else html
 
 
@@ -167,80 +167,6 @@ def _for_pelican(metadata: dict[str, Any], html: str, lang: str) -> dict[str, An
     if not metadata["slug"]:  # the home page: /en/ rather than /en//
         extra |= {"url": f"{lang}/", "save_as": f"{lang}/index.html"}
     return extra
-
-
-def facts_environment(build: Build) -> SandboxedEnvironment:
-    """Jinja for Markdown: facts and their filters, nothing else. `{#` is free for Markdown's own use."""
-    env = SandboxedEnvironment(
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        comment_start_string="{##",
-        comment_end_string="##}",
-        keep_trailing_newline=True,
-    )
-    install_formats(env, {lang: names.locale for lang, names in build.languages.items()}, markup=False)
-    env.globals = build.facts.names() | {"build_year": build.date.year}
-    return env
-
-
-def fill_in(body: str, lang: str, build: Build, file: str, first_line: int) -> str:
-    """`body` with its facts filled in. Raises ContentError where it names a fact or filter that does not exist."""
-    if not any(sign in body for sign in ("{{", "{%", "{##")):
-        return body
-    env = build.facts_environment = build.facts_environment or facts_environment(build)
-    known = [*env.globals, *env.filters, *KNOWN]
-    try:
-        return str(env.from_string(body).render(lang=lang))
-    except TemplateSyntaxError as error:
-        line, reason = error.lineno, str(error.message)
-        otherwise = say("what stands between the braces is not complete, or one brace is missing")
-        if "end of template" in reason:
-            line = _never_closed(body) or line
-    except (TemplateRuntimeError, AttributeError, TypeError, ValueError, ArithmeticError) as error:
-        frames = [
-            frame.lineno or 1 for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"
-        ]
-        line, reason = (frames[-1] if frames else 1), str(error)
-        otherwise = say("what stands between the braces cannot be worked out")
-    message = say("a fact cannot be filled in: {reason}", reason=_reason(reason, known, otherwise))
-    remedy = say(
-        "A fact is written {fact}, with a name of content/data/practice.toml; a condition, {condition}.",
-        fact="{{ email }}",
-        condition="{% if email is known %} … {% endif %}",
-    )
-    raise ContentError([Problem(file, line + first_line - 1, message, remedy)])
-
-
-def _never_closed(body: str) -> int | None:
-    """The line of the last `{% if … %}` that no `{% endif %}` closes."""
-    opened: list[int] = []
-    for number, line in enumerate(body.split("\n"), start=1):
-        for word in re.findall(r"\{%-?\s*(if|endif)\b", line):
-            if word == "if":
-                opened.append(number)
-            elif opened:
-                opened.pop()
-    return opened[-1] if opened else None
-
-
-def _reason(reason: str, known: list[str], otherwise: str) -> str:
-    """What Jinja says, in words of ours; `otherwise` where we have none for it."""
-    if "end of template" in reason:
-        return say("{opening} stands here without {closing}", opening="{% if … %}", closing="{% endif %}")
-    if unknown := re.match(r"No (?:filter|test) named '(\w+)'", reason):
-        names = [*known, "known"]
-        return say("“{name}” means nothing here.{nearest}", name=unknown[1], nearest=nearest(unknown[1], names))
-    if reason.startswith("Encountered unknown tag 'end"):
-        return say("{opening} stands here without {closing}", opening="{% endif %}", closing="{% if … %}")
-    if unknown := re.match(r"Encountered unknown tag '(\w+)'", reason):
-        return say(
-            "“{name}” means nothing here.{nearest}", name=unknown[1], nearest=nearest(unknown[1], ["if", "endif"])
-        )
-    if unknown := re.search(r"'(\w+)' is undefined|has no attribute '(\w+)'|no fact \"([\w.]+)\"", reason):
-        name = unknown[1] or unknown[2] or unknown[3]
-        return say("no fact is called “{name}”.{nearest}", name=name, nearest=nearest(name.rsplit(".")[-1], known))
-    return otherwise
 
 
 def _check_headings(body: str, file: str, first_line: int) -> None:

@@ -14,7 +14,9 @@ from plugins.documents.html_inline import BLOCKS, INLINE
 from plugins.hosting.headers import forbids
 from plugins.problems import ContentError, Problem
 from plugins.reader.allowed import ELEMENTS, EVERYWHERE, OF_THEIR_OWN, SCHEMES, held
-from plugins.reader.source import MarkupError, Source, facts_environment
+from plugins.reader.facts_in_text import facts_environment
+from plugins.reader.markdown import converter
+from plugins.reader.source import MarkupError, Source
 from tests.plugins.hostile import ADDRESSES, ATTRIBUTES, TRICKS
 
 Read = Callable[..., Source]
@@ -166,7 +168,8 @@ def test_other_slips_of_the_text_are_told_with_it(read: Read) -> None:
 
 def test_a_fact_passes_the_same_gate(read: Read, build: Build) -> None:
     """Its signs are text; the address that it may be is of an allowed kind, or told where the text names it."""
-    facts = build.facts_environment = facts_environment(build)
+    build.markdown = converter()
+    facts = build.facts_environment = facts_environment(build, build.markdown.printed)
     facts.globals |= {"trade_name": "<script>alert(1)</script>", "email": "javascript:alert(1)"}
     assert read("Two {{ trade_name }}.").html == "<p>Two &lt;script&gt;alert(1)&lt;/script&gt;.</p>"
     with pytest.raises(ContentError) as error:
