@@ -43,6 +43,13 @@ def _plain(value: str) -> str:
     return value
 
 
+def _day(value: datetime.date) -> datetime.date:
+    if not 1950 <= value.year <= 2100:
+        raise ValueError(say("the year {year} must be a slip", year=value.year))
+    return value
+
+
+Day = Annotated[datetime.date, AfterValidator(_day)]
 Plain = Annotated[str, AfterValidator(_plain)]
 
 
@@ -66,7 +73,7 @@ class PageMatter(Matter):
 
     slug: Annotated[str, AfterValidator(_slug)]
     description: Annotated[str, Field(min_length=70, max_length=160), AfterValidator(_plain)]
-    modified: datetime.date
+    modified: Day
     nav_title: Plain | None = None
     template: str = "page"
     toc: bool = False
@@ -83,7 +90,7 @@ class PageMatter(Matter):
 class ArticleMatter(PageMatter):
     """The front matter of an article."""
 
-    date: datetime.date
+    date: Day
     template: str = "article"
 
 

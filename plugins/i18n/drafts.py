@@ -1,4 +1,7 @@
-"""Drafts: in the preview at their own address, in no menu, list or feed; a published build leaves them out."""
+"""Drafts: in the preview at their own address, in no menu, list or feed; a published build leaves them out.
+
+An article that is dated in the future is a draft until its day.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,10 @@ from typing import Any
 from pelican.contents import Content
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
-from plugins.build import build_of
+from plugins.build import Build, build_of
 
 from ..pelican_internals import html_of, set_html
+from ..problems import Problem, say
 
 LISTS = ("draft_pages", "draft_translations", "drafts", "drafts_translations")
 
@@ -23,6 +27,23 @@ def drafts_of(generators: list[Any]) -> Iterator[Content]:
     for generator in generators:
         if isinstance(generator, (PagesGenerator, ArticlesGenerator)):
             yield from chain.from_iterable(getattr(generator, name, []) for name in LISTS)
+
+
+def until_its_day(metadata: dict[str, Any], file: str, build: Build) -> dict[str, Any]:
+    """What Pelican is told of a page: a draft while its day is still to come, which is told."""
+    date, lines, today = metadata.get("date"), metadata["lines"], build.date.date()
+    if date is None or metadata["status"] == "draft":
+        return metadata
+    if date.date() > today and "status" in lines:
+        message = say("this article is dated {date}, and says that it is published", date=date.date())
+        remedy = say("Take the line “status: published” out, and it waits for its day; or give it the day of today.")
+        build.report(Problem(file, lines["date"], message, remedy))
+    elif date.date() > today:
+        message = say("this article waits for its day, {date}: until then it is a draft", date=date.date())
+        remedy = say("Publish on that day or later, and it appears.")
+        build.report(Problem(file, lines["date"], message, remedy, "warning"))
+        return metadata | {"status": "draft", "waits": True}
+    return metadata | {"modified": max(metadata["modified"], date)}  # one that waited is new on its day
 
 
 def leave_out_drafts(generators: list[Any]) -> None:

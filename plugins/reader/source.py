@@ -14,6 +14,7 @@ from pelican.utils import SafeDatetime
 from plugins.build import Build, build_of
 
 from ..frontmatter import KINDS, parse, split
+from ..i18n.drafts import until_its_day
 from ..problems import ContentError, IllegibleError, Problem, say, shown_path, unreadable
 from ..problems.unreadable import unshowable
 from ..typography import french, french_html
@@ -231,5 +232,6 @@ class MarkdownReader(BaseReader):
     file_extensions: ClassVar[list[str]] = ["md"]
 
     def read(self, path: str) -> tuple[str, dict[str, Any]]:
-        source = read_and_report(path, build_of(self.settings))
-        return source.html, source.metadata
+        build = build_of(self.settings)
+        source = read_and_report(path, build)
+        return source.html, until_its_day(source.metadata, shown_path(path), build)

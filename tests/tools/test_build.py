@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from bs4 import BeautifulSoup
 from plugins.folders import MARK, finish, own
 from plugins.practice.requirements import REQUIREMENTS
 from plugins.problems import Problem
-from tests.tools.copied_site import Project, errors, files_in
+from tests.tools.copied_site import Project, errors, files_in, told
 
 FAQ, FAQ_FR, METHOD = "content/en/pages/faq.md", "content/fr/pages/faq.md", "content/en/pages/method.md"
 CATALOG = "theme/translations/fr/LC_MESSAGES/messages.po"
@@ -554,3 +555,61 @@ def test_what_follows_from_one_mistake_is_not_told_as_others(project: Project) -
 def test_a_page_that_is_gone_is_told_by_its_pair_and_not_by_its_menu(project: Project) -> None:
     project.path(FAQ_FR).unlink()
     assert "navigation.toml" not in {Path(problem.file).name for problem in errors(project.build())}
+
+
+# An article that is dated in the future
+
+
+def scheduled(project: Project, date: str, more: str = "") -> list[str]:
+    """Write an article of that day in both languages; their files."""
+    places = []
+    for lang in ("en", "fr"):
+        text = project.path(f"content/{lang}/articles/ending-well.md").read_text(encoding="utf-8")
+        text = re.sub(r"^slug: .*$", f"slug: later-{lang}\ntranslation: pending{more}", text, flags=re.M)
+        text = re.sub(r"^date: .*$", f"date: {date}", re.sub(r"^aligned: .*\n", "", text, flags=re.M), flags=re.M)
+        places.append(f"content/{lang}/articles/later.md")
+        project.path(places[-1]).write_text(text, encoding="utf-8")
+    return places
+
+
+def days_on(count: int) -> datetime.datetime:
+    return datetime.datetime(2026, 12, count, tzinfo=datetime.UTC)
+
+
+def test_an_article_waits_for_its_day(project: Project) -> None:
+    places = scheduled(project, "2026-12-05")
+    built = project.build(published=True, date=days_on(4))
+    assert built.output, told(built)
+    waiting = [problem for problem in built.problems if "waits for its day, 2026-12-05" in problem.message]
+    assert [(problem.file.split("/content/")[-1], problem.line) for problem in waiting] == [
+        (place.removeprefix("content/"), project.line(place, "date: ")) for place in places
+    ]
+    assert not [file for file in project.output.rglob("*") if "later-" in file.as_posix()]
+    assert not [file for file in files_in(project.output).values() if b"later-en" in file or b"later-fr" in file]
+    preview = project.build(date=days_on(4))
+    assert preview.output, told(preview)
+    assert (project.output / "en/drafts/later-en/index.html").is_file()
+    built = project.build(published=True, date=days_on(5))
+    assert built.output, told(built)
+    assert (project.output / "en/articles/later-en/index.html").is_file()
+    assert "later-fr" in (project.output / "fr/feed.xml").read_text(encoding="utf-8")
+    page = (project.output / "en/articles/later-en/index.html").read_text(encoding="utf-8")
+    assert '"dateModified":"2026-12-05' in page  # it was written before, and is new on its day
+
+
+def test_an_article_that_says_it_is_published_does_not_wait(project: Project) -> None:
+    place, _ = scheduled(project, "2026-12-05", "\nstatus: published")
+    found = errors(project.build(date=days_on(4)))
+    assert [problem.line for problem in found] == [project.line(place, "date: ")] * 2
+    assert all("says that it is published" in problem.message for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("date", "says"),
+    [("0026-11-24", "the year 26 must be a slip"), ("2201-01-01", "2201")],
+)
+def test_a_day_that_cannot_be_is_told_with_its_line(project: Project, date: str, says: str) -> None:
+    place, _ = scheduled(project, date)
+    found = errors(project.build(date=days_on(4)))
+    assert [problem.line for problem in found] == [project.line(place, "date: ")] * 2
+    assert all(says in problem.message for problem in found)

@@ -35,7 +35,7 @@ class ContentCache:
             if kept is None:
                 return default
             source = self.parsed.get(kept.source_path, Path(kept.source_path).read_bytes())
-            if source is None or source.metadata["page_links"] is not kept.page_links:
+            if getattr(kept, "waits", False) or source is None or source.metadata["page_links"] is not kept.page_links:
                 return default
             return _copied(kept, settings=generator.settings, _context=generator.context)
 
