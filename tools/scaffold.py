@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime
 import os
 import re
-import unicodedata
 from pathlib import Path
 
 import yaml
+from unidecode import unidecode
 
 from plugins.files import refused, write
+from plugins.frontmatter import MARKUP
 from plugins.problems import ROOT, ContentError, Problem, say, shown_path
 
+LONGEST = 80  # letters of an address: what a search engine shows of one
 FOLDERS = {"page": "pages", "article": "articles"}
 WORDS = {
     "en": {
@@ -31,10 +33,9 @@ WORDS = {
 
 
 def slug_of(title: str) -> str:
-    """`Définir un objectif` → `definir-un-objectif`."""
-    spelt = title.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("’", "-")
-    plain = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    """`Définir un objectif` → `definir-un-objectif`, `Großer Plan` → `grosser-plan`; as many whole words as fit."""
+    slug = re.sub(r"[^a-z0-9]+", "-", unidecode(title).lower()).strip("-")
+    return slug if len(slug) <= LONGEST else slug[: LONGEST + 1].rpartition("-")[0] or slug[:LONGEST]
 
 
 def new(kind: str, title: str, lang: str, content: Path = ROOT / "content") -> list[Path]:
@@ -45,6 +46,9 @@ def new(kind: str, title: str, lang: str, content: Path = ROOT / "content") -> l
         message = say('there is no kind "{kind}"', kind=kind)
         remedy = say("Write: invoke new page “The title” --lang en (or article, or fr).")
         raise ContentError([Problem("invoke new", None, message, remedy)])
+    if found := MARKUP.search(title):
+        message = say("a title is plain text: “{markup}” would be printed", markup=found[0])
+        raise ContentError([Problem("invoke new", None, message, say("Leave it out."))])
     if not key:
         message = say("this title has no letter that could make an address")
         raise ContentError([Problem("invoke new", None, message, say("Give it a title with letters in it."))])
