@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from html import unescape
 from typing import Annotated, Any, Literal
 
 import yaml
@@ -15,7 +16,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from .problems import ContentError, IllegibleError, Problem, nearest, reason_of, say, yaml_fault
 
-MARKUP = re.compile(r"\{(?:filename|static|attach|index|category|tag|author)\}|\]\(|</?[a-zA-Z][^>]*>|<!--|\{\{|\{%")
+MARKUP = re.compile(
+    r"\{(?:filename|static|attach|index|category|tag|author)\}|\]\(|</?[a-zA-Z][^>]*>|<!--|\{\{|\{%|`[^`]+`|"
+    r"&(?:[a-zA-Z]+|#\d+|#x[0-9a-fA-F]+);|(?<![\w*])(\*{1,2})[^\s*](?:[^*]*[^\s*])?\1(?![\w*])|"
+    r"(?<!\w)(_{1,2})[^\s_](?:[^_]*[^\s_])?\2(?!\w)"
+)
+SHOWN = ("title", "nav_title", "description")
 TO_WRITE = ("To write", "À écrire", "to-write-", "a-ecrire-")  # how tools/scaffold.py marks what is left to be done
 SLUG = re.compile(r"(?:[a-z0-9]+(?:[-/][a-z0-9]+)*)?")
 
@@ -26,17 +32,26 @@ def _slug(value: str) -> str:
     return value
 
 
+LONGEST_PART = 200
 ALIAS = re.compile(r"/[A-Za-z0-9][A-Za-z0-9._~-]*(?:/[A-Za-z0-9][A-Za-z0-9._~-]*)*/?")
 
 
 def _alias(value: str) -> str:
+    if sign := re.search(r"[?#]", value):
+        raise ValueError(say("a redirect cannot depend on what stands after “{sign}”", sign=sign[0]))
+    if not value.isascii() or "%" in value:
+        raise ValueError(say("no redirect leads from an address with accents or %, only of letters, figures, - _ . ~"))
+    if any(len(part) > LONGEST_PART for part in value.split("/")):
+        raise ValueError(say("some servers cannot have a name of more than {count} letters", count=LONGEST_PART))
     if not ALIAS.fullmatch(value):
         raise ValueError(say("an old address is written from the first slash on, like /en/old-name/"))
     return value
 
 
 def _plain(value: str) -> str:
-    if found := MARKUP.search(value):
+    for found in MARKUP.finditer(value):
+        if found[0].startswith("&") and unescape(found[0]) == found[0]:
+            continue  # “Q&A; and more” has no entity in it
         raise ValueError(
             say("it is shown as it is, so it is plain text: “{markup}” would be printed", markup=found.group())
         )
@@ -187,12 +202,17 @@ def parse(matter: str, kind: str, file: str) -> tuple[Matter, dict[str, int]]:
         raise _illegible(file, 2, message, say("Write at least a title: line."))
     lines: dict[str, int] = {}
     problems: list[Problem] = []
-    for key, _ in node.value:
+    for key, value in node.value:
         line = key.start_mark.line + 2
         if key.value in lines:
             remedy = say("Keep one of them (the other is on line {line}).", line=lines[key.value])
             problems.append(Problem(file, line, say('"{key}" is given twice', key=key.value), remedy))
         lines[key.value] = line
+        left_out = matter[value.end_mark.index :].split("\n")[0].strip()
+        if key.value in SHOWN and left_out.startswith("#"):
+            message = say("“{words}” would not be shown: for the front matter it is a remark", words=left_out)
+            remedy = say("Put the whole text between double quotes.")
+            problems.append(Problem(file, line, message, remedy))
     model = KINDS[kind]
     try:
         parsed = model.model_validate(values)

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from plugins.build import build_of
+from plugins.build import Build, build_of
+from plugins.social_pictures import FOLDER as PICTURES
 
 from ..problems import Problem, say, shown_path
 
@@ -33,17 +34,28 @@ def redirects(context: dict[str, Any]) -> dict[str, str]:
 def check_aliases(generators: list[Any]) -> None:
     """On `all_generators_finalized`: report an old address that is a page's own, or claimed twice."""
     context, build = generators[0].context, build_of(generators[0].settings)
-    addresses = {f"/{content.url}".rstrip("/") for content in published(context)}
+    addresses = {f"/{content.url}".rstrip("/").lower() for content in published(context)}  # alike for some computers
+    made = {f"/{place}".lower() for place in files_made(build)}
     seen: dict[str, str] = {}
     for content in published(context):
         for alias in getattr(content, "aliases", None) or []:
-            file, line, key = shown_path(content.source_path), content.lines.get("aliases"), alias.rstrip("/")
-            if key in addresses:
+            file, line, key = shown_path(content.source_path), content.lines.get("aliases"), alias.rstrip("/").lower()
+            if key in made or key.split("/")[1] in (build.settings["THEME_STATIC_DIR"], PICTURES):
+                message = say("the old address {alias} is a file that the site makes", alias=alias)
+                build.report(Problem(file, line, message, say("Remove it from aliases.")))
+            elif key in addresses:
                 message = say("the old address {alias} is a page of the site now", alias=alias)
                 build.report(Problem(file, line, message, say("Remove it from aliases.")))
             elif seen.setdefault(key, file) != file:
                 message = say("the old address {alias} belongs to {other} too", alias=alias, other=seen[key])
                 build.report(Problem(file, line, message, say("Keep it in one of them.")))
+
+
+def files_made(build: Build) -> set[str]:
+    """The files that are no page: `robots.txt`, `en/feed.xml`."""
+    settings = build.settings
+    once = {settings.get(f"{name.upper()}_SAVE_AS") or f"{name}.html" for name in settings["DIRECT_TEMPLATES"]}
+    return once | {place.format(lang=lang) for place in build.files.values() for lang in build.languages}
 
 
 def pages(redirects: dict[str, str]) -> dict[str, str]:

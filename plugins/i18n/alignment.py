@@ -107,7 +107,7 @@ def problems_of_pair(pair: Pair, names: dict[str, Any], severity: str) -> Iterat
     for lang in pair.behind():
         version = pair.versions[lang]
         other = next(name for name in pair.languages if name != lang)
-        line = line_matching("^aligned:", version.text.splitlines())
+        line = line_matching("^aligned:", version.text.split("\n"))
         values = {"language": say(names[lang].english), "other": say(names[other].english)}
         message = (
             say("the {other} version has changed since this {language} one was read against it", **values)

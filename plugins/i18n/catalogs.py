@@ -55,7 +55,7 @@ class Catalog(NullTranslations):
 
 def unclosed(path: Path) -> list[Problem]:
     """A problem for each line whose last quotation mark is missing: Babel drops its last letter and says nothing."""
-    lines = path.read_bytes().decode("utf-8", errors="replace").splitlines() if path.is_file() else []
+    lines = path.read_bytes().decode("utf-8", errors="replace").split("\n") if path.is_file() else []
     remedy = say("Close the text with a straight quotation mark, as the lines beside it are.")
     message = say("a quotation mark is missing at the end of this line")
     return [Problem(shown_path(path), number, message, remedy) for number in lines_matching(UNCLOSED, lines)]

@@ -34,7 +34,7 @@ def check_storage(generators: list[Any]) -> None:
         remedy = say("Add a [[storage_keys]] table to {file}: key, purpose, lifetime.", file=reading.path)
         build.report(Problem(shown_path(kept[key]), line_with(kept[key], key), message, remedy))
     for key in sorted(declared - kept.keys()):
-        at = line_matching(rf"""^\s*key\s*=\s*["']{re.escape(key)}["']""", reading.text.splitlines())
+        at = line_matching(rf"""^\s*key\s*=\s*["']{re.escape(key)}["']""", reading.text.split("\n"))
         message = say("“{key}” is declared as kept on the reader’s device, and no script keeps it", key=key)
         remedy = say("Remove this [[storage_keys]] table, or correct its key.")
         build.report(Problem(reading.path, at, message, remedy))

@@ -1,4 +1,4 @@
-"""On which line of a file something stands. Lines count from 1, as editors show them."""
+"""On which line of a file something stands. Lines count from 1, as editors show them: U+2028 ends none."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def line_with(file: str | Path, *texts: str) -> int | None:
     None where it holds none of them, or where there is no such file.
     """
     path = Path(file)
-    lines = path.read_text(encoding="utf-8-sig").splitlines() if path.is_file() else []
+    lines = path.read_text(encoding="utf-8-sig").split("\n") if path.is_file() else []
     numbered = list(enumerate(lines, start=1))
     return next((n for text in texts for n, line in numbered if text in line or text in unescape(line)), None)
 
@@ -67,7 +67,7 @@ def line_of_entry(text: str, place: tuple[int | str, ...]) -> int | None:
 
 def _headers_and_keys(text: str) -> Iterator[tuple[int, str, list[str]]]:
     """(line, sign, names) of each `[table]`, each `[[table of a list]]` and each `key =` of `text` (TOML)."""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if header := re.match(r"\s*(\[\[?)\s*([\w.-]+)\s*\]", line):
             yield number, header[1], header[2].split(".")
         elif key := re.match(r"\s*([\w.-]+)\s*=", line):

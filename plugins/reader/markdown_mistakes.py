@@ -59,7 +59,7 @@ def tags_of(html: str) -> str:
 
 def mistakes(html: str, source: str, here: str) -> Iterator[Mistake]:
     """The mistakes in a page: its `html`, its file’s text, and its path in the content folder (en/pages/faq.md)."""
-    lines, tags = source.splitlines(), tags_of(html)
+    lines, tags = source.split("\n"), tags_of(html)
     for address in (link or picture for link, picture in ADDRESS.findall(tags)):
         if not COMPLETE.match(address):
             typed = unescape(address)
@@ -81,7 +81,7 @@ def mistakes(html: str, source: str, here: str) -> Iterator[Mistake]:
 
 def mistakes_in_notes(html: str, source: str) -> Iterator[Mistake]:
     """Marks without a note, notes without a mark, and what else would not be shown as its author meant it."""
-    lines = source.splitlines()
+    lines = source.split("\n")
     marks = dict.fromkeys(map(unescape, MARK.findall(UNREAD.sub(" ", html)))) if "[^" in html else {}
     for name in marks:
         message = say("the mark {mark} has no note, so its signs would be printed", mark=f"[^{name}]")

@@ -104,6 +104,39 @@ def test_every_mistake_of_a_page_is_told_at_once(problems: Refused) -> None:
     assert sorted(problem.line or 0 for problem in found) == [3, 4, 5, 6]
 
 
+@pytest.mark.parametrize(
+    ("title", "says"),
+    [
+        ("Tea &amp; coaching", "“&amp;” would be printed"),
+        ("Tea &#38; coaching", "“&#38;” would be printed"),
+        ("What *is* it?", "“*is*” would be printed"),
+        ("What **is it** then?", "“**is it**” would be printed"),
+        ("What _is_ it?", "“_is_” would be printed"),
+        ("The word `is`", "“`is`” would be printed"),
+        ("Coaching # the basics", "“# the basics” would not be shown"),
+    ],
+)
+def test_a_title_is_shown_as_it_is_typed_or_its_author_is_told(problems: Refused, title: str, says: str) -> None:
+    (found,) = problems("Text.", matter=matter(title=title))
+    assert (found.line, says in found.message) == (2, True), found
+
+
+@pytest.mark.parametrize("title", ["Q&A; more", "2 * 3 * 4", "a_b_c", "C#", "R&D", '"Coaching # the basics"'])
+def test_a_title_with_signs_that_mean_nothing_is_kept(read: Callable[..., Source], title: str) -> None:
+    assert read("Text.", matter=matter(title=title)).title == title.strip('"')
+
+
+def test_a_remark_behind_what_nobody_sees_is_one(read: Callable[..., Source]) -> None:
+    source = read("Text.", matter=matter() + "translation: pending  # until July\naliases:\n  - /en/old/\n")
+    assert source.metadata["pending"]
+    assert source.metadata["aliases"] == ["/en/old/"]
+
+
+def test_a_line_is_counted_as_an_editor_does(problems: Refused) -> None:
+    (found,) = problems("One\u2028two\u2029three.\n\n{{ fone }}\n", matter=matter())
+    assert found.line == 9
+
+
 def test_a_key_given_twice_is_told_with_both_lines(problems: Refused) -> None:
     (found,) = problems("Text.", matter=matter() + "title: Another\n")
     assert (found.line, found.message) == (6, '"title" is given twice')

@@ -43,7 +43,7 @@ class Heading:
 def headings(version: Version) -> list[Heading]:
     """The headings of a page, with the ids their authors gave them."""
     found, fenced = [], False
-    for number, line in enumerate(version.text.splitlines(), start=1):
+    for number, line in enumerate(version.text.split("\n"), start=1):
         fenced ^= bool(FENCE.match(line))
         if not fenced and (match := HEADING.match(line)):
             found.append(Heading(number, len(match[1]), match[2] or ""))

@@ -143,7 +143,7 @@ def illegible(file: str, error: Exception, text: str) -> PublishError:
         return PublishError(
             say("{file}: {reason}", file=place_of(file, problem.line), reason=problem.message), problem.remedy
         )
-    long = line_matching(r"\d{4000}|[\[{]{99}", text.splitlines())
+    long = line_matching(r"\d{4000}|[\[{]{99}", text.split("\n"))
     return PublishError(
         say("{file}: this is too long a number, or too deep a list", file=place_of(file, long)),
         say("Compare the entry with docs/publishing.md."),
