@@ -12,7 +12,9 @@ import re
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.blockprocessors import HashHeaderProcessor
 from markdown.extensions import Extension
+from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.extensions.footnotes import FootnoteExtension, FootnoteInlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
@@ -33,6 +35,30 @@ class ItemAttributes(Preprocessor):
             match = ITEM.match(line)
             out += [match[1] + match[2], match[1] + match[3]] if match else [line]
         return out
+
+
+class OrdinarySpaces(Preprocessor):
+    """A no-break space after the sign of a list, a heading or a box is a space: keyboards and Word put it there."""
+
+    SIGN = re.compile(r"^(\s*(?:>\s*)*(?:[-*+>]|\d{1,9}[.)]|#{1,6}|!!!|\[\^[^\]]+\]:))[\u00a0\u202f]")
+
+    def run(self, lines: list[str]) -> list[str]:
+        return [self.SIGN.sub(r"\1 ", line) for line in lines]
+
+
+class Headings(HashHeaderProcessor):
+    """`## C#` is a heading, `#word` none: as CommonMark 4.2 has it."""
+
+    RE = re.compile(r"(?:^|\n)(?P<level>#{1,6})[ \t]+(?P<header>[^\n]*?)(?:[ \t]+#+)?[ \t]*(?:\n|$)")
+
+
+class MarkedAttributes(AttrListTreeprocessor):
+    """Attributes begin with `{:`; what stands in other braces is text."""
+
+    BASE_RE = r"\{:[ ]*([^\}\n ][^\n]*)\}"  # type: ignore[misc]
+    HEADER_RE = re.compile(rf"[ ]+{BASE_RE}[ ]*$")  # type: ignore[misc]
+    BLOCK_RE = re.compile(rf"\n[ ]*{BASE_RE}[ ]*$")  # type: ignore[misc]
+    INLINE_RE = re.compile(rf"^{BASE_RE}")  # type: ignore[misc]
 
 
 class AccessibleTables(Treeprocessor):
@@ -141,7 +167,10 @@ class PracticeMarkdown(Extension):
     """All of the above."""
 
     def extendMarkdown(self, md: Markdown) -> None:
+        md.preprocessors.register(OrdinarySpaces(md), "ordinary-spaces", 24)  # after blocks of code, 25
         md.preprocessors.register(ItemAttributes(md), "item-attributes", 15)
+        md.parser.blockprocessors.register(Headings(md.parser), "hashheader", 70)  # in the place of Python-Markdown's
+        md.treeprocessors.register(MarkedAttributes(md), "attr_list", 8)  # likewise
         md.treeprocessors.register(AccessibleTables(md), "accessible-tables", 5)
         md.treeprocessors.register(Checklists(md), "checklists", 4)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from plugins.problems import Problem
 from plugins.reader.markdown import converter
 from plugins.reader.source import Source
 
@@ -174,3 +176,36 @@ def test_a_note_without_words_or_without_a_mark_breaks_nothing() -> None:
     soup = parse("Text[^1] and[^2].\n\n[^3]: Unused.\n[^1]:\n[^2]: A source.\n")
     assert one(soup, "p:has(sup)").get_text() == "Text[^1] and1."
     assert [item["id"] for item in soup.select(".notes li")] == ["fn:2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("## Prix {HT}", "<h2>Prix {HT}</h2>"),
+        ("## Prix {à venir}", "<h2>Prix {à venir}</h2>"),
+        ("**x**{sic}", "<p><strong>x</strong>{sic}</p>"),
+        ("One\n{a}", "<p>One\n{a}</p>"),
+        ("## C#", "<h2>C#</h2>"),
+        ("## C ##", "<h2>C</h2>"),
+        ("## A # B", "<h2>A # B</h2>"),
+        ("#word", "<p>#word</p>"),
+        ("-\u00a0un\n-\u202fdeux", "<ul>\n<li>un</li>\n<li>deux</li>\n</ul>"),
+        ("1.\u00a0un", "<ol>\n<li>un</li>\n</ol>"),
+        ("##\u00a0Titre", "<h2>Titre</h2>"),
+        (">\u00a0Dit", "<blockquote>\n<p>Dit</p>\n</blockquote>"),
+    ],
+)
+def test_signs_mean_what_they_mean_elsewhere(text: str, shown: str) -> None:
+    html = converter().convert(text)
+    assert re.sub(r' id="[^"]*"', "", html) == shown
+
+
+def test_a_cell_with_braces_keeps_them() -> None:
+    assert "prix {HT}" in parse("a | b\n---|---\none | prix {HT}").get_text()
+
+
+@pytest.mark.parametrize("text", ["Title\n=====", "> # T", "!!! note\n    # T", "<h1>T</h1>", "- # T"])
+def test_a_second_title_is_told_however_it_is_typed(problems: Callable[..., list[Problem]], text: str) -> None:
+    (found,) = problems(f"One.\n\n{text}\n")
+    assert found.line == (10 if "\n" in text else 9)
+    assert "first level" in found.message
