@@ -378,8 +378,8 @@ CASES = [
     Case(
         "a phone number without its country",
         FACTS,
-        swap(FACTS, 'phone = "+33199001234"', 'phone = "01 99 00 12 34"'),
-        "country code",
+        swap(FACTS, 'phone = "+33199001234"', 'phone = "01 99 00 12"'),
+        "not a telephone number",
         "Correct",
         published=True,
     ),
