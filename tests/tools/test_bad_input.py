@@ -376,7 +376,7 @@ CASES = [
         published=True,
     ),
     Case(
-        "a phone number without its country",
+        "a phone number that is too short",
         FACTS,
         swap(FACTS, 'phone = "+33199001234"', 'phone = "01 99 00 12"'),
         "not a telephone number",
