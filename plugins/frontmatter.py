@@ -58,13 +58,14 @@ def _plain(value: str) -> str:
     return value
 
 
-def _day(value: datetime.date) -> datetime.date:
+def not_another_century(value: datetime.date) -> datetime.date:
+    """A day between 1950 and 2100: any other is a slip. Raises ValueError."""
     if not 1950 <= value.year <= 2100:
         raise ValueError(say("the year {year} must be a slip", year=value.year))
     return value
 
 
-Day = Annotated[datetime.date, AfterValidator(_day)]
+Day = Annotated[datetime.date, AfterValidator(not_another_century)]
 Plain = Annotated[str, AfterValidator(_plain)]
 
 

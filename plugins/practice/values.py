@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
 
+from ..frontmatter import not_another_century
 from ..problems import say
 from ..problems.unreadable import UNSHOWABLE
 from ..typography import MONTHS
@@ -136,13 +137,6 @@ def day(value: Any) -> Any:
         return datetime.date(numbers[2], numbers[1], numbers[0])
     except ValueError:
         raise ValueError(say("there is no such day")) from None
-
-
-def not_another_century(value: datetime.date) -> datetime.date:
-    """A day between 1950 and 2100: any other is a slip."""
-    if not 1950 <= value.year <= 2100:
-        raise ValueError(say("the year {year} must be a slip", year=value.year))
-    return value
 
 
 def year(value: int) -> int:

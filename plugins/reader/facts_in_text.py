@@ -15,7 +15,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from plugins.build import Build
 
 from ..practice.facts import Facts
-from ..practice.formats import FILTERS, NotOneFact, install_formats
+from ..practice.formats import NotOneFact, install_formats
 from ..practice.reading import KNOWN
 from ..problems import ContentError, Problem, nearest, say
 from ..problems.lines import line_matching
@@ -61,7 +61,7 @@ def fill_in(body: str, lang: str, build: Build, printed: PrintedFacts, file: str
     if not any(sign in body for sign in ("{{", "{%", "{##")):
         return body
     env = build.facts_environment = build.facts_environment or facts_environment(build, printed)
-    known = [*env.globals, *FILTERS, "date", "agreed", *KNOWN]
+    known = [*env.globals, *env.filters, *KNOWN]
     try:
         return _rendered(env, body, lang)
     except TemplateSyntaxError as error:
