@@ -61,10 +61,24 @@ _RULES: list[tuple[list[str], re.Pattern[str], str]] = [
 _ORDINAL = re.compile(r"\b(1)(er|re)\b|\b(\d+|[XVI]+)(e|es)\b")
 
 
+# An address as people write one into a text; what ends a sentence does not belong to it.
+_ADDRESS = (
+    r"""(?<![\w.+/-])(?:(?:https?://|www\.|[\w-]{1,63}(?:\.[\w-]{1,63}){0,9}\.[a-z]{2,9}/)"""
+    r"""[^\s<>«»]*(?<![.,;:!?)…'"\]])|[\w.+'’-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}){1,9})"""
+)
+
+
 @lru_cache(2048)
 def french(text: str) -> str:
     """`text` (plain, no markup, short: a title, a word of the interface) with French typography."""
-    return _mended(text)
+    kept: list[str] = []
+
+    def keep(address: re.Match[str]) -> str:
+        kept.append(address[0])
+        return INLINE
+
+    mended = _mended(re.sub(_ADDRESS, keep, text) if "/" in text or "@" in text else text)
+    return re.sub(INLINE, lambda _: kept.pop(0), mended) if kept else mended
 
 
 def _mended(text: str) -> str:
@@ -74,7 +88,7 @@ def _mended(text: str) -> str:
     return text
 
 
-_TAG = re.compile(r"<!--.*?-->|</?([a-zA-Z][a-zA-Z0-9-]*)[^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);", re.S)
+_TAG = re.compile(rf"<!--.*?-->|</?([a-zA-Z][a-zA-Z0-9-]*)[^>]*>|{_ADDRESS}|&(?:#\d+|#x[0-9a-fA-F]+|\w+);", re.DOTALL)
 _VERBATIM = {"code", "pre", "kbd", "samp", "script", "style", "svg", "math", "var"}
 _VOID = {"br", "hr", "img", "input", "wbr", "source", "link", "meta", "col"}
 _FLOW = re.compile(

@@ -142,7 +142,8 @@ def _inside(tag: Tag, outer: str, inner: str) -> list[Tag]:
 
 
 def _table(tag: Tag) -> Node:
-    head = [inline(cell.children) for cell in _inside(tag, "thead", "th")]
+    columns = _inside(tag, "thead", "th")
+    head = [inline(cell.children) for cell in columns]
     rows = [
         [inline(cell.children) for cell in row.find_all(("th", "td"), recursive=False)]
         for row in _inside(tag, "tbody", "tr")
@@ -162,7 +163,8 @@ def _table(tag: Tag) -> Node:
             words,
         )
     marks = [mark for cell in tag.find_all(True, {"data-s": True}) for mark in str(cell["data-s"]).split()]
-    return {"t": "table", "caption": inline(caption.children), "head": head, "rows": rows, "s": marks}
+    align = [next((name[6:] for name in _classes(cell) if name.startswith("align-")), "start") for cell in columns]
+    return {"t": "table", "caption": inline(caption.children), "head": head, "align": align, "rows": rows, "s": marks}
 
 
 def _box(tag: Tag) -> Node:

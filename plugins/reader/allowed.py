@@ -44,6 +44,7 @@ ELEMENTS = frozenset({*OF_THEIR_OWN, *PLAIN.split()})
 SCHEMES = ("https", "http", "mailto", "tel")  # or none: a file of the site, a place on the page
 ADDRESSES = ("href", "src")
 IMPLIED: tuple[tuple[Any, ...], ...] = (("tbody", []), ("tbody",))  # what HTML lets an author leave out of a table
+FIRST_LINE = re.compile(r"(<pre[^>]*>)\n")  # an empty one, which browsers do not show (HTML 13.2.6.4.7)
 
 CLEANER = nh3.Cleaner(
     tags=set(ELEMENTS), attributes={"*": EVERYWHERE} | OF_THEIR_OWN, url_schemes=set(SCHEMES), link_rel=None
@@ -62,6 +63,7 @@ class Found(NamedTuple):
 
 def held(html: str) -> tuple[str, list[Found]]:
     """`html` in one plain form (small letters, double quotation marks), and what is not allowed in it."""
+    html = FIRST_LINE.sub(r"\1", html) if "<pre" in html else html
     clean = CLEANER.clean(html).replace("&nbsp;", "\N{NO-BREAK SPACE}")
     if clean == html:
         return clean, []

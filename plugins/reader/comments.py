@@ -11,9 +11,11 @@ import re
 from ..problems import IllegibleError, Problem, say
 
 # Code shows comments as they are: a block between two fences, words between backquotes.
-FENCED = r"^(?P<fence>`{3,}|~{3,})[^\n]*\n(?:.*?\n)??(?P=fence) *$"
+OPENED = r"^[ >]*(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
+FENCED = rf"{OPENED}[^\n]*\n(?:.*?\n)??[ >]*(?P=fence)[`~]* *$"
 QUOTED = r"(?<!`)(?P<quote>`+)(?!`)[^\n]*?(?<!`)(?P=quote)(?!`)"
 CLOSED = r"(?P<closed><!--.*?-->(?:[ \t]*<!--.*?-->)*)"
+FENCE = re.compile(OPENED, re.MULTILINE)
 CODE = re.compile(rf"{FENCED}|{QUOTED}", re.DOTALL | re.MULTILINE)
 COMMENT = re.compile(rf"{CODE.pattern}|(?<![ \t])[ \t]*(?:{CLOSED}|(?P<open><!--))", re.DOTALL | re.MULTILINE)
 TAKEN_OUT = re.compile(r"\{##\n*(?: \+)?##\}")

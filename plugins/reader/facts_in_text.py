@@ -19,10 +19,10 @@ from ..practice.formats import NotOneFact, install_formats
 from ..practice.reading import KNOWN
 from ..problems import ContentError, Problem, nearest, say
 from ..problems.lines import line_matching
+from .limits import LENGTH
 from .printed_facts import PrintedFacts
 
 JINJA_FILTERS = {"default", "first", "join", "last", "length", "lower", "replace", "trim", "upper"}
-LONGEST = 1_000_000  # characters that a text may come to
 
 
 class FactsEnvironment(SandboxedEnvironment):
@@ -98,7 +98,7 @@ def _rendered(env: FactsEnvironment, body: str, lang: str) -> str:
     pieces, length = [], 0
     for piece in env.from_string(body).generate(lang=lang):
         length += len(piece)
-        if length > LONGEST:
+        if length > LENGTH:
             raise _Grown
         pieces.append(piece)
     return "".join(pieces)

@@ -9,47 +9,37 @@ and the others carry their column's name for a phone, which shows rows as blocks
 from __future__ import annotations
 
 import re
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
-from markdown.blockprocessors import HashHeaderProcessor
 from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.extensions.footnotes import FootnoteExtension, FootnoteInlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from .commonmark import CommonMark
 from .printed_facts import PrintedFacts
 
 CAPTION = "Table:"
+ALIGNED = {"text-align: right;": "align-end", "text-align: center;": "align-center"}
 BACK = {"en": "Back to the text, note {}", "fr": "Retour au texte, note {}"}
-ITEM = re.compile(r"^(\s*)((?:[-*]|\d+\.)\s.*?)\s*(\{: [^}]*\})\s*$")
+ITEM = re.compile(r"\s*(?:[-*]|\d+\.)\s")
 
 
 class ItemAttributes(Preprocessor):
     """Lets `- item {: data-s="S10" }` end with its attributes; attr_list wants them on a line of their own."""
 
     def run(self, lines: list[str]) -> list[str]:
-        out: list[str] = []
-        for line in lines:
-            match = ITEM.match(line)
-            out += [match[1] + match[2], match[1] + match[3]] if match else [line]
-        return out
+        return [part for line in lines for part in self._parts(line)]
 
-
-class OrdinarySpaces(Preprocessor):
-    """A no-break space after the sign of a list, a heading or a box is a space: keyboards and Word put it there."""
-
-    SIGN = re.compile(r"^(\s*(?:>\s*)*(?:[-*+>]|\d{1,9}[.)]|#{1,6}|!!!|\[\^[^\]]+\]:))[\u00a0\u202f]")
-
-    def run(self, lines: list[str]) -> list[str]:
-        return [self.SIGN.sub(r"\1 ", line) for line in lines]
-
-
-class Headings(HashHeaderProcessor):
-    """`## C#` is a heading, `#word` none: as CommonMark 4.2 has it."""
-
-    RE = re.compile(r"(?:^|\n)(?P<level>#{1,6})[ \t]+(?P<header>[^\n]*?)(?:[ \t]+#+)?[ \t]*(?:\n|$)")
+    def _parts(self, line: str) -> list[str]:
+        whole, item = line.rstrip(), ITEM.match(line)
+        at = whole.rfind("{: ")
+        if item is None or at < item.end() or whole.find("}", at) != len(whole) - 1:
+            return [line]
+        return [whole[:at].rstrip(), " " * (len(line) - len(line.lstrip())) + whole[at:]]
 
 
 class MarkedAttributes(AttrListTreeprocessor):
@@ -85,7 +75,10 @@ class AccessibleTables(Treeprocessor):
         headers = ["".join(cell.itertext()) for cell in table.iter("th")]
         for row in table.iter("tr"):
             for column, cell in enumerate(row):
-                cell.attrib.pop("style", None)  # alignment; a strict Content-Security-Policy refuses style attributes
+                # Alignment as a class: the Content-Security-Policy refuses style attributes.
+                aligned = ALIGNED.get(cell.attrib.pop("style", ""))
+                if aligned:
+                    cell.set("class", " ".join(filter(None, (cell.get("class"), aligned))))
                 if cell.tag == "th":
                     cell.set("scope", "col")
                 elif column == 0:
@@ -167,10 +160,8 @@ class PracticeMarkdown(Extension):
     """All of the above."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        md.preprocessors.register(OrdinarySpaces(md), "ordinary-spaces", 24)  # after blocks of code, 25
         md.preprocessors.register(ItemAttributes(md), "item-attributes", 15)
-        md.parser.blockprocessors.register(Headings(md.parser), "hashheader", 70)  # in the place of Python-Markdown's
-        md.treeprocessors.register(MarkedAttributes(md), "attr_list", 8)  # likewise
+        md.treeprocessors.register(MarkedAttributes(md), "attr_list", 8)  # in the place of Python-Markdown's
         md.treeprocessors.register(AccessibleTables(md), "accessible-tables", 5)
         md.treeprocessors.register(Checklists(md), "checklists", 4)
 
@@ -180,16 +171,22 @@ def converter() -> PageMarkdown:
     extensions: list[str | Extension] = [
         "attr_list",
         "def_list",
-        "fenced_code",
+        "pymdownx.highlight",  # for the plain form of what the next makes
+        "pymdownx.superfences",  # blocks of code wherever they stand
         "admonition",
         "tables",
         "md_in_html",
         "sane_lists",
         "toc",
+        CommonMark(),
         Notes(),
         PracticeMarkdown(),
         printed := PrintedFacts(),
     ]
-    made = PageMarkdown(extensions=extensions, extension_configs={"toc": {"toc_depth": "2-3"}}, output_format="html")
+    settings: dict[str, dict[str, Any]] = {
+        "toc": {"toc_depth": "2-3"},
+        "pymdownx.highlight": {"use_pygments": False, "css_class": ""},
+    }
+    made = PageMarkdown(extensions=extensions, extension_configs=settings, output_format="html")
     made.printed = printed
     return made

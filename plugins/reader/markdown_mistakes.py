@@ -12,18 +12,23 @@ from collections.abc import Iterator
 from html import escape, unescape
 from typing import NamedTuple
 
-from ..problems import say
+from ..problems import Message, say
 from ..problems.lines import line_matching
 
-ANCHOR = re.compile(r"""\bid=["']([^"']+)["']""", re.IGNORECASE)
-ADDRESS = re.compile(r"""\bhref=["']([^"'{#/][^"']*)["']|\bsrc=["'](?!//)([^"'{#][^"']*)["']""", re.IGNORECASE)
+ANCHOR = re.compile(r'\bid="([^"]+)"')  # allowed.py writes each attribute so
+ADDRESS = re.compile(r'\bhref="([^"{#/][^"]*)"|\bsrc="(?!//)([^"{#][^"]*)"')
 COMPLETE = re.compile(r"(?:https?://|mailto:|tel:)[^\s/]", re.IGNORECASE)
 PICTURE = re.compile(r"\.(?:png|jpe?g|webp|avif|gif|svg)$", re.IGNORECASE)
 TAG = re.compile(r"""<[a-z](?:[^<>"']|"[^"]*"|'[^']*')*>""", re.IGNORECASE)
 UNREAD = re.compile(r"<(code|pre)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
-# Markdown that was not complete enough to be read as such, and what is complete in a line of it.
-PRINTED = re.compile(r"\{(?:filename|static|attach)\}|\]\(|\{:|\*\*")
-WHOLE = re.compile(r"`[^`]*`|!?\[[^\]]*\]\([^)]*\)|\{:[^}]*\}|\*\*[^*]+\*\*")
+# Signs of Markdown that are printed, because they were not complete, or stand where they are none; and what is complete
+# in a line of it.
+PRINTED = re.compile(
+    r"(\{(?:filename|static|attach)\}|\]\(|\{:|\*\*|\[[ xX]\](?!\()|(?:~~|==)(?=\w)"
+    r"|^[ ]*(?:(?:[-*+]|#{1,6}|!!!|\d{1,3}\))(?=[ ])|`{3}|~{3}|\|(?=.*\|)))\W*(\w*)",
+    re.MULTILINE,
+)
+WHOLE = re.compile(r"\\.|`[^`]*`|!?\[[^\]]*\]\([^)]*\)|\{:[^}]*\}|\*\*[^*]+\*\*")
 NOTE = re.compile(r"^\s*\[\^([^\]]+)\]:", re.MULTILINE)  # where it is written
 MARK = re.compile(r"\[\^([^\]]+)\]")  # where it is printed, because there is no such note
 HEADED = re.compile(r"<h([2-6])\b(?:(?!</h\1>).)*?footnote-ref", re.DOTALL)
@@ -38,9 +43,23 @@ OPENED = {
         say("Type {signs} after it.", signs="}"),
     ),
 }
+BOX = (
+    say("the box {signs} would be printed", signs="[ ]"),
+    say("An empty one is ticked by its reader: type it as {form} in a list with hyphens.", form="- [ ] …"),
+)
+UNKNOWN = (
+    say("the sign would be printed, because this site gives it no meaning"),
+    say("Take it out; strong words stand between {signs}.", signs="**"),
+)
 LINK = (
     say("the link is not complete, so its signs would be printed"),
     say("Write it as {form}, without a space between the two.", form="[words](address)"),
+)
+
+
+AT_START = (
+    say("the sign at the start of this line would be printed"),
+    say(r"Leave an empty line above it and none below; where it is meant as it is, type \ before it."),
 )
 
 
@@ -57,8 +76,8 @@ def tags_of(html: str) -> str:
     return "".join(TAG.findall(html))
 
 
-def mistakes(html: str, source: str, here: str) -> Iterator[Mistake]:
-    """The mistakes in a page: its `html`, its file’s text, and its path in the content folder (en/pages/faq.md)."""
+def mistakes_in_addresses(html: str, source: str, here: str) -> Iterator[Mistake]:
+    """Of a page: its `html`, its file’s text, and its path in the content folder (en/pages/faq.md)."""
     lines, tags = source.split("\n"), tags_of(html)
     for address in (link or picture for link, picture in ADDRESS.findall(tags)):
         if not COMPLETE.match(address):
@@ -67,16 +86,43 @@ def mistakes(html: str, source: str, here: str) -> Iterator[Mistake]:
             remedy = say("Did you mean {link}?", link=completed(typed, posixpath.dirname(here)))
             where = rf"\(\s*{re.escape(typed)}|[\"']{re.escape(typed)}"
             yield Mistake(line_matching(where, lines), message, remedy)
-    for signs in dict.fromkeys(PRINTED.findall(UNREAD.sub(" ", html))):
-        bare = [WHOLE.sub("", line) for line in lines]
-        message, remedy = OPENED.get(signs, LINK)
-        yield Mistake(line_matching(re.escape(signs), bare) or line_matching(re.escape(signs), lines), message, remedy)
     for anchor, count in Counter(ANCHOR.findall(tags)).items():
         if count > 1:
             given = rf"\{{:[^}}]*#{re.escape(anchor)}(?![\w-])|\bid=[\"']{re.escape(anchor)}[\"']"
             message = say('the id "{id}" is given {count} times on this page', id=anchor, count=count)
             yield Mistake(line_matching(given, lines, nth=2), message, say("Give each place an id of its own."))
+
+
+def mistakes_in_text(html: str, source: str) -> Iterator[Mistake]:
+    """Signs that its reader would see: of Markdown, and of notes."""
+    text = UNREAD.sub(_parted, html)
+    bare = [WHOLE.sub("", line) for line in source.split("\n")]
+    typed = [re.sub(r"\\.", "", line) for line in source.split("\n")]
+    printed = set()
+    for found in PRINTED.finditer(text):
+        signs, word = found[1].strip(" "), found[2]
+        reason = _reason(signs)
+        where = rf"^[ >]*{re.escape(signs)}\W*{re.escape(word)}" if reason is AT_START else re.escape(signs)
+        line = line_matching(where, bare) or line_matching(where, typed)
+        if line:  # otherwise it is meant as it is: typed with a \\ or an entity, or part of a fact
+            printed.add(Mistake(line, *reason))
+    yield from sorted(printed)
     yield from mistakes_in_notes(html, source)
+
+
+def _parted(tag: re.Match[str]) -> str:
+    """What stands for a tag where text is looked for: blocks part lines."""
+    return "\n" if re.match(r"</?(?:p|li|h\d|t[dh]|d[td]|div|blockquote|summary|pre)\b", tag[0], re.IGNORECASE) else " "
+
+
+def _reason(signs: str) -> tuple[Message, Message]:
+    if signs in OPENED:
+        return OPENED[signs]
+    if signs in ("~~", "=="):
+        return UNKNOWN
+    if signs.startswith("[") and signs.endswith("]"):
+        return BOX
+    return LINK if signs.startswith(("{", "]")) else AT_START
 
 
 def mistakes_in_notes(html: str, source: str) -> Iterator[Mistake]:

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
 from typing import NamedTuple
 
 from ..public_files import place_of
-from .markdown_mistakes import ANCHOR, Mistake, mistakes, tags_of
+from .markdown_mistakes import ANCHOR, Mistake, mistakes_in_addresses, tags_of
 
-# Markdown writes double quotation marks; HTML typed by hand may have single ones or none, capitals and several lines.
-ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+# As allowed.py writes every tag: small letters, double quotation marks.
+ATTRIBUTE = re.compile(r'([^\s"<>/=]+)="([^"]*)"')
 LINK = re.compile(r"\s*(?:(\{\w+\})([^#]*))?(?:#(.*))?", re.DOTALL)
 MARKED = re.compile(r"[{|]\s*(?:static|attach|filename)\s*[|}]", re.IGNORECASE)
-SITE_PATH = re.compile(r"""\bhref=["'](/[^"']*)["']""", re.IGNORECASE)
-IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
-ELSEWHERE = re.compile(
-    r"<(?:img|script|iframe|video|audio|source|track|embed|object|link|input)\b[^>]*?"
-    r"""\b(?:src|href|data|srcset|poster)=["']?((?:https?:)?//[^"'\s>]*)""",
-    re.IGNORECASE,
-)
+SITE_PATH = re.compile(r'\bhref="(/[^"]*)"')
+IMAGE = re.compile(r"<img\b[^>]*>")
+ELSEWHERE = re.compile(r'<img\b[^>]*?\bsrc="((?:https?:)?//[^"]*)"')  # of what allowed.py allows, only images load
 
 
 class Link(NamedTuple):
@@ -46,8 +43,8 @@ class PageLinks:
     mistakes: tuple[Mistake, ...]
 
 
-def page_links(html: str, source: str, here: str) -> PageLinks:
-    """`html` was made of the text `source` of the file `here` (en/pages/faq.md)."""
+def page_links(html: str, source: str, here: str, mistakes: Iterable[Mistake] = ()) -> PageLinks:
+    """`html` was made of the text `source` of the file `here` (en/pages/faq.md); `mistakes` are known of it."""
     tags = tags_of(html)
     links, unread = _links(tags, here)
     return PageLinks(
@@ -56,18 +53,18 @@ def page_links(html: str, source: str, here: str) -> PageLinks:
         tuple(unread),
         tuple(SITE_PATH.findall(tags)),
         tuple(ELSEWHERE.findall(tags)),
-        tuple(image for image in IMAGE.findall(tags) if not re.search(r"""\balt=["'][^"']""", image, re.IGNORECASE)),
-        tuple(mistakes(html, source, here)),
+        tuple(image for image in IMAGE.findall(tags) if not re.search(r'\balt="[^"]', image)),
+        (*mistakes_in_addresses(html, source, here), *mistakes),
     )
 
 
 def _links(tags: str, here: str) -> tuple[list[Link], list[tuple[str, str]]]:
     """The addresses of files and fragments where Pelican reads them; and those where it does not."""
     links, unread = [], []
-    for name, double, single, bare in ATTRIBUTE.findall(tags):
-        value = unescape(double or single or bare)
+    for name, given in ATTRIBUTE.findall(tags):
+        value = unescape(given)
         whole = LINK.fullmatch(value)
-        if whole and (whole[1] or whole[3] is not None) and name in ("href", "src") and not bare:
+        if whole and (whole[1] or whole[3] is not None) and name in ("href", "src"):
             what, target, part = whole.groups("")
             links.append(Link(what, target, part, place_of(target, posixpath.dirname(here)) if target else here))
         elif MARKED.search(value):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -16,13 +17,16 @@ from plugins.build import Build, build_of
 from ..frontmatter import KINDS, parse, split
 from ..i18n.drafts import until_its_day
 from ..problems import ContentError, IllegibleError, Problem, say, shown_path, unreadable
+from ..problems.lines import line_matching
 from ..problems.unreadable import unshowable
 from ..typography import french, french_html
 from .allowed import Found, held, lines_of
-from .comments import CODE, TAKEN_OUT, without_comments
+from .comments import CODE, FENCE, TAKEN_OUT, without_comments
 from .facts_in_text import fill_in
-from .markdown import converter
-from .markdown_mistakes import mistakes_in_notes
+from .limits import beyond_limits
+from .lost_words import lost_words
+from .markdown import PageMarkdown, converter
+from .markdown_mistakes import mistakes_in_text
 from .page_links import page_links
 
 HEADING = re.compile(r'<h([23]) id="([^"]+)"[^>]*>(.*?)</h\1>', re.S)
@@ -101,11 +105,14 @@ def _parse(path: Path, data: bytes, build: Build) -> Source:
         raise ContentError(hidden)
     matter, body, first_line = split(text, file)
     parsed, lines = parse(matter, kind, file)
+    if beyond := list(beyond_limits(body, file, first_line)):
+        raise IllegibleError(beyond)
     body = without_comments(body, file, first_line)
     text = "\n".join(text.split("\n")[: first_line - 1]) + "\n" + body
     _check_headings(body, file, first_line)
     here = f"{lang}/{kind}/{path.name}"
-    html, found = held(_html(body, lang, build, file, first_line))
+    filled, made = _made(body, lang, build, file, first_line)
+    html, found = held(_typeset(made, lang))
     problems = [Problem(file, _line(one, body, lang, build, first_line), *one[1:]) for one in found]
     metadata: dict[str, Any] = parsed.model_dump()
     if lang == "fr":
@@ -115,37 +122,64 @@ def _parse(path: Path, data: bytes, build: Build) -> Source:
                 metadata[name]["text"] = french(metadata[name]["text"])
     pending = metadata.pop("translation") == "pending"  # Pelican gives this name another meaning
     metadata |= {"lang": lang, "key": key, "lines": lines, "pending": pending}
+    mistakes = list(mistakes_in_text(html, text)) or list(lost_words(filled, made, _from(first_line, body)))
     if kind != "documents":
         metadata |= _for_pelican(metadata, html, lang)
-        metadata["page_links"] = page_links(html, text, here)
+        metadata["page_links"] = page_links(html, text, here, mistakes)
     else:
-        problems += [Problem(file, *mistake) for mistake in mistakes_in_notes(html, text)]
+        problems += [Problem(file, *mistake) for mistake in mistakes]
     source = Source(metadata["title"], lang, key, html, str(path), matter, metadata)
     if problems:
         raise MarkupError(problems, source)
     return source
 
 
-def _html(body: str, lang: str, build: Build, file: str, first_line: int) -> str:
-    """The HTML of a text, as it would be published. Raises ContentError where a fact cannot be filled in."""
+def _from(first_line: int, body: str) -> list[str]:
+    """The lines of a file whose text is `body`, without its front matter."""
+    return [""] * (first_line - 1) + body.split("\n")
+
+
+def _made(body: str, lang: str, build: Build, file: str, first_line: int) -> tuple[str, str]:
+    """A text with its facts, and the HTML that Markdown makes of it.
+
+    Raises ContentError where a fact cannot be put in, or where Python-Markdown fails (signs nested without end).
+    """
     markdown = build.markdown = build.markdown or converter()  # one for all pages: its patterns cost more than a page
     markdown.lang = lang
     markdown.printed.reset()
-    body = fill_in(body, lang, build, markdown.printed, file, first_line)
-    html = markdown.reset().convert(body)
+    filled = fill_in(body, lang, build, markdown.printed, file, first_line)
+    try:
+        return filled, markdown.reset().convert(filled)
+    except Exception:  # any: it is not Python-Markdown that tells what is wrong with a text
+        lines = filled.split("\n")
+        last = bisect_left(range(len(lines)), True, key=lambda count: _fails(markdown, "\n".join(lines[: count + 1])))
+        near = line_matching(re.escape(lines[last].strip()), body.split("\n")) or 1
+        message = say("Markdown cannot make sense of the signs here")
+        remedy = say("Write it in another way, with fewer signs one in the other.")
+        raise ContentError([Problem(file, first_line - 1 + near, message, remedy)]) from None
+
+
+def _fails(markdown: PageMarkdown, text: str) -> bool:
+    try:
+        markdown.reset().convert(text)
+    except Exception:
+        return True
+    return False
+
+
+def _typeset(html: str, lang: str) -> str:
     return french_html(html) if lang == "fr" else html
 
 
 def _line(one: Found, body: str, lang: str, build: Build, first_line: int) -> int:
     """The line of the file where `one` stands; or, where a fact or an entity hides it, the line that brings it in."""
     lines = body.split("\n")
-    outside_code = CODE.sub(lambda code: "\n" * code[0].count("\n"), body).split("\n")
-    shown = lines_of(one, outside_code) or lines_of(one, lines)
+    shown = lines_of(one, _outside_code(body)) or lines_of(one, lines)
     without, among = (0, 0) if len(shown) == 1 else (0, len(lines))
     while among - without > 1:  # the first `without` lines are free of it, the first `among` are not
         count = (without + among) // 2
         try:
-            is_there = one in held(_html("\n".join(lines[:count]), lang, build, "", 1))[1]
+            is_there = one in held(_typeset(_made("\n".join(lines[:count]), lang, build, "", 1)[1], lang))[1]
         except ContentError:
             is_there = False  # a condition that these lines do not close
         without, among = (without, count) if is_there else (count, among)
@@ -170,13 +204,19 @@ def _for_pelican(metadata: dict[str, Any], html: str, lang: str) -> dict[str, An
     return extra
 
 
+def _outside_code(body: str) -> list[str]:
+    """The lines of `body`; those of code are empty."""
+    return CODE.sub(lambda code: "\n" * code[0].count("\n"), body).split("\n")
+
+
 def _check_headings(body: str, file: str, first_line: int) -> None:
     """Headings start at level 2 (the title is level 1) and skip none (WCAG 2.2, technique G141); code is closed."""
     problems, level, fenced = [], 1, 0
-    for number, line in enumerate(body.split("\n"), start=first_line):
-        if line.startswith(("```", "~~~")):
-            fenced = 0 if fenced else number
-        if fenced or not (match := re.match(r"(#{1,6})\s", line)):
+    for number, line in enumerate(_outside_code(body), start=first_line):
+        if FENCE.match(line):
+            fenced = number
+            break
+        if not (match := re.match(r"(#{1,6})\s", line)):
             continue
         depth = len(match.group(1))
         if depth == 1:
@@ -200,7 +240,7 @@ def _check_headings(body: str, file: str, first_line: int) -> None:
         level = max(depth, 1)
     if fenced:
         message = say("a block of code opens here and is not closed, so the rest of the page is part of it")
-        problems.append(Problem(file, fenced, message, say("Close it with the same three signs, or take them out.")))
+        problems.append(Problem(file, fenced, message, say("Close it with the same signs, or take them out.")))
     if not TAKEN_OUT.sub("", body).strip():
         message = say("there is no text under the front matter")
         problems.append(Problem(file, first_line, message, say("Write it, under the second line of hyphens.")))

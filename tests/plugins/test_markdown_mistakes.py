@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from plugins.reader.markdown import converter
-from plugins.reader.markdown_mistakes import Mistake, completed, mistakes
+from plugins.reader.markdown_mistakes import Mistake, completed, mistakes_in_addresses, mistakes_in_text
 
 HERE = "en/pages/faq.md"
 
 
 def found(body: str) -> list[Mistake]:
-    return list(mistakes(converter().convert(body), body, HERE))
+    html = converter().convert(body)
+    return [*mistakes_in_text(html, body), *mistakes_in_addresses(html, body, HERE)]
 
 
 @pytest.mark.parametrize(

@@ -230,7 +230,7 @@ CASES = [
     Case("Windows' own encoding", EN, whole("---\ntitle: x\n".encode("utf-16"), 1), "UTF-16", "Save with encoding"),
     Case("an image named as a page", EN, whole(b"\x89PNG\r\n\x1a\n\x00\x00", 1), "not a text file", "content/images"),
     Case("a page without text", EN, whole(f"---\n{MATTER}---\n\n", 7), "no text", "second line of hyphens"),
-    Case("code not closed", EN, text("```\nhello"), "is not closed", "same three signs"),
+    Case("code not closed", EN, text("```\nhello"), "is not closed", "same signs"),
     Case(
         "a mark without its note, in a section of a document",
         "content/en/documents/guide-summary.md",
