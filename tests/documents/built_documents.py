@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pelican import signals
-
-from plugins.build import build_of
 from plugins.documents.downloads import Download
 from plugins.pdf.form_fields import entries
 from plugins.problems import ROOT
@@ -46,20 +43,12 @@ class Site:
 
 def build_site(folder: Path, **overrides: Any) -> Site:
     """A published build into `folder`, with caches of its own."""
-    documents: dict[tuple[str, str], Download] = {}
-
-    def keep(pelican: Any) -> None:
-        documents.update(build_of(pelican.settings).documents)
-
-    signals.finalized.connect(keep)
-    try:
-        built = build(
-            folder / "site",
-            True,
-            FACTS,
-            {"cache": folder / "cache"} | overrides,
-        )
-    finally:
-        signals.finalized.disconnect(keep)
+    built = build(
+        folder / "site",
+        True,
+        FACTS,
+        {"cache": folder / "cache"} | overrides,
+    )
     assert built.output, "\n".join(str(problem) for problem in built.problems)
-    return Site(built.output, documents, folder / "cache" / "documents")
+    assert built.build
+    return Site(built.output, built.build.documents, folder / "cache" / "documents")
