@@ -11,6 +11,7 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,12 +22,20 @@ if TYPE_CHECKING:
 
 STYLES = ("Regular", "It", "Semibold", "SemiboldIt")
 FORM_STYLE = "Regular"
+NO_GLYPH = ".notdef"
 FONTS = {".ttf", ".otf", ".ttc", ".otc"}
 
-# Windows code page 1252, the characters that a form field can show (PDF 32000-1, D.2 WinAnsiEncoding).
-WIN_ANSI = [
-    bytes([code]).decode("cp1252") for code in range(0x20, 0x100) if code not in (0x7F, 0x81, 0x8D, 0x8F, 0x90, 0x9D)
-]
+# The blocks of Unicode that can be typed into a form field, as far as the font has them: what names are written with in
+# Europe and in the Latin letters of elsewhere, and the signs of ordinary text.
+TYPED = (
+    range(0x0020, 0x0250),  # Latin, with its supplement and its extensions A and B
+    range(0x0300, 0x0530),  # accents that are typed after their letter, Greek, Cyrillic
+    range(0x1E00, 0x1F00),  # Latin, extended: Vietnamese
+    range(0x2000, 0x2070),  # punctuation
+    range(0x20A0, 0x20D0),  # currencies
+    range(0x2100, 0x2200),  # №, ™, fractions, arrows
+    range(0x2200, 0x2300),  # ≤, ≥, ≠
+)
 
 
 def sans_file(style: str) -> Path:
@@ -69,7 +78,7 @@ def fonts_digest() -> str:
 
 @cache
 def form_font() -> tuple[bytes, TTFont]:
-    """Source Sans Pro reduced to WinAnsi for form fields: a *simple* TrueType font, which every reader can type with.
+    """Source Sans Pro reduced to what may be typed into form fields; the number of a glyph is that of its character.
 
     Returns the file's bytes and the parsed font (for widths). No timestamp is written: same bytes every time.
     """
@@ -85,8 +94,24 @@ def form_font() -> tuple[bytes, TTFont]:
         drop_tables=["DSIG", "GPOS", "GSUB", "GDEF", "BASE"],
     )
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes=[ord(char) for char in WIN_ANSI])
+    subsetter.populate(unicodes=chain.from_iterable(TYPED))
     subsetter.subset(font)
+    _number_by_character(font)
     buffer = BytesIO()
     font.save(buffer)
     return buffer.getvalue(), TTFont(BytesIO(buffer.getvalue()))
+
+
+def _number_by_character(font: TTFont) -> None:
+    """Put each glyph at the number of its character, with empty ones between, and parts of glyphs after the last."""
+    from fontTools.ttLib.tables._g_l_y_f import Glyph
+
+    glyphs, metrics, characters = font["glyf"], font["hmtx"].metrics, font.getBestCmap()
+    for glyph in glyphs.glyphs.values():
+        glyph.expand(glyphs)  # its parts by name, before numbers change
+    order = [NO_GLYPH, *(characters.get(code, f"empty{code}") for code in range(1, max(characters) + 1))]
+    order += sorted(set(glyphs.glyphs) - set(order))
+    for glyph in set(order) - set(glyphs.glyphs):
+        glyphs.glyphs[glyph], metrics[glyph] = Glyph(), (0, 0)
+    font.setGlyphOrder(order)
+    glyphs.setGlyphOrder(order)

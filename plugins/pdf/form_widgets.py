@@ -9,11 +9,11 @@ from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject
 
 from .form_appearance import dot, empty
 from .form_fields import FormError, FormField
+from .form_font import DEFAULT_APPEARANCE
 
 INSET = 1.5  # pt, between the drawn box and the widget, so that the focus ring does not hide the line
 PRINT = 4  # annotation flag: printed (table 165)
 MULTILINE, RADIO = 1 << 12, 1 << 15  # field flags (tables 228 and 226)
-TEXT_SIZE = 8.5  # pt; a single line is set smaller by the reader if it is too long (size 0)
 ONE_LINE = 18  # pt; a higher box takes several lines, whatever its kind
 
 
@@ -52,11 +52,10 @@ def widget_of(
     widget[name("FT")] = name("Tx")
     widget[name("T")] = TextStringObject(field.name)
     widget[name("TU")] = TextStringObject(field.label)
-    several = field.kind == "text" or size[1] > ONE_LINE
-    widget[name("DA")] = TextStringObject(f"/Form {TEXT_SIZE if several else 0} Tf 0 g")
+    widget[name("DA")] = TextStringObject(DEFAULT_APPEARANCE)
     widget[name("AP")] = DictionaryObject({name("N"): appearance})
     widget[name("V")] = TextStringObject("")
-    if several:
+    if field.kind == "text" or size[1] > ONE_LINE:
         widget[name("Ff")] = NumberObject(MULTILINE)
     if field.limit:
         widget[name("MaxLen")] = NumberObject(field.limit)

@@ -15,9 +15,9 @@ from typing import Any
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NumberObject, TextStringObject
 
-from .form_appearance import form_font_object
 from .form_fields import FormError, FormField
-from .form_widgets import TEXT_SIZE, group_of, name, widget_of
+from .form_font import DEFAULT_APPEARANCE, RESOURCES, form_font_object
+from .form_widgets import group_of, name, widget_of
 
 MARK = re.compile(r"field:([^=@]+)(?:=([^@]+))?@(\d+)")
 
@@ -54,8 +54,10 @@ def add_fields(writer: PdfWriter, fields: list[FormField]) -> None:
     writer.root_object[name("AcroForm")] = DictionaryObject(
         {
             name("Fields"): order,
-            name("DR"): DictionaryObject({name("Font"): DictionaryObject({name("Form"): font})}),
-            name("DA"): TextStringObject(f"/Form {TEXT_SIZE} Tf 0 g"),
+            name("DR"): DictionaryObject(
+                {name("Font"): DictionaryObject({name(resource): font for resource in RESOURCES})}
+            ),
+            name("DA"): TextStringObject(DEFAULT_APPEARANCE),
         }
     )
 

@@ -236,12 +236,7 @@ def check_fields(pdf: Pdf, spec: Spec) -> None:
         assert Name.Tx == entry.FT and int(entry.MaxLen) == wanted.limit, (
             f"{wanted.name}: limit {entry.get('/MaxLen')}, specified {wanted.limit}"
         )
-        used = re.search(r"/(\w+) [\d.]+ Tf", str(entry.DA))
-        assert used and f"/{used[1]}" in fonts, f"{wanted.name}: its font is not in the form's resources"
-        font = fonts[f"/{used[1]}"]
-        assert "/FontFile2" in font.FontDescriptor and font.Encoding == Name.WinAnsiEncoding, (
-            f"{wanted.name}: its font is not embedded"
-        )
+        check_typing(wanted.name, str(entry.DA), fonts)
     order = [
         widget_name(kid.Obj) for element in elements(root(pdf)) if kind(pdf, element) == "Form" for kid in kids(element)
     ]
@@ -250,6 +245,27 @@ def check_fields(pdf: Pdf, spec: Spec) -> None:
         if kind(pdf, element) == "Form":
             assert [kid.get("/Type") for kid in kids(element)] == ["/OBJR"], "a Form without exactly one widget"
     check_widgets(pdf)
+
+
+def check_typing(name: str, appearance: str, fonts: Any) -> None:
+    """What a person types is set in an embedded font with letters beyond a code page, and as small as it has to be."""
+    used = re.findall(r"/(\w+) ([\d.]+) Tf", appearance)
+    assert used, f"{name}: no font to type with"
+    for resource, size in used:
+        assert float(size) == 0, f"{name}: text beyond the box would be hidden, not set smaller"
+        assert f"/{resource}" in fonts, f"{name}: its font is not in the form's resources"
+        font = fonts[f"/{resource}"]
+        assert font.Subtype == Name.Type0 and font.Encoding == Name("/Identity-H"), f"{name}: a font of one code page"
+        assert "/ToUnicode" in font, f"{name}: no way from what is typed to its font"
+        descendant = font.DescendantFonts[0]
+        assert "/FontFile2" in descendant.FontDescriptor, f"{name}: its font is not embedded"
+        glyphs = descendant.CIDToGIDMap.read_bytes()
+        numbers = [int.from_bytes(glyphs[place : place + 2], "big") for place in range(0, len(glyphs), 2)]
+        assert len(numbers) == 1 << 16, f"{name}: PDFium would draw nothing for a letter that the font lacks"
+        assert all(glyph in (0, code) for code, glyph in enumerate(numbers)), (
+            f"{name}: PDFium would draw another letter for one that the font lacks"
+        )
+        assert int(descendant.get("/DW", 1000)) >= 1000, f"{name}: pdf.js would not see that a line is too long"
 
 
 def check_widgets(pdf: Pdf) -> None:

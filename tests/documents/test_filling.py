@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,57 @@ from pypdf import PdfReader, PdfWriter
 from tests.surroundings import need
 
 TYPED = "Éléonore Lefèvre — Œ €"
+NAMES = "Nguyễn, Çağlar, Ștefan, ț, Łukasz, ő, ř, ž, ģ, ẽ, Ирина, Ελένη"
+LINES = [f"line-{number}" for number in range(1, 8)]  # in a box for three
 
 
 def kept_values(path: Path) -> dict[str, str]:
     """Name -> value of each field, read by pikepdf, which wrote none of them."""
     with pikepdf.open(path) as pdf:
         return {str(field.T): str(field.get("/V", "")) for field in pdf.Root.AcroForm.Fields}
+
+
+def places_of(path: Path) -> dict[tuple[str, str], tuple[int, list[float]]]:
+    """(field, option or "") -> (page from 0, rectangle) of each widget."""
+    places = {}
+    states: Any
+    with pikepdf.open(path) as pdf:
+        for number, page in enumerate(pdf.pages):
+            for widget in page.obj.get("/Annots", []):
+                if widget.Subtype == "/Widget":
+                    name = str(widget.T if "/T" in widget else widget.Parent.T)
+                    states = widget.AP.N if "/Parent" in widget else {}
+                    state = next((str(key)[1:] for key in states if key != "/Off"), "")
+                    places[name, state] = (number, [float(edge) for edge in widget.Rect])
+    return places
+
+
+def fill_with_pdfium(path: Path, filled: Path, typed: dict[tuple[str, str], str]) -> None:
+    """Click the widgets one after another and type, in Chrome's reader; save."""
+    pdfium = pytest.importorskip("pypdfium2")
+    raw = pytest.importorskip("pypdfium2.raw")
+    places = places_of(path)
+    document = pdfium.PdfDocument(str(path))
+    document.init_forms()
+    form, pages = document.formenv.raw, list(document)
+    for widget, text in typed.items():
+        number, (left, bottom, right, top) = places[widget]
+        page, x, y = pages[number].raw, (left + right) / 2, (bottom + top) / 2
+        raw.FORM_OnLButtonDown(form, page, 0, x, y)
+        raw.FORM_OnLButtonUp(form, page, 0, x, y)
+        for char in text.replace("\n", "\r"):
+            raw.FORM_OnChar(form, page, ord(char), 0)
+        raw.FORM_ForceToKillFocus(form)
+    document.save(str(filled))
+    document.close()
+
+
+@pytest.fixture
+def worksheet(site: Any) -> tuple[Path, str, str]:
+    """(file, its first field of one line, its first of several)."""
+    fields = site.spec("smart-worksheet", "fr").fields
+    one, several = (next(field.name for field in fields if field.kind == kind) for kind in ("line", "text"))
+    return site.pdf("smart-worksheet", "fr"), one, several
 
 
 @pytest.fixture(params=[("smart-worksheet", "fr"), ("process-guide", "en")], ids=lambda value: value[0])
@@ -46,37 +92,79 @@ def test_filled_with_pypdf(blank: tuple[Path, str, str, str], tmp_path: Path) ->
 
 def test_filled_with_pdfium(blank: tuple[Path, str, str, str], tmp_path: Path) -> None:
     """PDFium is Chrome's and Edge's reader: click, type, click an option, save."""
-    pdfium = pytest.importorskip("pypdfium2")
-    raw = pytest.importorskip("pypdfium2.raw")
     path, text, choice, option = blank
-    with pikepdf.open(path) as pdf:
-        places = {}
-        for number, page in enumerate(pdf.pages):
-            for widget in page.obj.get("/Annots", []):
-                if widget.Subtype == "/Widget":
-                    name = str(widget.T if "/T" in widget else widget.Parent.T)
-                    state = (
-                        next((str(key)[1:] for key in widget.AP.N if key != "/Off"), "") if "/Parent" in widget else ""
-                    )
-                    rect = [float(edge) for edge in widget.Rect]
-                    places[name, state] = (number, (rect[0] + rect[2]) / 2, (rect[1] + rect[3]) / 2)
-    document = pdfium.PdfDocument(str(path))
-    document.init_forms()
-    form = document.formenv.raw
-    for place, typed in ((places[text, ""], TYPED), (places[choice, option], "")):
-        number, x, y = place
-        page = document[number]
-        raw.FORM_OnLButtonDown(form, page.raw, 0, x, y)
-        raw.FORM_OnLButtonUp(form, page.raw, 0, x, y)
-        for char in typed:
-            raw.FORM_OnChar(form, page.raw, ord(char), 0)
-        raw.FORM_ForceToKillFocus(form)
     filled = tmp_path / "filled.pdf"
-    document.save(str(filled))
-    document.close()
+    fill_with_pdfium(path, filled, {(text, ""): TYPED, (choice, option): ""})
     values = kept_values(filled)
     assert values[text] == TYPED
     assert values[choice] == f"/{option}"
+
+
+def test_names_are_drawn_whole_in_pdfium(worksheet: tuple[Path, str, str], tmp_path: Path) -> None:
+    """Each letter of a name is drawn, in the form's own font: a font of the machine is another on the next one."""
+    path, one, several = worksheet
+    filled = tmp_path / "filled.pdf"
+    fill_with_pdfium(path, filled, {(one, ""): NAMES, (several, ""): NAMES})
+    assert printed(filled).get_text_range().count(NAMES) == 2
+    with pikepdf.open(filled) as pdf:
+        for field in (field for field in pdf.Root.AcroForm.Fields if str(field.T) in (one, several)):
+            drawing = field.AP.N
+            fonts = set(re.findall(rb"/(\S+) [\d.]+ Tf", drawing.read_bytes()))
+            assert fonts
+            for font in fonts:
+                descriptor = drawing.Resources.Font["/" + font.decode()].DescendantFonts[0].FontDescriptor
+                assert "/FontFile2" in descriptor, f"{font.decode()} is not in the file"
+
+
+def printed(path: Path) -> Any:
+    """The text of the first page as PDFium prints it, with what was filled in."""
+    pdfium = pytest.importorskip("pypdfium2")
+    document = pdfium.PdfDocument(str(path))
+    document.init_forms()
+    page = document[0]
+    page.flatten(pytest.importorskip("pypdfium2.raw").FLAT_PRINT)
+    return document[0].get_textpage()
+
+
+def test_lines_beyond_the_box_are_printed_by_pdfium(worksheet: tuple[Path, str, str], tmp_path: Path) -> None:
+    """More short lines than the box was drawn for are set smaller, until the last of them is seen."""
+    path, _, several = worksheet
+    filled = tmp_path / "filled.pdf"
+    fill_with_pdfium(path, filled, {(several, ""): "\n".join(LINES)})
+    _, (left, bottom, right, top) = places_of(path)[several, ""]
+    text = printed(filled)
+    for line in LINES:
+        found = text.search(line).get_next()
+        assert found, f"{line} is not drawn"
+        for index in range(found[0], sum(found)):
+            box = text.get_charbox(index)
+            assert left <= box[0] < box[2] <= right, line
+            assert bottom <= box[1] < box[3] <= top, line
+
+
+def test_drawn_whole_by_poppler(worksheet: tuple[Path, str, str], tmp_path: Path) -> None:
+    """Poppler sets names in the form's own font, and lines beyond the box so small that the last of them is seen."""
+    need("pdftotext", "pdftocairo", "pdffonts")
+    path, one, several = worksheet
+    filled, drawn = tmp_path / "filled.pdf", tmp_path / "drawn.pdf"
+    with pikepdf.open(path) as pdf:
+        for field in pdf.Root.AcroForm.Fields:
+            if str(field.T) in (one, several):
+                field.V = pikepdf.String(NAMES if str(field.T) == one else "\n".join(LINES))
+        pdf.Root.AcroForm.NeedAppearances = True  # so that it draws them as it does when they are typed
+        pdf.save(filled)
+
+    def said(*command: str) -> str:
+        return subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
+
+    assert NAMES in said("pdftotext", "-l", "1", "-layout", str(filled), "-")
+    places = dict(re.findall(r'yMax="([\d.]+)">(line-\d)<', said("pdftotext", "-l", "1", "-bbox", str(filled), "-")))
+    assert sorted(places.values()) == LINES
+    bottom = 841.89 - places_of(path)[several, ""][1][1]
+    assert max(map(float, places)) <= bottom + 1
+    said("pdftocairo", "-l", "1", "-pdf", str(filled), str(drawn))
+    fonts = [line.split()[0] for line in said("pdffonts", str(drawn)).splitlines()[2:]]
+    assert {font.split("+")[-1].split("-")[0] for font in fonts} == {"SourceSansPro", "LibertinusSerif"}
 
 
 def test_shown_by_poppler(blank: tuple[Path, str, str, str], tmp_path: Path) -> None:

@@ -212,7 +212,32 @@ def an_option_without_off(pdf: Pdf) -> None:
 
 @spoils(checks.check_fields, "smart-worksheet")
 def another_font(pdf: Pdf) -> None:
-    pdf.Root.AcroForm.Fields[0].DA = "/Helv 9 Tf 0 g"
+    pdf.Root.AcroForm.Fields[0].DA = "/Helv 0 Tf 0 g"
+
+
+@spoils(checks.check_fields, "smart-worksheet")
+def a_fixed_size(pdf: Pdf) -> None:
+    pdf.Root.AcroForm.Fields[0].DA = "/Form 9 Tf 0 g"
+
+
+@spoils(checks.check_fields, "smart-worksheet")
+def a_font_of_one_code_page(pdf: Pdf) -> None:
+    pdf.Root.AcroForm.DR.Font.Wingdings = pdf.make_indirect(
+        pikepdf.Dictionary(Type=Name.Font, Subtype=Name.TrueType, Encoding=Name.WinAnsiEncoding)
+    )
+
+
+@spoils(checks.check_fields, "smart-worksheet")
+def another_letter_for_one_that_is_missing(pdf: Pdf) -> None:
+    glyphs = pdf.Root.AcroForm.DR.Font.Form.DescendantFonts[0].CIDToGIDMap
+    data = bytearray(glyphs.read_bytes())
+    data[2 * ord("王") + 1] = ord("A")
+    glyphs.write(bytes(data))
+
+
+@spoils(checks.check_fields, "smart-worksheet")
+def no_way_from_letters_to_the_font(pdf: Pdf) -> None:
+    del pdf.Root.AcroForm.DR.Font.Form["/ToUnicode"]
 
 
 @spoils(checks.check_fields, "smart-worksheet")
