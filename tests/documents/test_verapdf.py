@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.documents.built_documents import NAMES
+from tests.documents.test_filling import NAMES as TYPED
+from tests.documents.test_filling import fill_with_pdfium
 from tests.surroundings import need
 
 JAVA_LIBRARIES = Path("/usr/share/java")
@@ -33,6 +35,9 @@ def test_verapdf(site: Any, tmp_path: Path) -> None:
     path = ":".join(str(jar) for jar in jars)
     subprocess.run(["javac", "-cp", path, "-d", str(tmp_path), str(source)], check=True, capture_output=True)
     files = [str(site.pdf(name, lang)) for name, lang in NAMES]
+    filled = tmp_path / "filled.pdf"  # what a coachee keeps or sends on is such a file too
+    fill_with_pdfium(site.pdf("smart-worksheet", "en"), filled, {("title", ""): TYPED, ("s", ""): f"{TYPED}\nŒ – ’"})
+    files.append(str(filled))
     said = subprocess.run(
         ["java", "-cp", f"{tmp_path}:{path}", "Check", "ua1", "2a", *files], capture_output=True, text=True, check=False
     )
