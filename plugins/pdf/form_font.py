@@ -128,7 +128,7 @@ def _descriptor(font: TTFont, file: Any) -> DictionaryObject:
             "/Flags": NumberObject(NON_SYMBOLIC),
             "/FontBBox": ArrayObject([NumberObject(round(edge * scale)) for edge in box]),
             "/ItalicAngle": NumberObject(0),
-            "/Ascent": NumberObject(round(hhea.ascent * scale)),
+            "/Ascent": NumberObject(round(hhea.ascent * scale)),  # with accents: PDFium cuts the first line here
             "/Descent": NumberObject(round(hhea.descent * scale)),
             "/CapHeight": NumberObject(round(font["OS/2"].sCapHeight * scale)),
             "/StemV": NumberObject(84),
