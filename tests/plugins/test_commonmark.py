@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
+from bs4.element import PageElement
 
 from plugins.problems import Problem
 from plugins.reader.markdown import converter
@@ -22,8 +23,8 @@ modified: 2026-11-24
 def shape(text: str) -> str:
     """The elements that have something in them, and their words: `ul(li(a) li(b))`."""
 
-    def of(tag: object) -> str:
-        if not hasattr(tag, "name") or tag.name is None:
+    def of(tag: PageElement) -> str:
+        if not isinstance(tag, Tag):
             return " ".join(str(tag).split())
         inner = " ".join(filter(None, map(of, tag.children)))
         return f"{tag.name}({inner})" if inner or tag.name == "br" else ""

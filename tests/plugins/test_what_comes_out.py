@@ -6,6 +6,7 @@ and nothing is told of them; of those with signs anywhere, every word is shown, 
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -24,6 +25,11 @@ Read = Callable[..., Source]
 SETTINGS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 LANGUAGES = pytest.mark.parametrize("lang", ["en", "fr"])
 
+DESCRIBED = """\
+slug: a-title
+description: A sentence that says what the reader finds on the page, long enough for a search engine.
+modified: 2026-11-24
+"""
 SYLLABLES = ["ba", "lo", "mi", "né", "rû", "sça", "ton", "vœu", "Zé", "ñu", "dør", "İs", "ßa", "Жук", "Ελ"]
 word = st.lists(st.sampled_from(SYLLABLES), min_size=2, max_size=4).map("".join)
 words = st.lists(word, min_size=1, max_size=4).map(" ".join)
@@ -124,6 +130,14 @@ def spoken(text: str) -> list[str]:
     return re.findall(r"[^\W\d_]+", text.casefold())
 
 
+def read_or_told(read: Read, text: str, **options: str) -> tuple[Source | None, list[Problem]]:
+    """The page, or why there is none."""
+    try:
+        return read(text, **options), []
+    except ContentError as error:
+        return None, error.args[0]
+
+
 def told(source: Source) -> list[str]:
     return [f"{mistake.line}: {mistake.message}" for mistake in source.metadata["page_links"].mistakes]
 
@@ -185,12 +199,8 @@ salad = st.lists(st.one_of(st.sampled_from(SIGNS), word, st.sampled_from(GAPS)),
 @given(text=salad)
 @settings(SETTINGS, max_examples=150)
 def test_with_signs_anywhere_every_word_is_shown_or_a_line_is_told(read: Read, lang: str, text: str) -> None:
-    problems: list[Problem] = []
-    try:
-        source = read(f"Début\n\n{text}\n\nFin", lang=lang)
-    except ContentError as error:
-        problems = error.args[0]
-    if problems:
+    source, problems = read_or_told(read, f"Début\n\n{text}\n\nFin", lang=lang)
+    if source is None:
         assert all(problem.line for problem in problems)
         return
     html = source.html
@@ -201,3 +211,44 @@ def test_with_signs_anywhere_every_word_is_shown_or_a_line_is_told(read: Read, l
         shown = Counter(spoken(html))
         typed = Counter(spoken(re.sub("<!--.*?-->", "", text.replace("&amp;", "&"), flags=re.DOTALL)))
         assert not typed - shown, html
+
+
+MARKS = [
+    *("#", ":", " : ", "- ", "&", "&amp;", "<b>", "*", "_", "`", "[a](b)", '"', "'", "{", "}", "%", "@", "!", "|", ">"),
+    *(
+        "\\",
+        "~",
+        "é",
+        "œ",
+        "’",
+        "…",
+        "\u00a0",
+        "\u200b",
+        "\u2028",
+        "\x0b",
+        "\ufffe",
+        "\ue000",
+        "(",
+        ")",
+        "?",
+        "🙂",
+        "no",
+    ),
+    *("no", "0x1F"),
+]
+title = st.lists(st.one_of(word, st.sampled_from(MARKS), st.just(" ")), min_size=1, max_size=8).map("".join)
+
+
+@LANGUAGES
+@given(typed=title, quoted=st.booleans())
+@SETTINGS
+def test_a_title_is_shown_as_it_is_typed_or_told(read: Read, lang: str, typed: str, quoted: bool) -> None:
+    matter = f"title: {json.dumps(typed, ensure_ascii=False) if quoted else typed}\n{DESCRIBED}"
+    source, problems = read_or_told(read, "Text.", lang=lang, matter=matter)
+    if source is None:
+        assert all(problem.line for problem in problems)
+        return
+    shown = source.title
+    assert spoken(shown) == spoken(typed)
+    assert Counter(re.findall(r"[^\w\s'’\"«»….]", shown)) == Counter(re.findall(r"[^\w\s'’\"«»….]", typed))
+    ElementTree.fromstring(f"<title>{escape(shown)}</title>")
