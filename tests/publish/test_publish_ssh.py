@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 import threading
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.publish.sites import PAGES, asked, make_site, seen
 from tests.surroundings import need
 from tools.publish.commands import report
 from tools.publish.errors import Damaged, PublishError
+from tools.publish.hosts import ssh
 from tools.publish.hosts.ssh import Server
 from tools.publish.http import get
 from tools.publish.locking import alone
@@ -181,6 +183,29 @@ def test_a_key_the_server_does_not_know(host: Host, tmp_path: Path) -> None:
     config.write_text(host.sshd.client.read_text().replace(str(host.sshd.folder / "my_key"), str(tmp_path / "other")))
     with pytest.raises(PublishError, match="does not accept this machine's key"):
         host.publish("one", ssh_config=str(config))
+
+
+@pytest.mark.parametrize("name", ["T", "a-folder-of-macOS-" * 6, "with a space", "100%", "é"])
+def test_wherever_temporary_files_lie_one_connection_serves_all_steps(
+    host: Host, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address of ssh's socket may have 104 characters on macOS, 108 on Linux (#14)."""
+    folder = tmp_path / name
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    before = host.sshd.proxy.connections
+    host.publish("one", transfer="tar")
+    assert seen(host.nginx.url) == {"one"}
+    assert host.sshd.proxy.connections == before + 1
+    assert not list(folder.iterdir())
+
+
+def test_where_no_socket_can_be_each_step_has_its_own_connection(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ssh, "LONGEST", 3)
+    before = host.sshd.proxy.connections
+    host.publish("one")
+    assert seen(host.nginx.url) == {"one"}
+    assert host.sshd.proxy.connections > before + 1
 
 
 def test_compressed_copies_are_served(host: Host) -> None:

@@ -43,6 +43,22 @@ OPTIONS = {
 }
 
 
+SOCKET = "s"
+LONGEST = 103 - 17  # bytes: what macOS takes as the address of a socket, without what ssh adds while it makes one
+PLAIN = re.compile(r"[\w/.+@-]+", re.ASCII)  # what ssh takes as it is, without a space, a quotation mark or a %
+
+
+def folder_for_socket() -> Path | None:
+    """A new folder whose name leaves room for the address of a socket; None where this machine has no place for one."""
+    for place in (Path(tempfile.gettempdir()), Path("/tmp")):
+        with contextlib.suppress(OSError):
+            folder = Path(tempfile.mkdtemp(prefix="publish-", dir=place))
+            if len(str(folder / SOCKET)) <= LONGEST and PLAIN.fullmatch(str(folder)):
+                return folder
+            folder.rmdir()
+    return None
+
+
 class Server:
     """A target that has a folder with releases/ and a `current` link."""
 
@@ -67,10 +83,14 @@ class Server:
         return ["ssh", "-T", *own, *(f"-o{name}={value}" for name, value in options.items())]
 
     def sharing(self) -> dict[str, str]:
-        """Options for one connection; it ends by itself soon after a publisher that was killed."""
+        """Options for one connection; it ends by itself soon after a publisher that was killed.
+
+        None where no socket can be: each step then has a connection of its own.
+        """
+        self.sockets = self.sockets or folder_for_socket()
         if self.sockets is None:
-            self.sockets = Path(tempfile.mkdtemp(prefix="publish-"))
-        return {"ControlMaster": "auto", "ControlPath": f"{self.sockets}/%C", "ControlPersist": "15"}
+            return {}
+        return {"ControlMaster": "auto", "ControlPath": f"{self.sockets}/{SOCKET}", "ControlPersist": "15"}
 
     def close(self) -> None:
         """End the connection."""
