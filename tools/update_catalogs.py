@@ -61,7 +61,7 @@ def brought_up_to_date(path: Path, template: Catalog, lang: str) -> Catalog:
     """The catalog at `path`, or an empty one, with the messages of `template` and no others."""
     catalog = Catalog(locale=lang, project=template.project, charset="utf-8", fuzzy=False)
     if path.exists():
-        with path.open("rb") as file:
+        with path.open(encoding="utf-8-sig") as file:
             catalog = read_po(file, locale=lang)
     catalog.header_comment = template.header_comment
     catalog.update(template, no_fuzzy_matching=True)

@@ -38,10 +38,10 @@ def bundle(sheet: Path) -> str:
     """
 
     def inline(match: re.Match[str]) -> str:
-        text = (sheet.parent / match[1]).read_text(encoding="utf-8")
+        text = (sheet.parent / match[1]).read_text(encoding="utf-8-sig")
         return f"@layer {match[2]} {{\n{text}\n}}"
 
-    return minified(IMPORT.sub(inline, sheet.read_text(encoding="utf-8")))
+    return minified(IMPORT.sub(inline, sheet.read_text(encoding="utf-8-sig")))
 
 
 def contents_of(file: Path) -> bytes:
@@ -50,7 +50,7 @@ def contents_of(file: Path) -> bytes:
         case ".css":
             return bundle(file).encode()
         case ".js":
-            return COMMENT.sub("", file.read_text(encoding="utf-8")).encode()
+            return COMMENT.sub("", file.read_text(encoding="utf-8-sig")).encode()
         case _:
             return file.read_bytes()
 

@@ -65,7 +65,7 @@ def read_catalog(path: Path, lang: str) -> tuple[Catalog, list[Problem]]:
     """The catalog in `path` and its problems: no translation, fuzzy, not a catalog, not UTF-8."""
     problems, messages = unclosed(path), {}
     try:
-        with path.open("rb") as file:
+        with path.open(encoding="utf-8-sig") as file:
             entries = read_po(file, locale=lang, abort_invalid=True)
     except (FileNotFoundError, UnicodeDecodeError) as error:
         return Catalog(lang, {}), [unreadable(shown_path(path), error)]

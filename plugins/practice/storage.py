@@ -28,7 +28,7 @@ def check_storage(generators: list[Any]) -> None:
     declared = {entry.key for entry in reading.practice.storage_keys}
     kept: dict[str, Path] = {}
     for file in own_files(build.theme / "static" / "js", "**/*.js"):
-        kept |= dict.fromkeys(KEY.findall(file.read_text(encoding="utf-8")), file)
+        kept |= dict.fromkeys(KEY.findall(file.read_text(encoding="utf-8-sig")), file)
     for key in sorted(kept.keys() - declared):
         message = say("this keeps “{key}” on the reader’s device, and the facts do not declare it", key=key)
         remedy = say("Add a [[storage_keys]] table to {file}: key, purpose, lifetime.", file=reading.path)

@@ -119,9 +119,21 @@ def test_a_manifest_that_is_none(text: str) -> None:
         Manifest.from_json(text)
 
 
-def test_invented_facts_are_refused(fictitious: Path) -> None:
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("", ""),
+        ("#", "\ufeff#"),
+        ("fictitious = true", "fictitious = oui"),
+        ("fictitious = true", 'fictitious = "Yes"'),
+    ],
+    ids=["as they are", "saved by Windows", "said in French", "said as a text"],
+)
+def test_invented_facts_are_refused(fictitious: Path, tmp_path: Path, old: str, new: str) -> None:
+    """However the file that says so is typed and saved (#14)."""
+    file = written(tmp_path, fictitious.read_text(encoding="utf-8").replace(old, new, 1))
     with pytest.raises(PublishError, match="fictitious = true"):
-        gate.fresh_build(fictitious)
+        gate.refuse_invented(file)
 
 
 @pytest.fixture(scope="module")

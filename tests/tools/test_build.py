@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
+import feedparser
 import pytest
 from bs4 import BeautifulSoup
 
@@ -17,6 +19,7 @@ from plugins.folders import MARK, finish, own
 from plugins.practice.requirements import REQUIREMENTS
 from plugins.problems import Problem
 from tests.tools.copied_site import Project, errors, files_in, told
+from tools.check import check
 
 FAQ, FAQ_FR, METHOD = "content/en/pages/faq.md", "content/fr/pages/faq.md", "content/en/pages/method.md"
 CATALOG = "theme/translations/fr/LC_MESSAGES/messages.po"
@@ -376,6 +379,39 @@ def test_the_same_facts_without_the_label_make_a_site_for_everyone(project: Proj
     assert not re.search(r"^Disallow: /", robots, re.MULTILINE)
 
 
+def test_a_mark_of_windows_at_the_beginning_of_a_file_changes_nothing(project: Project) -> None:
+    """Notepad writes U+FEFF first, and ends lines with a carriage return too (#14)."""
+    files = [project.facts, *project.path("content").rglob("*.toml"), *project.path("content").rglob("*.md")]
+    files += project.path("theme/translations").rglob("*.po")
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        file.write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
+    built = project.build()
+    assert built.ok, told(built)
+    assert files_in(project.output) == project.good
+
+
+DATA = ["navigation", "smart-worksheet", "process-guide", "statements", "words"]
+
+
+@pytest.mark.parametrize("name", ["practice.toml", *(f"content/data/{name}.toml" for name in DATA), CATALOG])
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+def test_a_data_file_in_another_encoding_is_told(project: Project, name: str, encoding: str) -> None:
+    """By the build that reads it, or by the check that does; with documents of a published site (#14)."""
+    file = project.path(name)
+    lines = file.read_text(encoding="utf-8").split("\n")
+    file.write_bytes("\n".join([*lines, "# é"]).encode(encoding, errors="replace"))
+    if name.endswith(("statements.toml", "words.toml")):
+        overrides = {"PATH": str(project.path("content")), "cache": project.path("cache")}
+        found = [finding.problem for finding in check(practice=project.facts, overrides=overrides)]
+    else:
+        found = project.build(published=True).problems
+    (problem,) = [one for one in found if one.file.endswith(name) and "UTF-8" in one.message]
+    first = next(n for n, line in enumerate([*lines, "# é"], start=1) if not line.isascii())
+    assert problem.line == (1 if encoding == "utf-16" else first)
+    assert "Save it again as UTF-8" in problem.remedy
+
+
 def test_a_changed_fact_reaches_pages_that_were_cached(project: Project) -> None:
     assert project.build().ok
     project.edit("practice.toml", "Hébergeur Imaginaire", "Autre Hébergeur")
@@ -441,6 +477,47 @@ def test_a_feed_holds_the_newest_articles_only(project: Project) -> None:
     feed = ElementTree.parse(project.output / "fr/feed.xml")
     (entry,) = feed.iterfind("{*}entry")
     assert entry.findtext("{*}published", "").startswith("2026-11-25")
+
+
+def without_articles(project: Project, lang: str) -> None:
+    """No article is published, and no page links to one; the other language says that it has no pair."""
+    other = {"en": "fr", "fr": "en"}[lang]
+    shutil.rmtree(project.path(f"content/{lang}/articles"))
+    for file in project.path("content").glob("*/pages/*.md"):
+        text = file.read_text(encoding="utf-8")
+        text = re.sub(r"\[([^\]]*)\]\(\{filename\}\.\./articles/[^)]*\)", r"\1", text)
+        file.write_text(re.sub("^aligned: .*$", "translation: pending", text, flags=re.M), encoding="utf-8")
+    for file in project.path(f"content/{other}").glob("articles/*.md"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace("---\n", "---\nunpaired: It concerns one country.\n", 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize("published", [False, True], ids=["preview", "published"])
+@pytest.mark.parametrize("languages", ["en", "fr", "en fr"])
+def test_a_language_without_an_article_has_an_empty_feed(project: Project, languages: str, published: bool) -> None:
+    """A reader who has subscribed already is told no error, and gets the first article (#14)."""
+    for lang in languages.split():
+        without_articles(project, lang)
+    built = project.build(published=published)
+    assert built.ok, told(built)
+    for lang in ("en", "fr"):
+        feed = feedparser.parse((project.output / lang / "feed.xml").read_bytes())
+        assert not feed.bozo
+        assert feed.feed.id
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\S+", feed.feed.updated)
+        assert bool(feed.entries) == (lang not in languages)
+        assert f'href="/{lang}/feed.xml"' in (project.output / lang / "index.html").read_text(encoding="utf-8")
+        page = (project.output / lang / "articles" / "index.html").read_text(encoding="utf-8")
+        assert ('class="entries"' in page) == (lang not in languages)
+
+
+def test_articles_that_are_all_drafts_make_an_empty_feed(project: Project) -> None:
+    for file in project.path("content").glob("*/articles/*.md"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace("---\n", "---\nstatus: draft\n", 1), encoding="utf-8")
+    built = project.build()
+    assert built.ok, told(built)
+    assert not feedparser.parse((project.output / "en/feed.xml").read_bytes()).entries
 
 
 def test_the_same_sources_make_the_same_site(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

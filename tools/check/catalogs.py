@@ -18,7 +18,7 @@ def problems(site: CheckedSite) -> Iterator[Problem]:
     for lang in site.languages:
         path = site.theme / "translations" / lang / "LC_MESSAGES" / "messages.po"
         try:
-            with path.open("rb") as file:
+            with path.open(encoding="utf-8-sig") as file:
                 known = {message.id for message in read_po(file, locale=lang)}
         except (OSError, PoFileError, UnicodeDecodeError):
             continue  # told by the build

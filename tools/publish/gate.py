@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import re
 import sys
-import tomllib
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 from plugins.build import build_of
 from plugins.folders import disown
+from plugins.practice.reading import read_practice
 from plugins.problems import Problem, say
 from tools.build import build, settings_for
 from tools.check import check
@@ -54,11 +54,7 @@ def refuse(problems: list[Problem]) -> None:
 def refuse_invented(practice: Path | None = None) -> None:
     """Invented facts (`fictitious = true`) are for tests: no switch publishes them."""
     file = build_of(settings_for(Path("unused"), True, practice)).practice_file
-    try:
-        facts = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return  # the build says what is wrong with the file
-    if facts.get("fictitious"):
+    if read_practice(file).practice.fictitious:  # of a file that cannot be read, the build says what is wrong
         raise PublishError(
             say("{file} says fictitious = true: its names, numbers and addresses are invented", file=file.name),
             say("Publish with the practice's own facts, in content/data/practice.toml. Nothing was sent."),
