@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 
 from plugins.problems import Problem
 from tests.tools.copied_site import Project, errors
@@ -293,6 +295,7 @@ class TestSpelling:
         ("fr", "Etape suivante", "accent: Etape"),
         ("fr", "Il a dit “bonjour”.", "English quotation marks"),
         ("fr", 'Il a dit "bonjour.', "no partner"),
+        ("fr", 'Il a dit "bonjour" et "bonsoir.', "no partner"),
         ("fr", "Il a dit 'bonjour'.", "straight apostrophe"),
         ("fr", "Une hausse de 1.5 %.", "comma: 1.5"),
         ("fr", "La 1ère fois", "1ère"),
@@ -315,7 +318,7 @@ class TestSpelling:
     ],
 )
 def test_typography_that_the_build_cannot_mend(lang: str, text: str, words: str) -> None:
-    found = list(typography.broken(Passage("x.md", 3, lang, text, text)))
+    found = list(typography.broken([Passage("x.md", 3, lang, text, text)]))
     assert any(words in problem.message for problem in found), found
     assert {(problem.file, problem.line, problem.severity) for problem in found} == {("x.md", 3, "warning")}
 
@@ -325,6 +328,7 @@ def test_typography_that_the_build_cannot_mend(lang: str, text: str, words: str)
     [
         ("fr", "« Il a dit “bonjour”, puis rien. »"),
         ("fr", "Il a noté 7/10. Le 1er mars, la 2e fois : À vérifier… C’est l’œuvre."),
+        ("fr", 'Il a dit "bonjour", puis "bonsoir" ; et "rien" du tout.'),
         ("fr", "« A ou B », « B et A » ; 1,5 % ; n° 5 ; M. Martin"),
         ("fr", "Une étude[^1], des livres, etc.[^2]"),
         ("en", "A study.[^1]"),
@@ -332,7 +336,42 @@ def test_typography_that_the_build_cannot_mend(lang: str, text: str, words: str)
     ],
 )
 def test_typography_that_is_right(lang: str, text: str) -> None:
-    assert list(typography.broken(Passage("x.md", 3, lang, text, text))) == []
+    assert list(typography.broken([Passage("x.md", 3, lang, text, text)])) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ('Il a dit "bonjour,\nmonsieur", puis "bonsoir".', []),
+        ('Il a dit "bonjour,\nmonsieur, puis bonsoir.', [0]),
+        ('* Il a dit "bonjour.\n* Elle a dit bonsoir".', [0, 1]),
+        ('Il a dit "bonjour.\n\nElle a dit bonsoir".', [0, 2]),
+    ],
+    ids=["a pair over two lines", "no pair", "two items", "two paragraphs"],
+)
+def test_straight_marks_that_the_build_makes_french_are_left_alone(
+    look: Look, project: Project, text: str, lines: list[int]
+) -> None:
+    """What the check says is what the page shows (#14)."""
+    first = project.append(FR, text)
+    told_of = [line for line, message in told(look("typography"), FR) if "no partner" in message]
+    assert told_of == [first + line for line in lines]
+    assert project.build().ok
+    page = project.output.joinpath("fr/faq/index.html").read_text(encoding="utf-8")
+    said = BeautifulSoup(page, "html.parser").select_one(".prose").get_text()  # type: ignore[union-attr]
+    assert ('"' in said) == bool(lines)
+
+
+def test_pages_are_read_whatever_git_ignores_around_the_project(look: Look, project: Project) -> None:
+    """A home that is kept with git may ignore all that it does not name (#14)."""
+    line = project.append(EN, "##No space")
+    subprocess.run(["git", "init", "--quiet", project.folder], check=True)
+    try:
+        (project.folder / ".gitignore").write_text("*\n", encoding="utf-8")
+        assert says(look("markdown"), EN, line, "no space after the # signs")
+    finally:
+        (project.folder / ".gitignore").unlink()
+        shutil.rmtree(project.folder / ".git")
 
 
 def test_a_mark_after_the_full_stop_is_told_on_its_line(look: Look, project: Project) -> None:

@@ -14,6 +14,7 @@ import pytest
 from plugins import folders
 from plugins.folders import MARK, NotOurs
 from tests.tools.copied_site import Project, files_in
+from tests.tools.pictures import png
 from tools.build import build
 from tools.preview.preview import Preview
 from tools.publish.config import SshTarget
@@ -179,6 +180,34 @@ def test_a_build_is_never_put_into_the_project(root: Path, tmp_path: Path) -> No
     assert done.stdout.count("the project’s own files are there") == len(places), done.stdout
     assert done.stdout.count("What to do: Name a folder outside the project") == len(places)
     assert all_of(tmp_path) == before
+
+
+def test_no_folder_is_taken_for_the_output_because_of_its_name(root: Path, tmp_path: Path) -> None:
+    """A checkout in a folder `output`, and one of this name among the pictures (#14)."""
+    copy = tmp_path / "output" / "site"
+    for name in ("content", "theme", "plugins", "tools"):
+        shutil.copytree(root / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pelicanconf.py", "publishconf.py", "tasks.py", ".gitignore"):
+        shutil.copyfile(root / name, copy / name)
+    a_clone(copy)
+    picture = copy / "content" / "images" / "output" / "desk.png"
+    picture.parent.mkdir(parents=True)
+    picture.write_bytes(png(30, 20))
+    with (copy / "content/en/pages/faq.md").open("a", encoding="utf-8") as page:
+        page.write("\n![A desk]({static}../../images/output/desk.png)\n")
+    script = "from tools.build import build; from tools.check import check\n"
+    script += "built = build(); print(built.output, *built.problems, *check(only=['images', 'markdown']))"
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", script], cwd=copy, capture_output=True, encoding="utf-8", check=True
+    )
+    assert done.stdout.startswith(str(copy / "output" / "preview")), done.stdout
+    assert "desk.png" not in done.stdout
+    assert (copy / "output/preview/images/output/desk.png").is_file()
+    listed = subprocess.run(
+        ["git", "status", "--porcelain", "-uall"], cwd=copy, capture_output=True, text=True, check=True
+    )
+    assert "content/images/output/desk.png" in listed.stdout
+    assert "output/preview" not in listed.stdout
 
 
 def test_the_project_and_what_holds_it_are_never_removed(root: Path) -> None:

@@ -62,7 +62,7 @@ def rumdl() -> str | None:
 
 def _found(site: CheckedSite) -> list[dict[str, Any]] | str:
     """What rumdl lists, or why it does not."""
-    command = [rumdl() or "rumdl", "check", "--isolated", "--no-cache", "--output", "json"]
+    command = [rumdl() or "rumdl", "check", "--isolated", "--no-cache", "--respect-gitignore=false", "--output", "json"]
     command += ["--config", 'flavor = "mkdocs"', "--enable", ",".join(RULES), "."]
     try:
         done = subprocess.run(command, cwd=site.content, capture_output=True, text=True, encoding="utf-8", check=False)

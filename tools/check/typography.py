@@ -7,13 +7,13 @@ English is printed as it is typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from babel.dates import get_day_names
 
 from plugins.problems import Problem, say
-from plugins.typography import MONTHS
+from plugins.typography import MONTHS, french
 
 from .prose import Passage
 from .site import CheckedSite
@@ -73,11 +73,6 @@ FRENCH = [
         say("English quotation marks in French: {words}"),
         say("Write « … »; “ … ” only inside another quotation."),
     ),
-    rule(
-        r'"[^"]*$',
-        say("a straight quotation mark has no partner on its line"),
-        say("Write « before the words and » after them."),
-    ),
     rule(r"(?<![\w’])'[^']*'?", say("a straight apostrophe used as a quotation mark: {words}"), say("Write « … ».")),
     rule(
         r"\b\d+\.\d+(?=\s?(?:%|€|h|km|kg|Mo|ko)\b|\s?[%€])",
@@ -110,6 +105,11 @@ FRENCH = [
         raw=True,
     ),
 ]
+UNPAIRED = rule(
+    r'"',
+    say("a straight quotation mark has no partner in its paragraph"),
+    say("Write « before the words and » after them."),
+)
 ENGLISH = [
     rule(
         r'"',
@@ -131,17 +131,48 @@ RULES = {"fr": [*BOTH, *FRENCH], "en": [*BOTH, *ENGLISH]}
 
 def problems(site: CheckedSite) -> Iterator[Problem]:
     """Each rule that a passage breaks, once a line."""
-    for passage in site.passages:
-        yield from broken(passage)
+    for paragraph in paragraphs(site.passages):
+        yield from broken(paragraph)
 
 
-def broken(passage: Passage) -> Iterator[Problem]:
-    """What is wrong in one line."""
+BEGINS = re.compile(r"\s*(?:[-*+#>|:]|\d+[.)]|!!!)")  # a line that is no part of the paragraph above it
+
+
+def paragraphs(passages: Iterable[Passage]) -> Iterator[list[Passage]]:
+    """The lines of each paragraph: a quotation may go on from one to the next."""
+    group: list[Passage] = []
+    for passage in passages:
+        last = group[-1] if group else passage
+        follows = (passage.file, passage.lang, passage.place, passage.line) == (
+            last.file,
+            last.lang,
+            "body",
+            last.line + 1,
+        )
+        if not follows or last.place != "body" or BEGINS.match(passage.raw):
+            if group:
+                yield group
+            group = []
+        group.append(passage)
+    if group:
+        yield group
+
+
+def broken(paragraph: list[Passage]) -> Iterator[Problem]:
+    """What is wrong in each line of a paragraph, or in words that stand alone."""
+    left_straight = '"' in french("\n".join(passage.text for passage in paragraph))
+    for passage in paragraph:
+        rules = RULES.get(passage.lang, [])
+        yield from _broken(passage, [*rules, UNPAIRED] if passage.lang == "fr" and left_straight else rules)
+
+
+def _broken(passage: Passage, rules: list[Rule]) -> Iterator[Problem]:
     text = passage.text
     if passage.lang == "fr" and "“" in text:  # “ … ” is right inside « … »
         text = re.sub(r"«[^»]*»", "« »", text)
-    for item in RULES.get(passage.lang, []):
-        if match := item.pattern.search(passage.raw if item.raw else text):
+    for item in rules:
+        looked_at = passage.raw if item.raw else french(text) if item is UNPAIRED else text
+        if match := item.pattern.search(looked_at):
             words = (match[1] if match.re.groups and match[1] else match[0]).strip() or match[0]
             message = (
                 say(getattr(item.message, "template", item.message), words=words)
