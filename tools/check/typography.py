@@ -160,7 +160,8 @@ def paragraphs(passages: Iterable[Passage]) -> Iterator[list[Passage]]:
 
 def broken(paragraph: list[Passage]) -> Iterator[Problem]:
     """What is wrong in each line of a paragraph, or in words that stand alone."""
-    left_straight = '"' in french("\n".join(passage.text for passage in paragraph))
+    text = "\n".join(passage.text for passage in paragraph)
+    left_straight = '"' in text and '"' in french(text)
     for passage in paragraph:
         rules = RULES.get(passage.lang, [])
         yield from _broken(passage, [*rules, UNPAIRED] if passage.lang == "fr" and left_straight else rules)
