@@ -57,7 +57,13 @@ def build(context: Context, output: str = "", published: bool = False, practice:
     from plugins.practice.facts import gathered
     from tools.build import build as build_site
 
-    result = build_site(Path(output) if output else None, published, Path(practice) if practice else None)
+    place, facts = Path(output) if output else None, Path(practice) if practice else None
+    if published:
+        from tools.publish.gate import published_build
+
+        result = published_build(place, facts)
+    else:
+        result = build_site(place, practice=facts)
     for problem in sorted(gathered(result.problems), key=lambda problem: problem.severity == "error"):  # errors last
         severity = say("error:") if problem.severity == "error" else say("warning:")
         print(f"{in_language(severity, lang)} {formatted(problem, lang)}", file=sys.stderr)
@@ -70,6 +76,14 @@ def build(context: Context, output: str = "", published: bool = False, practice:
         )
         raise Exit(f"\n{in_language(words, lang)}", code=1)
     print(in_language(say("The site is in {folder}", folder=result.output), lang))
+    if published and result.build and result.build.facts.fictitious:
+        print(in_language(say("Its facts are invented: “invoke publish” refuses those."), lang))
+    elif published:
+        print(
+            in_language(
+                say("“invoke publish” asks no more of a site; it looks at publish.toml and the host too."), lang
+            )
+        )
 
 
 @command(

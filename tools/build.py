@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -76,10 +77,12 @@ def build(
     practice: Path | None = None,
     overrides: dict[str, Any] | None = None,
     last: Path | None = None,
+    refused: Sequence[Problem] = (),
 ) -> Built:
     """Build into `output` (default output/preview or output/published), replacing it only by a whole, good site.
 
     Files that are as in `last` (default: what `output` is before) are those very files, and keep their times of change.
+    What has been found wrong elsewhere (`refused`) is told with what the build finds, and stops it as that does.
     """
     if strange := unreadable_files(overrides):
         return Built(None, strange)
@@ -111,6 +114,7 @@ def build(
     finally:
         logger.removeHandler(listener)
         logger.propagate = propagates
+    problems = list(dict.fromkeys([*refused, *problems]))
     warnings = [problem for problem in told.problems if problem.severity == "warning"]
     try:
         if not problems:

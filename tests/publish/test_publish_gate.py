@@ -9,14 +9,17 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import brotli
 import pytest
+from invoke import Context
 
+import tasks
 from plugins.problems import Problem, say
 from tests.publish.conftest import Host
 from tests.publish.practice import Practice, claimed, copied
-from tools.build import OUTPUTS
+from tools.build import OUTPUTS, Built
 from tools.publish import commands, gate, http
 from tools.publish.compress import compress
 from tools.publish.config import choose, read_config
@@ -179,6 +182,33 @@ def test_everything_that_is_wrong_is_refused_at_once(desk: dict[str, str], ficti
     }.items():
         assert any(file in line and words in line for line in said), (words, said)
     assert all("What to do: " in line for line in said)
+
+
+def test_what_stops_a_publication_stops_a_published_build(
+    desk: dict[str, str], fictitious: Path, tmp_path: Path
+) -> None:
+    """Here a marker that names no statement, which only a check finds: nothing is written, the words are the same."""
+    facts = claimed(fictitious, tmp_path)
+    append(Path(desk["PATH"]) / "en" / "pages" / "faq.md", 'And so on. {: data-s="S99" }')
+    built = gate.published_build(tmp_path / "site", facts, desk)
+    assert not built.ok
+    assert not (tmp_path / "site").exists()
+    said = [str(problem) for problem in built.problems if problem.severity == "error"]
+    assert any('there is no statement "S99"' in line for line in said), said
+    assert said == refused(facts, desk)
+
+
+@pytest.mark.parametrize(
+    ("fictitious", "says"),
+    [(True, "Its facts are invented: “invoke publish” refuses"), (False, "“invoke publish” asks no more of a site")],
+)
+def test_a_published_build_says_what_a_publication_asks_besides(
+    fictitious: bool, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = SimpleNamespace(facts=SimpleNamespace(fictitious=fictitious))
+    monkeypatch.setattr(gate, "published_build", lambda *arguments: Built(tmp_path, build=found))  # type: ignore[arg-type]
+    tasks.build(Context(), published=True, lang="en")
+    assert capsys.readouterr().out.splitlines()[1].startswith(says)
 
 
 def test_what_changed_since_the_last_commit_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,9 @@ CHECKS: dict[str, Callable[[CheckedSite], Iterable[Problem]]] = {
     "typography": typography.problems,
     "spelling": spelling.problems,
     "expiry": expiry.problems,
+    "published": expiry.published,
 }
+SOURCES = frozenset(CHECKS) - {"published"}  # what is looked at before publishing, which mends the rest
 
 
 @dataclass(frozen=True)

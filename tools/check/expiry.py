@@ -20,7 +20,6 @@ SOON, YEAR = datetime.timedelta(days=60), datetime.timedelta(days=366)
 def problems(site: CheckedSite) -> Iterator[Problem]:
     """What has run out, or will within sixty days."""
     today = site.build.date.date()
-    yield from security_txt(last_output(True), today)
     reading = read_practice(site.build.practice_file)
     practice, file = reading.practice, reading.path
     for credential in practice.coach.credentials or []:
@@ -44,6 +43,11 @@ def problems(site: CheckedSite) -> Iterator[Problem]:
             message = say("{name} is more than a year ago ({day})", name=name, day=day.isoformat())
             remedy = say("Have it read again, and write the new date.")
             yield Problem(file, line_of_fact(reading.text, name), message, remedy, "warning")
+
+
+def published(site: CheckedSite) -> Iterator[Problem]:
+    """The same, of what was published last."""
+    return security_txt(last_output(True), site.build.date.date())
 
 
 def security_txt(published: Path, today: datetime.date) -> Iterator[Problem]:

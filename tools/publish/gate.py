@@ -13,8 +13,8 @@ from plugins.build import build_of
 from plugins.folders import disown
 from plugins.practice.reading import read_practice
 from plugins.problems import Problem, say
-from tools.build import build, settings_for
-from tools.check import check
+from tools.build import Built, build, settings_for
+from tools.check import SOURCES, check
 
 from .errors import PublishError
 from .release import uncommitted
@@ -26,18 +26,24 @@ def fresh_build(practice: Path | None = None, overrides: dict[str, Any] | None =
     """Build the site as published and return its folder. Raises PublishError with everything there is to mend."""
     refuse_invented(practice)
     with redirect_stdout(io.StringIO()):  # Pelican's count of articles
-        built = build(published=True, practice=practice, overrides=overrides)
-    wrong = [problem for problem in built.problems if problem.severity == "error"]
-    refuse(list(dict.fromkeys([*checked(practice, overrides), *wrong])))
+        built = published_build(None, practice, overrides)
+    refuse([problem for problem in built.problems if problem.severity == "error"])
     if built.output is None:
         raise AssertionError("a build that failed without a problem")
     refuse_unfindable(built.output)
     return built.output
 
 
+def published_build(
+    output: Path | None = None, practice: Path | None = None, overrides: dict[str, Any] | None = None
+) -> Built:
+    """The site as published, for `invoke build --published` too: what the checks call an error stops it as well."""
+    return build(output, True, practice, overrides, refused=checked(practice, overrides))
+
+
 def checked(practice: Path | None = None, overrides: dict[str, Any] | None = None) -> list[Problem]:
     """What `invoke check` calls an error; it has no say on missing facts, which only a published build refuses."""
-    findings = check(practice=practice, overrides=overrides)
+    findings = check(practice=practice, overrides=overrides, only=SOURCES)
     return [finding.problem for finding in findings if finding.problem.severity == "error"]
 
 
