@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from .problems import ContentError, IllegibleError, Problem, nearest, reason_of, say, yaml_fault
+from .problems import ContentError, IllegibleError, Problem, counted, nearest, reason_of, say, yaml_fault
 
 MARKUP = re.compile(
     r"\{(?:filename|static|attach|index|category|tag|author)\}|\]\(|</?[a-zA-Z][^>]*>|<!--|\{\{|\{%|`[^`]+`|"
@@ -255,14 +255,18 @@ def _explain(wrong: Any, model: type[BaseModel], lines: dict[str, int], file: st
             message = say('"{name}" is not a known key.{nearest}', name=name, nearest=nearest(key, known))
             remedy = say("Known keys: {keys}.", keys=", ".join(known))
         case "string_too_short" | "string_too_long":
+            limit = wrong["ctx"].get("min_length") or wrong["ctx"].get("max_length")
             message = say(
-                '"{name}" has {count} characters; it needs at least {limit}'
-                if "short" in wrong["type"]
-                else '"{name}" has {count} characters; it needs at most {limit}',
-                name=name,
-                count=len(given),
-                limit=wrong["ctx"].get("min_length") or wrong["ctx"].get("max_length"),
+                '"{name}" has {count} characters; it needs at most {limit}', name=name, count=len(given), limit=limit
             )
+            if "short" in wrong["type"]:
+                message = counted(
+                    len(given),
+                    say('"{name}" has {count} character; it needs at least {limit}'),
+                    say('"{name}" has {count} characters; it needs at least {limit}'),
+                    name=name,
+                    limit=limit,
+                )
             remedy = say("Say in one sentence what the reader finds on the page.")
         case "string_type":
             message = say('"{name}" is empty or not a text', name=name)

@@ -16,7 +16,7 @@ from plugins.build import build_of
 
 from ..i18n.languages import contents_of
 from ..pelican_internals import html_of
-from ..problems import Problem, nearest, say, shown_path
+from ..problems import Problem, counted, nearest, say, shown_path
 from ..problems.lines import line_of_fact
 from .model import Bilingual, Practice
 from .reading import UNKNOWN, Gap, Reading, read_practice
@@ -166,12 +166,13 @@ def gathered(found: Iterable[Problem]) -> Iterator[Problem]:
             yield problem
     if missing:
         names = ", ".join(str(problem.message.values["field"]) for problem in missing)  # type: ignore[attr-defined]
-        message = say(
-            "{count} facts are unknown, and the site cannot be published without them: {names}",
-            count=len(missing),
+        message = counted(
+            len(missing),
+            say("{count} fact is unknown, and the site cannot be published without it: {names}"),
+            say("{count} facts are unknown, and the site cannot be published without them: {names}"),
             names=names,
         )
-        remedy = say("Fill them in as you learn them; “invoke build --published” says why each one is needed.")
+        remedy = say("Fill in what you learn; “invoke build --published” says why each fact is needed.")
         yield Problem(missing[0].file, None, message, remedy, "warning")
 
 

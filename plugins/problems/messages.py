@@ -21,6 +21,7 @@ class Message(str):
 
     template: str
     values: dict[str, Any]
+    of_one: str = ""  # the template for one thing, where a number stands before its noun: `counted`
 
 
 def say(template: str, /, **values: Any) -> Message:
@@ -30,6 +31,17 @@ def say(template: str, /, **values: Any) -> Message:
     """
     message = Message(template.format(**values) if values else template)
     message.template, message.values = template, values
+    return message
+
+
+def counted(count: int, one: Message, many: Message, /, **values: Any) -> Message:
+    """The one of two sentences, made with `say` and not yet filled in, that `count` things ask for.
+
+    English has one thing and many others; in French the many begin with two.
+    """
+    message = say(one.template if count == 1 else many.template, count=count, **values)
+    if count < 2:
+        message.of_one = one.template
     return message
 
 
@@ -52,7 +64,8 @@ def language(asked: str = "") -> str:
 
 def in_language(words: object, lang: str) -> str:
     """A sentence made with `say`, and what fills it, in `lang`; anything else as it is."""
-    found = _french().get(getattr(words, "template", str(words))) if lang == "fr" and isinstance(words, str) else None
+    template = getattr(words, "of_one", "") or getattr(words, "template", str(words))
+    found = _french().get(template) if lang == "fr" and isinstance(words, str) else None
     if found is None:
         return str(words)
     sentence = french(found)  # and not what fills it: a file's name stays what it is

@@ -12,7 +12,7 @@ from pelican import signals
 
 from plugins.build import Build, build_of
 from plugins.documents.build import make_documents, write_documents
-from plugins.problems import BuildStopped, say
+from plugins.problems import BuildStopped, counted, say
 from plugins.reader import keep_what_was_parsed
 from plugins.social_pictures import write_pictures
 
@@ -42,7 +42,7 @@ def write_site(pelican: Any) -> None:
     build.tell(say("Making the PDFs…"))
     make_documents(build)
     stop_on_problems(build)
-    build.tell(say("Writing {count} pages…", count=len(writer.jobs)))
+    build.tell(counted(len(writer.jobs), say("Writing {count} page…"), say("Writing {count} pages…")))
     writer.write_rest()
     write_documents(build)
     write_pictures(build, [job.content for job in writer.jobs if job.content])

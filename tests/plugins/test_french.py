@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugins.problems import Problem, formatted, in_language, language, nearest, say, translated
+from plugins.problems import Problem, counted, formatted, in_language, language, nearest, say, translated
 
 
 def test_braces_are_plain_text_where_nothing_is_filled_in() -> None:
@@ -39,6 +39,22 @@ def test_what_fills_a_sentence_may_be_a_sentence_too() -> None:
     reason = say("a value cannot start with {sign}", sign="@")
     said = in_language(say("the front matter cannot be read: {reason}", reason=reason), "fr")
     assert said == "l’en-tête est illisible\u00a0: une valeur ne peut pas commencer par @"
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "french"),
+    [
+        (0, "0 characters", "0 caractère\u202f;"),
+        (1, "1 character;", "1 caractère\u202f;"),
+        (2, "2 characters", "2 caractères\u202f;"),
+    ],
+)
+def test_a_number_and_its_noun_agree_in_each_language(count: int, english: str, french: str) -> None:
+    one = say('"{name}" has {count} character; it needs at least {limit}')
+    many = say('"{name}" has {count} characters; it needs at least {limit}')
+    sentence = counted(count, one, many, name="title", limit=70)
+    assert english in sentence
+    assert french in in_language(sentence, "fr")
 
 
 @pytest.mark.parametrize(

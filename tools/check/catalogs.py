@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from babel.messages.pofile import PoFileError, read_po
 
-from plugins.problems import Problem, say, shown_path
+from plugins.problems import Problem, counted, say, shown_path
 from tools.update_catalogs import extract
 
 from .site import CheckedSite
@@ -23,9 +23,10 @@ def problems(site: CheckedSite) -> Iterator[Problem]:
         except (OSError, PoFileError, UnicodeDecodeError):
             continue  # told by the build
         if lacking := sorted(words[0] if isinstance(words, tuple) else str(words) for words in used - known):
-            message = say(
-                '{count} sentences of the templates are not in this catalog, such as "{said}"',
-                count=len(lacking),
+            message = counted(
+                len(lacking),
+                say('{count} sentence of the templates is not in this catalog: "{said}"'),
+                say('{count} sentences of the templates are not in this catalog, such as "{said}"'),
                 said=lacking[0],
             )
             yield Problem(shown_path(path), None, message, say("Run “invoke messages”, then write the translations."))

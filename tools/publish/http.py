@@ -18,7 +18,7 @@ import urllib3
 from urllib3 import exceptions
 
 from plugins.hosting.headers import headers_for
-from plugins.problems import say
+from plugins.problems import counted, say
 
 from .errors import PublishError
 from .release import MANIFEST, Manifest, is_fingerprinted, is_page
@@ -211,10 +211,11 @@ def check(
                 ) from None
             if not told:
                 tell(
-                    say(
-                        "Not yet: {reason}. Asking again for {count} seconds …",
+                    counted(
+                        round(patience),
+                        say("Not yet: {reason}. Asking again for {count} second …"),
+                        say("Not yet: {reason}. Asking again for {count} seconds …"),
                         reason=wrong.message,
-                        count=round(patience),
                     )
                 )
             told = True

@@ -263,7 +263,7 @@ def send(run: Run, release: Release, base: Manifest | None, state: State) -> Rel
             )
         run.voice.say(
             say(
-                "Sending {count} of {all} files, {size} …",
+                "Sending files: {count} of {all}, {size} …",
                 count=len(paths),
                 all=len(release.manifest.everything) + 1,
                 size=size(needed),

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from plugins.problems import say
+from plugins.problems import counted, say
 
 from ..config import RcloneTarget
 from ..errors import Damaged, PublishError, Unreachable
@@ -76,10 +76,11 @@ class Rclone:
             process.wait()
             if watch.silent:
                 raise Unreachable(
-                    say(
-                        "{place} has given no sign for {count} seconds",
+                    counted(
+                        round(watch.limit),
+                        say("{place} has given no sign for {count} second"),
+                        say("{place} has given no sign for {count} seconds"),
                         place=self.place,
-                        count=round(watch.limit),
                     ),
                     say("Look whether the server is well and the network there, then publish again."),
                 )

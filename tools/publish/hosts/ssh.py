@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from plugins.problems import say
+from plugins.problems import counted, say
 
 from ..config import SshTarget
 from ..errors import Damaged, Locked, PublishError, Unreachable
@@ -126,9 +126,14 @@ class Server:
     def silent(self, verb: str) -> Unreachable:
         """The error for a step that came to no end; what it was asked by is not used again."""
         self.close()
-        values = {"host": self.config.host, "step": verb, "count": round(self.config.silence)}
         return Unreachable(
-            say("{host} has given no sign for {count} seconds (“{step}”)", **values),
+            counted(
+                round(self.config.silence),
+                say("{host} has given no sign for {count} second (“{step}”)"),
+                say("{host} has given no sign for {count} seconds (“{step}”)"),
+                host=self.config.host,
+                step=verb,
+            ),
             say("Look whether the server is well and the network there, then publish again."),
         )
 
