@@ -14,11 +14,12 @@ from pelican.contents import Content
 from plugins.build import Build, build_of
 
 from ..i18n.drafts import drafts_of, unlink
-from ..i18n.languages import contents_of
+from ..i18n.languages import contents_of, is_article
 from ..problems import Problem, nearest, say, shown_path
 from ..problems.lines import line_with
-from ..public_files import listed, sources, why_not
+from ..public_files import listed, why_not
 from .page_links import Link
+from .page_templates import page_templates
 
 
 def hint(path: str, known: Iterable[str], here: str, what: str) -> str:
@@ -39,7 +40,7 @@ class Targets:
     keys: frozenset[tuple[str, str]]  # language and translation key of each published page
     files: Collection[str]  # the pictures and PDFs that are ready to be published
     public: Collection[str]  # and all that may be
-    templates: Collection[str]
+    templates: Mapping[str, Collection[str]]  # by the kind of what may name them: page_templates
 
 
 def check_references(generators: list[Any]) -> None:
@@ -61,7 +62,7 @@ def _targets_of(build: Build, context: Mapping[str, Any], contents: list[Content
         keys=frozenset((content.lang, content.key) for content in contents),
         files=context["static_content"],
         public=listed(build),
-        templates={file.stem for file in sources(build.theme / "templates", "*.html")},
+        templates=page_templates(build.theme / "templates"),
     )
 
 
@@ -93,12 +94,24 @@ def next_steps(page: Content, targets: Targets) -> Iterator[Problem]:
 
 
 def template(page: Content, targets: Targets) -> Iterator[Problem]:
-    """The theme has the template of a page."""
-    if page.template not in targets.templates:
-        close = nearest(page.template, targets.templates)
-        message = say('there is no template "{template}"', template=page.template)
-        remedy = say("Templates: {choices}.{nearest}", choices=", ".join(sorted(targets.templates)), nearest=close)
-        yield _wrong(page, "template:", message, remedy)
+    """The theme has the template of a page, and it is one for pages. A draft with another is shown as others are."""
+    known, menu = targets.templates["articles" if is_article(page) else "pages"], targets.build.menus["modalities"]
+    if page.template == "modality" and menu and page.key not in menu:
+        message = say('the template "{template}" is for the pages of the menu "modalities"', template=page.template)
+        remedy = say(
+            "Take the line out, or write “{name}” into that menu, in content/data/navigation.toml.", name=page.key
+        )
+    elif page.template not in known:
+        there = (targets.build.theme / "templates" / f"{page.template}.html").is_file()
+        message = say('the template "{template}" is not for a page like this', template=page.template)
+        if not there:
+            message = say('there is no template "{template}"', template=page.template)
+        close = "" if there else nearest(page.template, known)
+        remedy = say("Templates: {choices}.{nearest}", choices=", ".join(sorted(known)), nearest=close)
+    else:
+        return
+    yield _wrong(page, "template:", message, remedy)
+    page.template = page.default_template
 
 
 def links(page: Content, targets: Targets) -> Iterator[Problem]:

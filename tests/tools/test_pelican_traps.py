@@ -26,7 +26,7 @@ from typing import Any
 import pytest
 from pelican import signals
 
-from tests.tools.copied_site import Project
+from tests.tools.copied_site import Project, told
 from tools.build import settings_for
 
 FAQ, FAQ_FR = "content/en/pages/faq.md", "content/fr/pages/faq.md"
@@ -170,6 +170,21 @@ def test_a_template_the_theme_lacks_is_not_taken_from_another_theme(project: Pro
     said = (f"unable to load {name}[", f'there is no template "{name}"')
     assert any(words in problem.message for problem in built.problems for words in said), built.problems
     project.assert_untouched()
+
+
+@pytest.mark.parametrize("template", ["article", "modality", "nowhere", "bilingual"])
+def test_a_draft_with_a_template_that_is_not_for_it_stops_nothing(project: Project, template: str) -> None:
+    project.edit("content/en/pages/faq.md", "---\n", f"---\nstatus: draft\ntemplate: {template}\n")
+    project.edit("content/fr/pages/faq.md", "---\n", "---\ntranslation: pending\n")
+    project.edit("content/data/navigation.toml", '"faq", ', "")
+    for file in project.path("content").rglob("*.md"):
+        file.write_text(
+            file.read_text(encoding="utf-8").replace("]({filename}faq.md)", "](https://e.example)"), encoding="utf-8"
+        )
+    built = project.build()
+    assert built.ok, told(built)
+    assert f'"{template}"' in told(built)
+    assert (project.output / "en/drafts/faq/index.html").is_file()
 
 
 def test_no_internal_address_is_ever_printed_raw(project: Project) -> None:
