@@ -18,6 +18,7 @@ from ..i18n.languages import contents_of
 from ..pelican_internals import html_of
 from ..problems import Problem, counted, nearest, say, shown_path
 from ..problems.lines import line_of_fact
+from .examples import form_of
 from .model import Bilingual, Practice
 from .reading import UNKNOWN, Gap, Reading, read_practice
 from .requirements import COMPANIES, REQUIREMENTS, SOLE_TRADERS, SUGGESTED
@@ -186,12 +187,18 @@ def _problem_of(gap: Gap, reading: Reading, severity: str) -> Problem:
         reason=gap.reason,
         needed=needed,
     )
-    name = gap.field.rsplit(".", 1)[-1]
-    remedy = (
-        say("Correct the name.")
-        if getattr(gap.reason, "template", "") == UNKNOWN
-        else say("Correct the value, or empty it until you know it.")
-        if wrong
-        else say("Write {name} = … in {file}.", name=name, file=reading.path)
-    )
-    return Problem(reading.path, line_of_fact(reading.text, gap.field), message, remedy, severity)
+    return Problem(reading.path, line_of_fact(reading.text, gap.field), message, _remedy(gap, wrong, reading), severity)
+
+
+def _remedy(gap: Gap, wrong: bool, reading: Reading) -> str:
+    """What to do; with the form of a fact that has several parts."""
+    if getattr(gap.reason, "template", "") == UNKNOWN:
+        return say("Correct the name.")
+    form = form_of(gap.field)
+    if wrong and form:
+        return say("Correct the value, or empty it until you know it. Its form is: {form}", form=form)
+    if wrong:
+        return say("Correct the value, or empty it until you know it.")
+    if form:
+        return say("Write it in {file}, in this form: {form}", form=form, file=reading.path)
+    return say("Write {name} = … in {file}.", name=gap.field.rsplit(".", 1)[-1], file=reading.path)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import get_args
 
 import pytest
 from bs4 import BeautifulSoup
+from pydantic import BaseModel
 
 from plugins.build import Build
-from plugins.practice.facts import Facts, Missing, gaps_of, without_expired
+from plugins.practice.examples import AND, form_of
+from plugins.practice.facts import Facts, Missing, check_facts, gaps_of, load_facts, without_expired
+from plugins.practice.model import Bilingual, Practice
 from plugins.practice.reading import Reading, read_practice
 from plugins.practice.requirements import REQUIREMENTS
 from plugins.reader.source import Source
@@ -249,6 +255,52 @@ def test_facts_that_cannot_be_true_together_are_told(facts: ReadFacts, text: str
 
 def test_a_sole_trader_may_direct_the_publication_under_the_name_of_the_practice_in_law(facts: ReadFacts) -> None:
     assert not facts('legal_form = "EI"\nlegal_name = "Imaginaire"\npublication_director = "Imaginaire"').gaps
+
+
+def parts(model: type[BaseModel], above: str = "") -> Iterator[str]:
+    """The name of every fact, with its tables."""
+    for name, field in model.model_fields.items():
+        yield f"{above}{name}"
+        for kind in (field.annotation, *get_args(field.annotation)):
+            if isinstance(kind, type) and issubclass(kind, BaseModel) and kind is not Bilingual:
+                yield from parts(kind, f"{above}{name}.")
+
+
+@pytest.mark.parametrize("field", sorted({*parts(Practice)}))
+def test_the_form_that_is_shown_of_a_fact_is_one_that_is_taken(field: str) -> None:
+    """Of every fact that has several parts; one that has a single value needs none (#14)."""
+    form = form_of(field)
+    named = field.partition(".")[0]
+    if form:
+        text = form.replace(AND, "\n").replace(", …]", "]").replace("https://…", "https://a.example")
+        text = text.replace('contact = "…"', 'contact = "a@b.example"').replace("…", "Un")
+        assert getattr(Practice.model_validate(tomllib.loads(text)), named)
+    else:
+        assert field not in {"processors", "address", "coach", "quote", "coach.bio", "retention.notes", "credits"}
+
+
+@pytest.mark.parametrize(
+    ("line", "form"),
+    [
+        ("address = 'Paris'", '[address] · street = "…" · postcode = "…"'),
+        ("vat_exempt_mention = 'TVA'", 'vat_exempt_mention = { en = "…", fr = "…" }'),
+        ("data_storage_third_parties = 'OVH'", 'data_storage_third_parties = ["…", …]'),
+        ("[retention]\nnotes = 3", '[retention] · notes = { value = 3, unit = "years" }'),
+        ("[retention]\nnotes = { value = 3, unit = 'ans' }", '[retention] · notes = { value = 3, unit = "years" }'),
+        ("[processors]\nname = 'x'", '[[processors]] · name = "…" · country = { en = "…", fr = "…" }'),
+        ("[coach]\nbio = 'x'", '[coach] · bio = { en = "…", fr = "…" }'),
+        ("[coach]\ncredentials = 'x'", '[[coach.credentials]] · title = { en = "…", fr = "…" } · body = "…"'),
+        ("[coach]\nmemberships = ['x']", '[coach] · memberships = [{ en = "…", fr = "…" }, …]'),
+    ],
+)
+def test_a_fact_of_several_parts_is_told_with_its_form(build: Build, tmp_path: Path, line: str, form: str) -> None:
+    build.practice_file = tmp_path / "practice.toml"
+    build.practice_file.write_text(line, encoding="utf-8")
+    load_facts(SimpleNamespace(settings=build.settings | {"BUILD": build}))
+    check_facts([SimpleNamespace(settings=build.settings | {"BUILD": build})])
+    wrong = [problem for problem in build.problems if " is wrong" in problem.message]
+    assert wrong
+    assert all(form in problem.remedy for problem in wrong), wrong
 
 
 def test_one_wrong_fact_hides_no_other(facts: ReadFacts) -> None:

@@ -415,6 +415,14 @@ CASES = [
         published=True,
     ),
     Case(
+        "a booking service that nobody answers for",
+        FACTS,
+        nowhere(swap(FACTS, "booking_url = false", 'booking_url = "https://book.example"')),
+        "no processor is named",
+        '[[processors]] · name = "…" · country = { en = "…", fr = "…" }',
+        published=True,
+    ),
+    Case(
         "a fact left out",
         FACTS,
         nowhere(swap(FACTS, "legal_form = ", "# legal_form = ")),
