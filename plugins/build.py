@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .problems import Problem
+from .problems import Problem, shown_path
 
 if TYPE_CHECKING:  # the rooms that work for a build know it; it knows their names only as types
     from .assets import Assets
@@ -81,7 +81,8 @@ class Build:
     worksheet: dict[str, Any] = field(init=False)  # the same
     facts_environment: FactsEnvironment | None = field(init=False, default=None)  # reader.facts_in_text
     markdown: PageMarkdown | None = field(init=False, default=None)  # the parser of all its pages: reader.source
-    illegible: set[str] = field(init=False, default_factory=set)  # pages nothing could be read of: reader.source
+    unread: set[str] = field(init=False, default_factory=set)  # pages that were refused, as told: reader.unread
+    illegible: set[str] = field(init=False, default_factory=set)  # those of which nothing could be read: reader.source
     site: Site = field(init=False)  # all pages: i18n.languages.install_functions; filled by i18n.pairs.pair_languages
     assets: Assets = field(init=False)  # the theme's files: assets.install_asset
     public_files: dict[str, Path] | None = field(init=False, default=None)  # that may be published: public_files.listed
@@ -102,6 +103,10 @@ class Build:
     @property
     def output(self) -> Path:
         return Path(self.settings["OUTPUT_PATH"])
+
+    def is_unread(self, path: str) -> bool:
+        """Whether there is a page at a path in the content folder, and it was refused: it is not missing for anyone."""
+        return shown_path(self.content / path) in self.unread
 
     def report(self, problem: Problem) -> None:
         """Have `problem` told, once."""

@@ -39,6 +39,7 @@ class Composer:
     data_file: str
     address: Address
     problem: Callable[[str, str, str, str], None]
+    is_unread: Callable[[str], bool] = lambda path: False  # pages/faq.md: it was refused, which has been told
     anchors: Anchors = field(default_factory=dict)
     labels: set[str] = field(default_factory=set)
 
@@ -66,6 +67,9 @@ class Composer:
         return chapters
 
     def _no_target(self, source: str, target: str) -> None:
+        """A link of a section; those of pages are looked at where pages are."""
+        if "/pages/" in source or self.is_unread(target.partition("/")[2]):
+            return
         message = say("the link leads to {target}, which does not exist", target=target)
         remedy = say("Correct the name between the parentheses of the link.")
         self.problem(source, message, remedy, target.rsplit("/", 1)[-1])
@@ -79,6 +83,8 @@ class Composer:
         kind = "page" if "page" in part else "section"
         known = self.pages if kind == "page" else self.sections
         source = known.get(part.get(kind, ""))
+        if source is None and self.is_unread(f"{'pages' if kind == 'page' else 'documents'}/{part.get(kind)}.md"):
+            return []
         if source is None:
             remedy = say("Write the file, or correct the name.{nearest}", nearest=nearest(str(part.get(kind)), known))
             self.problem(

@@ -18,6 +18,7 @@ from plugins.build import Build
 from plugins.disk_cache import DiskCache
 from plugins.i18n.catalogs import long_date
 from plugins.pdf.render import PreparedDocument
+from plugins.practice.facts import is_told
 from plugins.problems import ROOT, ContentError, Problem, say, shown_path
 from plugins.problems.lines import line_with
 from plugins.public_files import ready, why_not
@@ -42,7 +43,12 @@ def prepare(name: str, raw: dict[str, Any], library: Library, offered_on: list[d
     )
     specs = [_titled(localized(chapter, lang, 0), library) for chapter in raw.get("chapters", [])]
     composer = Composer(
-        library.pages, library.sections, shown_path(data_path(name, build)), library.address, _reporter(build)
+        library.pages,
+        library.sections,
+        shown_path(data_path(name, build)),
+        library.address,
+        _reporter(build),
+        lambda path: build.is_unread(f"{lang}/{path}"),
     )
     chapters = composer.chapters(specs)
     _refuse_missing_facts(chapters, build)
@@ -89,7 +95,7 @@ def prepare_cached(
             return _document(name, lang, build, value)
     told = len(build.problems)
     prepared = prepare(name, raw, library, offered_on)
-    if len(build.problems) == told:  # a problem has to be told by the next build as well
+    if len(build.problems) == told and not build.unread:  # a problem has to be told by the next build as well
         with suppress(OSError):  # the disk is full, perhaps
             disk.keep(key, json.dumps(prepared.value).encode())
             disk.only([key])
@@ -134,11 +140,10 @@ def _refuse_missing_facts(chapters: list[Node], build: Build) -> None:
 
     plugins/practice tells of every fact that the law or a page asks for: the ones left are told here.
     """
-    if not build.published:
+    if not build.published or build.reading.broken:
         return
-    told = {gap.field for gap in build.gaps}
     for block in (block for chapter in chapters for block in chapter["c"]):
-        for fact in (fact for fact in missing_facts(block) if fact not in told):
+        for fact in (fact for fact in missing_facts(block) if not is_told(fact, build.gaps)):
             file = shown_path(build.content / block.get("from", ""))
             message = say('a document prints the fact "{fact}", which is missing', fact=fact)
             build.report(Problem(file, None, message, say("Fill it in, in content/data/practice.toml.")))

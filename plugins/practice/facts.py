@@ -113,10 +113,19 @@ def without_expired(practice: Practice, today: datetime.date) -> Practice:
 
 def gaps_of(reading: Reading) -> list[Gap]:
     """What must be mended before publishing: wrong values first, then required facts nobody has given."""
-    wrong = {gap.field for gap in reading.gaps}
+    if reading.broken:
+        return []
     practice = reading.practice
-    needed = [need for need in REQUIREMENTS if need.field not in wrong and need.applies(practice)]
+    needed = [need for need in REQUIREMENTS if not is_told(need.field, reading.gaps) and need.applies(practice)]
     return reading.gaps + [Gap(need.field, need.why) for need in needed if _at(practice, need.field) is None]
+
+
+def is_told(field: str, gaps: Iterable[Gap]) -> bool:
+    """Whether a fact is among the gaps: itself, its table, a part of it; or under a name that is not the right one."""
+    name = field.rpartition(".")[2]
+    return any(
+        f"{gap.field}.".startswith(f"{field}.") or f"{field}.".startswith(f"{gap.field}.") for gap in gaps
+    ) or any(gap.meant == name for gap in gaps)
 
 
 def load_facts(pelican: Any) -> None:
@@ -140,7 +149,9 @@ def check_facts(generators: list[Any]) -> None:
     for content in contents_of(generators):
         for name in USED.findall(html_of(content)):
             users.setdefault(name, set()).add(shown_path(content.source_path))
-    gaps += [Gap(name, say("a page prints it")) for name in users if not any(gap.field == name for gap in gaps)]
+    if reading.broken:  # nothing is known of any fact, which is one thing to mend
+        return
+    gaps += [Gap(name, say("a page prints it")) for name in users if not is_told(name, gaps)]
     pages = {need.field: need.page for need in REQUIREMENTS}
     for gap in gaps:
         usual = [f"content/{lang}/pages/{pages[gap.field]}.md" for lang in build.languages if gap.field in pages]

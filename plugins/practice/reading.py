@@ -17,10 +17,11 @@ from .requirements import contradictions
 
 @dataclasses.dataclass
 class Gap:
-    """A fact that must be mended before publishing. `pages` are the files that need it."""
+    """A fact that must be mended before publishing. `pages` are the files that need it; `meant`: of an unknown name."""
 
     field: str
     reason: str
+    meant: str = ""
     pages: list[str] = dataclasses.field(default_factory=list)
 
 
@@ -57,7 +58,7 @@ def read_practice(path: Path) -> Reading:
             for wrong in error.errors():
                 name = _name(wrong)
                 if not any(gap.field == name for gap in gaps):
-                    gaps.append(Gap(name, _reason(wrong)))
+                    gaps.append(Gap(name, *_reason(wrong)))
                 _remove(values, list(wrong["loc"]))
     gaps += [Gap(name, reason) for name, reason in contradictions(practice)]
     return Reading(practice, gaps, text, shown)
@@ -84,13 +85,16 @@ def _name(wrong: Any) -> str:
 UNKNOWN = 'there is no fact called "{name}".{nearest}'
 
 
-def _reason(wrong: Any) -> str:
+def _reason(wrong: Any) -> tuple[str, str]:
+    """What is wrong, and which fact an unknown name was probably meant for."""
     name = str(wrong["loc"][-1])
     if wrong["type"] == "extra_forbidden" and name in KNOWN:
-        return say('"{name}" stands under the wrong [title]', name=name)
+        return say('"{name}" stands under the wrong [title]', name=name), name
     if wrong["type"] == "extra_forbidden":
-        return say('there is no fact called "{name}".{nearest}', name=name, nearest=nearest(name, KNOWN))
-    return reason_of(wrong)
+        close = nearest(name, KNOWN)
+        message = say('there is no fact called "{name}".{nearest}', name=name, nearest=close)
+        return message, str(getattr(close, "values", {}).get("word", ""))
+    return reason_of(wrong), ""
 
 
 def _remove(values: Any, steps: list[Any]) -> None:

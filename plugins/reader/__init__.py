@@ -8,7 +8,7 @@ from jinja2 import ChoiceLoader, DictLoader
 from pelican import signals
 
 from .. import public_files
-from . import cache, references, stray_files
+from . import cache, references, stray_files, unread
 from .cache import keep_what_was_parsed
 from .source import MarkdownReader, read_and_report
 
@@ -24,6 +24,7 @@ def register() -> None:
     signals.readers_init.connect(use_our_reader)
     signals.generator_init.connect(refuse_other_themes)
     signals.generator_init.connect(public_files.take_over)
+    signals.all_generators_finalized.connect(unread.find_unread)
     signals.all_generators_finalized.connect(references.check_references)
     signals.all_generators_finalized.connect(stray_files.check_stray_files)
 

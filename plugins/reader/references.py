@@ -86,11 +86,20 @@ def next_steps(page: Content, targets: Targets) -> Iterator[Problem]:
     """A next step leads to a page that is there, in the same language."""
     for name in ("action", "second_action"):
         action = getattr(page, name, None)
-        if action and (page.lang, action["page"]) not in targets.keys:
+        if (
+            action
+            and (page.lang, action["page"]) not in targets.keys
+            and not _is_unread(page.lang, action["page"], targets)
+        ):
             pages = [key for lang, key in targets.keys if lang == page.lang]
             message = say('"{name}" leads to the page "{page}", which does not exist', name=name, page=action["page"])
             remedy = say("Correct the name.{nearest}", nearest=nearest(action["page"], pages))
             yield _wrong(page, f"{name}:", message, remedy)
+
+
+def _is_unread(lang: str, key: str, targets: Targets) -> bool:
+    """Whether there is a page of this name, and it was refused: that has been told, and is the one thing to mend."""
+    return any(targets.build.is_unread(f"{lang}/{kind}/{key}.md") for kind in ("pages", "articles"))
 
 
 def template(page: Content, targets: Targets) -> Iterator[Problem]:

@@ -622,11 +622,44 @@ def test_the_command_says_what_is_wrong_and_fails(root: Path, fictitious: Path, 
     assert (output / "index.html").read_text(encoding="utf-8") == "the last good page"
 
 
-def test_what_follows_from_one_mistake_is_not_told_as_others(project: Project) -> None:
-    """A page that cannot be read: its pair and its menu lack it, which is nothing more to mend."""
-    project.edit(FAQ, "title: ", "title: Questions: ")
-    (problem,) = errors(project.build())
-    assert (problem.file.endswith(FAQ), problem.line) == (True, 2)
+SECTION, HOME, FACTS = "content/en/documents/guide-summary.md", "content/en/pages/home.md", "practice.toml"
+GLOSSARY, MENUS = "content/en/pages/glossary.md", "content/data/navigation.toml"
+ONE_MISTAKE = {
+    "a title": (FAQ, "title: ", "title: Questions: "),
+    "an old address": (METHOD, "\nslug: method", "\nslug: method\naliases: [/fr/séance/]"),
+    "a key of the home page": (HOME, "\nslug:", "\nzork: 1\nslug:"),
+    "a key of the list of articles": ("content/en/pages/articles.md", "\nslug:", "\nzork: 1\nslug:"),
+    "a key of a page": (FAQ_FR, "\nslug:", "\nzork: 1\nslug:"),
+    "a key of an article": ("content/en/articles/ending-well.md", "\nslug:", "\nzork: 1\nslug:"),
+    "a key of a section": (SECTION, "---\n", "---\nzork: 1\n"),
+    "no front matter of a section": (SECTION, "---\n", ""),
+    "a comment not closed": (GLOSSARY, "\n\n## ", "\n\n<!-- \n\n## "),
+    "a fact misspelt in a page": (GLOSSARY, "\n\n## ", "\n\n{{ emial }}\n\n## "),
+    "a quotation mark of the facts": (FACTS, 'trade_name = "', 'trade_name = "One\nTwo'),
+    "a name of a fact": (FACTS, "host_name = ", "hots_name = "),
+    "a fact under another title": (FACTS, "[address]\n", '[address]\nhost_phone = "+33199005678"\n'),
+    "a table of facts": (FACTS, "\n[address]\n", "\n[[address]]\n"),
+    "a part of a fact": (FACTS, 'prospects = { value = 3, unit = "years" }', 'prospects = { value = 3, unit = "ans" }'),
+    "a menu": (MENUS, '"faq", ', '"faq, '),
+    "a name in a menu": (MENUS, '"method"', '"mehtod"'),
+}
+
+
+@pytest.mark.parametrize("published", [False, True], ids=["preview", "published"])
+@pytest.mark.parametrize("mistake", ONE_MISTAKE)
+def test_what_follows_from_one_mistake_is_not_told_as_others(project: Project, mistake: str, published: bool) -> None:
+    """A page that was refused is missing for nobody: no pair, menu, link or document; nor are facts unknown (#14)."""
+    file, old, new = ONE_MISTAKE[mistake]
+    if mistake == "a fact under another title":
+        project.edit(FACTS, 'host_phone = "+33199005678"\n', "")
+    project.edit(file, old, new)
+    found = project.build(published=published)
+    told_of = {problem for problem in found.problems if "is unknown, so" not in problem.message}
+    assert {problem.file.split("project0/")[-1] for problem in told_of} == {file}, told(found)
+    assert len(told_of) == (2 if mistake == "a name in a menu" else 1), told(found)  # one for each language
+    overrides = {"PATH": str(project.path("content")), "cache": project.path("cache")}
+    checked = [one.problem for one in check(practice=project.facts, overrides=overrides)]
+    assert {problem.file.split("project0/")[-1] for problem in checked} <= {file}, checked
 
 
 def test_a_page_that_is_gone_is_told_by_its_pair_and_not_by_its_menu(project: Project) -> None:

@@ -24,9 +24,11 @@ def problems(site: CheckedSite) -> Iterator[Problem]:
     """Everything that differs where it should not, for every pair that is complete; and which pairs are stale."""
     names = site.build.languages
     for pair in pairs(site.content, site.languages):
-        if site.illegible & {shown_path(version.path) for version in pair.versions.values()}:
+        files = {shown_path(version.path) for version in pair.versions.values()}
+        if site.illegible & files:
             continue
-        yield from problems_of_pair(pair, names, "warning")
+        if not site.build.unread & files:
+            yield from problems_of_pair(pair, names, "warning")
         if len(pair.versions) == len(site.languages) and not pair.draft:
             yield from headings_apart(pair, names)
             if pair.state != "pending":
