@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -94,7 +95,7 @@ def pairs(content: Path, languages: tuple[str, ...]) -> Iterator[Pair]:
             versions = {}
             for lang in languages:
                 path = content / lang / kind / f"{key}.md"
-                if path.is_file():
+                with suppress(OSError):  # not there, or told by the build
                     # as bytes, so that line endings are kept for whoever writes the file again
                     versions[lang] = Version(path, lang, path.read_bytes().decode("utf-8", errors="replace"))
             yield Pair(kind, key, versions, languages)

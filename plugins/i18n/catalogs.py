@@ -55,7 +55,10 @@ class Catalog(NullTranslations):
 
 def unclosed(path: Path) -> list[Problem]:
     """A problem for each line whose last quotation mark is missing: Babel drops its last letter and says nothing."""
-    lines = path.read_bytes().decode("utf-8", errors="replace").split("\n") if path.is_file() else []
+    try:
+        lines = path.read_bytes().decode("utf-8", errors="replace").split("\n")
+    except OSError:
+        lines = []  # told by whoever reads it
     remedy = say("Close the text with a straight quotation mark, as the lines beside it are.")
     message = say("a quotation mark is missing at the end of this line")
     return [Problem(shown_path(path), number, message, remedy) for number in lines_matching(UNCLOSED, lines)]
@@ -67,9 +70,9 @@ def read_catalog(path: Path, lang: str) -> tuple[Catalog, list[Problem]]:
     try:
         with path.open(encoding="utf-8-sig") as file:
             entries = read_po(file, locale=lang, abort_invalid=True)
-    except (FileNotFoundError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
         return Catalog(lang, {}), [unreadable(shown_path(path), error)]
-    except (OSError, PoFileError) as error:
+    except PoFileError as error:
         message = say("this catalog cannot be read: {reason}", reason=str(error))
         remedy = say("Restore the file, or run “invoke messages”.")
         return Catalog(lang, {}), [Problem(shown_path(path), getattr(error, "lineno", None), message, remedy)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import tomllib
@@ -17,6 +18,10 @@ from .reasons import toml_fault
 
 PUT_IT_THERE = say("Put the file or the folder itself there, not a link to it.")
 
+
+MAY_NOT = say("this account may not read it")
+REFUSALS = {errno.EACCES: MAY_NOT, errno.EPERM: MAY_NOT, errno.EISDIR: say("it is a folder")}
+A_FILE = re.compile(r".*\.(?:md|toml|po|html|xml|css|js|typ|py)", re.IGNORECASE)  # what only a file is called
 
 # What XML 1.0 (2.2) forbids and HTML has no use for, and the signs that Unicode leaves to programs, as ours use some.
 UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\uf8ff\ufffe\uffff]")
@@ -45,8 +50,15 @@ def unreadable(file: str, error: Exception, text: str = "") -> Problem:
         fault = toml_fault(error, text)
         message = say("this file cannot be read: {reason}", reason=fault.message)
         return Problem(file, fault.line, message, fault.remedy)
-    message = say("this file cannot be read: {reason}", reason=str(error))
+    message = say("this file cannot be read: {reason}", reason=refusal(error))
     return Problem(file, None, message, say("Look at its name and at who may read it."))
+
+
+def refusal(error: Exception) -> str:
+    """Why the system does not let a file be read, without its number and without the place on this machine."""
+    if isinstance(error, OSError) and error.errno in REFUSALS:
+        return REFUSALS[error.errno]
+    return str(getattr(error, "strerror", "") or error)
 
 
 def _not_utf8(file: str, error: UnicodeDecodeError) -> Problem:
@@ -93,7 +105,7 @@ def _in(folder: Path, above: tuple[Path, ...], public: list[Path]) -> Iterator[P
         yield Problem(shown, None, say("this folder is missing"), remedy)
         return
     except OSError as error:
-        message = say("this folder cannot be read: {reason}", reason=error.strerror)
+        message = say("this folder cannot be read: {reason}", reason=refusal(error))
         yield Problem(shown, None, message, say("Look at its name and at who may read it."))
         return
     unfollowed = any(folder.is_relative_to(place) for place in public)
@@ -106,7 +118,10 @@ def _in(folder: Path, above: tuple[Path, ...], public: list[Path]) -> Iterator[P
         except OSError:
             yield Problem(shown_path(path), None, say("this link leads nowhere"), PUT_IT_THERE)
             continue
-        if S_ISDIR(mode):
+        if S_ISDIR(mode) and A_FILE.fullmatch(entry.name):
+            message = say("this is a folder, and has the name of a file")
+            yield Problem(shown_path(path), None, message, say("Put the file there, or give the folder another name."))
+        elif S_ISDIR(mode):
             yield from _in(path, (*above, real), public)
         elif not S_ISREG(mode):
             message = say("this is no file, but a pipe or a device, and cannot be read")

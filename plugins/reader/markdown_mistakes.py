@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from html import escape, unescape
 from typing import NamedTuple
 
+from ..file_names import FOLDERS, OFFICE
 from ..problems import Message, say
 from ..problems.lines import line_matching
 
 ANCHOR = re.compile(r'\bid="([^"]+)"')  # allowed.py writes each attribute so
 ADDRESS = re.compile(r'\bhref="([^"{#/][^"]*)"|\bsrc="(?!//)([^"{#][^"]*)"')
 COMPLETE = re.compile(r"(?:https?://|mailto:|tel:)[^\s/]", re.IGNORECASE)
-PICTURE = re.compile(r"\.(?:png|jpe?g|webp|avif|gif|svg)$", re.IGNORECASE)
 TAG = re.compile(r"""<[a-z](?:[^<>"']|"[^"]*"|'[^']*')*>""", re.IGNORECASE)
 UNREAD = re.compile(r"<(code|pre)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 # Signs of Markdown that are printed, because they were not complete, or stand where they are none; and what is complete
@@ -160,6 +160,10 @@ def completed(address: str, folder: str) -> str:
         return "https://" + re.sub(r"^[a-z]+:/*", "", address)
     if re.fullmatch(r"[\w.+-]+@[\w.-]+", address):
         return f"mailto:{address}"
-    if PICTURE.search(address):
-        return f"{{static}}{posixpath.relpath('images', folder)}/{posixpath.basename(address)}"
+    file = posixpath.basename(address)
+    if OFFICE.fullmatch(file):  # which is published as a PDF, or not at all
+        file = f"{posixpath.splitext(file)[0]}.pdf"
+    for place, kinds in FOLDERS.items():
+        if posixpath.splitext(file)[1].lower() in kinds:
+            return f"{{static}}{posixpath.relpath(place, folder)}/{file}"
     return "{filename}" + (address if address.endswith(".md") else f"{posixpath.basename(address.strip('/'))}.md")

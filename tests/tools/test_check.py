@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import shutil
 import subprocess
@@ -84,6 +86,36 @@ def test_of_a_page_that_cannot_be_read_nothing_else_is_said(
     told_of_it = [(f.check, f.problem.line) for f in look() if "faq.md" in f.problem.file]
     assert told_of_it[0] == ("build", line)
     assert {check for check, _ in told_of_it} == {"build"}
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        EN,
+        "content/en/documents/guide-summary.md",
+        "content/data/navigation.toml",
+        "content/data/words.toml",
+        "content/data/statements.toml",
+        "theme/translations/fr/LC_MESSAGES/messages.po",
+        "practice.toml",
+    ],
+)
+def test_a_file_that_this_account_may_not_read_is_one_problem(
+    look: Look, project: Project, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one that somebody else has saved: nothing follows from it, and nobody is shown a traceback (#14)."""
+    closed, opened = project.path(place), io.open
+
+    def refuse(file: Any, *arguments: Any, **options: Any) -> Any:
+        if file == closed or str(file) == str(closed):
+            raise PermissionError(errno.EACCES, "Permission denied", str(file))
+        return opened(file, *arguments, **options)
+
+    monkeypatch.setattr(io, "open", refuse)
+    found = [one.problem for one in look(*(set(CHECKS) - {"markdown", "spelling"}), *["spelling"] * ("words" in place))]
+    (problem,) = [one for one in found if one.file.endswith(place)]
+    assert problem.message == "this file cannot be read: this account may not read it"
+    assert [one for one in found if one != problem and one.severity == "error"] == []
 
 
 class TestPlaces:
@@ -217,7 +249,7 @@ def test_a_template_that_says_more_than_the_catalog(look: Look, project: Project
     entry = next(part for part in text.split("\n\n") if 'msgid "Skip to content"' in part)
     path.write_text(text.replace(entry + "\n\n", ""), encoding="utf-8")
     (found,) = look("catalogs")
-    assert "1 sentences" in found.problem.message
+    assert "1 sentence of" in found.problem.message
     assert "invoke messages" in found.problem.remedy
 
 

@@ -462,7 +462,7 @@ def test_where_there_are_no_more_watches_files_are_looked_at(tmp_path: Path, mon
 
 def test_what_a_build_cannot_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     content = tmp_path / "content"
-    for folder in ("closed", "images", "elsewhere/deep", "synced"):
+    for folder in ("closed", "images", "elsewhere/deep", "synced", "page.md"):
         (content / folder).mkdir(parents=True)
     for name, target in {
         "ring": ".",
@@ -491,12 +491,13 @@ def test_what_a_build_cannot_read_is_told(tmp_path: Path, monkeypatch: pytest.Mo
     pipe = "this is no file, but a pipe or a device, and cannot be read"
     assert [(str(problem.file).removeprefix(f"{tmp_path}/"), str(problem.message)) for problem in found] == [
         ("content/above", "this link leads back to a folder that it is in"),
-        ("content/closed", "this folder cannot be read: Permission denied"),
+        ("content/closed", "this folder cannot be read: this account may not read it"),
         ("content/elsewhere/deep/ring", "this link leads back to a folder that it is in"),
         ("content/images/pipe.png", pipe),
         ("content/itself", "this link leads nowhere"),
         ("content/nowhere", "this link leads nowhere"),
         ("content/null", pipe),
+        ("content/page.md", "this is a folder, and has the name of a file"),
         ("content/pipe.md", pipe),
         ("content/ring", "this link leads back to a folder that it is in"),
         ("theme", "this folder is missing"),

@@ -5,6 +5,7 @@ Each case is a build of a copy of the site, which lies in a folder with neighbou
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -229,6 +230,21 @@ def test_a_pdf_of_the_owner_is_published_from_the_downloads(site: Project) -> No
     site.append(PAGE, "[The leaflet]({static}../../downloads/leaflet.pdf)")
     assert site.build().ok
     assert files_in(site.output)["downloads/leaflet.pdf"] == b"%PDF-1.7\n%%EOF\n"
+
+
+def test_a_pdf_with_spaces_in_its_name_is_published_as_the_remedy_says(site: Project) -> None:
+    """From a link as people type it, by what each message says, to a file that a reader gets (#14)."""
+    line = site.append(PAGE, "[The leaflet](Plaquette Coaching 2026.pdf)")
+    (problem,) = errors(site.build())
+    assert (problem.line, "leads nowhere" in problem.message) == (line, True)
+    (meant,) = re.findall(r"\{static\}[^?]*", problem.remedy)
+    site.edit(PAGE, "(Plaquette Coaching 2026.pdf)", f"({meant})")
+    (problem,) = errors(site.build())
+    (place,) = re.findall(r"content/downloads/.*?\.pdf", problem.remedy)
+    site.path(place).parent.mkdir()
+    site.path(place).write_bytes(b"%PDF-1.7\n%%EOF\n")
+    assert site.build().ok
+    assert files_in(site.output)["downloads/Plaquette Coaching 2026.pdf"] == b"%PDF-1.7\n%%EOF\n"
 
 
 @pytest.mark.parametrize(
