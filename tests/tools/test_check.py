@@ -435,6 +435,70 @@ def test_a_mark_after_the_full_stop_is_told_on_its_line(look: Look, project: Pro
     assert says(look("typography"), FR, line, "French has it before")
 
 
+class TestTypedFacts:
+    def test_the_old_name_is_found_wherever_it_is_typed(self, look: Look, project: Project) -> None:
+        """In a title, which holds no facts, and in a text; not where it is a part of the new name (#14)."""
+        project.edit("practice.toml", 'trade_name = "Human Trajectory Makers"', 'trade_name = "L’Atelier Human"')
+        description = (
+            "A sentence by Human Trajectory Makers that says what the reader finds on the page, and at length."
+        )
+        old = project.path(EN).read_text(encoding="utf-8").split("description: ")[1].split("\n")[0]
+        project.edit(EN, old, description)
+        line = project.append(EN, "Ask L'Atelier Human.")
+        found = told(look("facts"), EN)
+        said = "“Human Trajectory Makers” stands here, and trade_name is now “L’Atelier Human”"
+        assert (project.line(EN, "description: "), said) in found
+        assert line not in [number for number, _ in found]
+        assert {finding.problem.severity for finding in look("facts")} == {"warning"}
+        assert "content/fr/pages/about.md" in {f.problem.file.split("project0/")[-1] for f in look("facts")}
+
+    def test_a_longer_name_holds_no_old_one(self, look: Look, project: Project) -> None:
+        for file in [
+            *project.path("content").rglob("*.md"),
+            *project.path("content/data").glob("*.toml"),
+            project.facts,
+        ]:
+            text = file.read_text(encoding="utf-8")
+            file.write_text(text.replace("Trajectory Makers", "Trajectory Makers Lyon"), encoding="utf-8")
+        assert look("facts") == []
+
+    def test_git_remembers_what_a_fact_was(self, look: Look, project: Project) -> None:
+        def git(*arguments: str) -> None:
+            command = ["git", "-c", "user.name=Test", "-c", "user.email=test@example.org", *arguments]
+            subprocess.run(command, cwd=project.folder, check=True, capture_output=True)
+
+        try:
+            git("init")
+            git("add", "practice.toml")
+            git("commit", "-m", "one")
+            project.edit("practice.toml", "bonjour@trajectoires.example", "salut@trajectoires.example")
+            line = project.append(EN, "Write to bonjour@trajectoires.example.")
+            said = "“bonjour@trajectoires.example” stands here, and email is now “salut@trajectoires.example”"
+            assert told(look("facts")) == [(line, said)]
+        finally:
+            shutil.rmtree(project.folder / ".git")
+
+    @pytest.mark.parametrize(
+        ("text", "form"),
+        [
+            ("Write to bonjour@trajectoires.example.", "{{ email | mail_link }}"),
+            ("[Write](mailto:bonjour@trajectoires.example).", "{{ email | mail_link }}"),
+            ("[Read](https://trajectoires.example/en/faq/).", "by its file"),
+        ],
+    )
+    def test_an_address_in_the_place_of_its_fact(self, look: Look, project: Project, text: str, form: str) -> None:
+        line = project.append(EN, text)
+        (found,) = look("facts")
+        assert (found.problem.line, form in found.problem.remedy) == (line, True)
+
+    def test_what_is_no_fact_is_left_alone(self, look: Look, project: Project) -> None:
+        project.append(
+            EN, "{{ email | mail_link }} pas-bonjour@trajectoires.example.org https://trajectoires.example.org"
+        )
+        project.edit("practice.toml", 'trade_name = "Human Trajectory Makers"', 'trade_name = ""')
+        assert look("facts") == []
+
+
 class TestExpiry:
     def test_credentials_that_run_out(self, look: Look, project: Project) -> None:
         title = '{ en = "Coach", fr = "Coach" }'

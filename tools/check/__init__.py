@@ -13,7 +13,7 @@ from typing import Any
 
 from plugins.problems import Problem, unreadable_files
 
-from . import building, catalogs, expiry, images, links, markdown, pairs, spelling, statements, typography
+from . import building, catalogs, expiry, images, links, markdown, pairs, spelling, statements, typed_facts, typography
 from .site import CheckedSite
 
 CHECKS: dict[str, Callable[[CheckedSite], Iterable[Problem]]] = {
@@ -25,6 +25,7 @@ CHECKS: dict[str, Callable[[CheckedSite], Iterable[Problem]]] = {
     "markdown": markdown.problems,
     "typography": typography.problems,
     "spelling": spelling.problems,
+    "facts": typed_facts.problems,
     "expiry": expiry.problems,
     "published": expiry.published,
 }
