@@ -12,6 +12,7 @@ from plugins.pelican_internals import html_of
 from plugins.problems import ContentError, shown_path
 from plugins.public_files import listed, sources
 from plugins.reader import read_and_report
+from plugins.trajectory import stations
 
 from .data_file import read_data, templates_folder
 
@@ -54,6 +55,7 @@ class Library:
             (self.lang, self.pages, self.sections, self.dates, sorted(self.addresses.items())),
             (build.parsed and build.parsed.key, build.settings["SITENAME"], build.published, build.date.date()),
             [(path, file.stat().st_size, file.stat().st_mtime_ns) for path, file in listed(build).items()],
+            stations(build),
             (facts.practice, [gap.field for gap in facts.gaps], read_data(templates_folder(build) / "words.toml")),
         ]
         return hashlib.sha256(repr(parts).encode()).hexdigest()

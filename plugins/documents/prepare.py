@@ -2,7 +2,7 @@
 
 The template theme/documents/NAME.typ gets one JSON value, `doc`: lang, region, title, author, description,
 date {year, month, day}, date_text, language_name, words (of theme/documents/words.toml), data (the data file in this
-language), chapters (if the data file has some) and facts (those that its [document] table names).
+language), chapters (if the data file has some), facts (those that its [document] table names), stations (of the line).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from plugins.practice.facts import is_told
 from plugins.problems import ROOT, ContentError, Problem, say, shown_path
 from plugins.problems.lines import line_with
 from plugins.public_files import ready, why_not
+from plugins.trajectory import stations
 
 from .data_file import data_path, localized, read_data, templates_folder
 from .fact_values import fact_value
@@ -73,6 +74,7 @@ def prepare(name: str, raw: dict[str, Any], library: Library, offered_on: list[d
         "words": localized(read_data(templates_folder(build) / "words.toml"), lang, 0),
         "data": data,
         "chapters": chapters,
+        "stations": stations(build),
         "facts": {fact: fact_value(build.facts, fact, lang) for fact in raw.get("document", {}).get("facts", [])},
     }
     return _document(name, lang, build, value)

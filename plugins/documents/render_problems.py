@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from plugins.pdf.form_fields import FormError
@@ -13,9 +12,6 @@ from plugins.problems.lines import line_with
 
 from .data_file import data_path
 from .library import Library
-
-CODEPOINT = re.compile(r"U\+([0-9A-Fa-f]{4,6})")
-QUOTED = re.compile(r'"([^"]+)"|`([^`]+)`|“([^”]+)”')
 
 
 def problem_of(error: Exception, prepared: PreparedDocument, library: Library) -> Problem:
@@ -36,7 +32,7 @@ def problem_of(error: Exception, prepared: PreparedDocument, library: Library) -
             say("this document could not be made: {kind}: {reason}", kind=type(error).__name__, reason=str(error)),
             say("This is a fault of plugins/pdf: keep the file as it is and report it."),
         )
-    for char in _missing_characters(error):
+    for char in error.missing:
         for source, line in _places(char, library, data):
             code = f"U+{ord(char):04X}"
             return Problem(
@@ -51,18 +47,6 @@ def problem_of(error: Exception, prepared: PreparedDocument, library: Library) -
         say("Typst refuses this document: {reason}", reason=error.text),
         " ".join(error.hints) or say("Look at what changed last in {data} or in the pages it takes.", data=data),
     )
-
-
-def _missing_characters(error: RenderError) -> list[str]:
-    """The characters that Typst's message says no font has."""
-    words = " ".join([error.text, *error.hints])
-    if "font" not in words and "glyph" not in words and "codepoint" not in words:
-        return []
-    chars = [chr(int(code, 16)) for code in CODEPOINT.findall(words)]
-    for match in QUOTED.finditer(words):
-        text = next(group for group in match.groups() if group)
-        chars += [char for char in text if ord(char) > 0x17F]
-    return chars
 
 
 def _places(char: str, library: Library, data: str) -> list[tuple[str, int | None]]:

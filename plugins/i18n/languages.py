@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from jinja2 import pass_context
@@ -12,6 +13,7 @@ from pelican.contents import Content
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
 from plugins.build import Build, build_of
+from plugins.trajectory import stations
 
 from ..problems import nearest
 from .catalogs import language_of
@@ -115,7 +117,7 @@ class Site:
         return trail + ([content] if content.key != "home" else [])
 
     def modality_number(self, content: Content) -> int | None:
-        """1 to 5 on the pages of the five modalities, None elsewhere."""
+        """From 1 on the pages of the modalities, None elsewhere."""
         keys = self.build.menus["modalities"]
         return keys.index(content.key) + 1 if content.key in keys else None
 
@@ -151,6 +153,7 @@ def install_functions(generator: Any) -> None:
         alternates=site.alternates,
         breadcrumbs=site.breadcrumbs,
         modality_number=site.modality_number,
+        stations_of_line=partial(stations, build),
         previous_modality=lambda content: site.modality(content, -1),
         next_modality=lambda content: site.modality(content, 1),
         x_default=f"{build.address}/",

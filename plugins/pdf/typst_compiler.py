@@ -6,6 +6,7 @@ Every warning is an error here: Typst only warns about, say, an unknown font, an
 from __future__ import annotations
 
 import json
+import re
 import threading
 from importlib.metadata import version
 from pathlib import Path
@@ -22,12 +23,26 @@ STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]  # ISO 14289-1 (accessible
 CACHE = ROOT / ".cache"  # never published
 
 
+CODEPOINT = re.compile(r"(?:U\+|\\u\{)([0-9A-Fa-f]{2,6})")
+QUOTED = re.compile(r'"([^"]+)"|`([^`]+)`|“([^”]+)”')
+
+
 class RenderError(Exception):
     """Typst refused a document. `text` is its message; `hints` are its own suggestions."""
 
     def __init__(self, text: str, hints: list[str] | None = None) -> None:
         self.text, self.hints = text, hints or []
         super().__init__(" ".join([text, *self.hints]))
+
+    @property
+    def missing(self) -> list[str]:
+        """The characters that no font has, if that is what Typst says."""
+        words = str(self)
+        if "font" not in words and "glyph" not in words and "codepoint" not in words:
+            return []
+        quoted = (next(group for group in match.groups() if group) for match in QUOTED.finditer(words))
+        codes = [chr(int(code, 16)) for code in CODEPOINT.findall(words)]
+        return codes + [char for text in quoted for char in text if ord(char) > 0x17F]
 
 
 _kept = threading.local()
@@ -47,7 +62,11 @@ def compile_pdf(root: Path, template: Path, data: dict[str, Any]) -> bytes:
 
 
 def compile_png(root: Path, template: Path, data: dict[str, Any], ppi: float = 72) -> bytes:
-    """`data` set by the one-page `template` as PNG; at 72 ppi one point is one pixel. Raises RenderError."""
+    """`data` set by the one-page `template` as PNG; at 72 ppi one point is one pixel. Raises RenderError.
+
+    In a PNG, Typst draws a box for a character that no font has, and says nothing: for PDF/A it does.
+    """
+    _compile(root, template, data, format="pdf", pdf_standards=["a-2b"])
     return _compile(root, template, data, format="png", ppi=ppi)
 
 

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
 from plugins.build import Build, build_of
 
@@ -93,6 +93,15 @@ class Navigation(Strict):
     footer: list[str]
     legal: list[str]
     modalities: list[str]
+
+    @field_validator("modalities")
+    @classmethod
+    def _fit_on_the_line(cls, keys: list[str]) -> list[str]:
+        if not 2 <= len(keys) <= 7:
+            raise ValueError(
+                say("the line holds from two to seven modalities, and here are {number}", number=len(keys))
+            )
+        return keys
 
 
 Model = TypeVar("Model", bound=BaseModel)

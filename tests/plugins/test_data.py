@@ -36,6 +36,13 @@ def test_a_menu_whose_name_is_misspelt_is_told_as_unknown_and_as_missing(tmp_pat
     assert "primry" in told
 
 
+@pytest.mark.parametrize("number", [0, 1, 8])
+def test_a_method_of_more_modalities_than_the_line_holds_is_refused_on_its_line(tmp_path: Path, number: int) -> None:
+    text = f"primary = []\nfooter = []\nlegal = []\nmodalities = {['m'] * number}\n"
+    ((line, message),) = problems(tmp_path / "navigation.toml", Navigation, text)
+    assert (line, f"from two to seven modalities, and here are {number}" in message) == (4, True)
+
+
 @pytest.mark.parametrize(
     ("fields", "says"),
     [

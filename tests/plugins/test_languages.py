@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from plugins.build import build_of
 from plugins.i18n.languages import Site
+from plugins.trajectory import stations_on
 from tools.build import settings_for
 
 BUILD = build_of(settings_for(Path("unused"), False, None))
@@ -115,3 +117,16 @@ def test_modalities_lead_from_one_to_the_next(site: Site) -> None:
 def test_articles_are_newest_first(site: Site) -> None:
     assert keys(site.articles["en"]) == ["new", "middle", "old"]
     assert site.articles["fr"] == []
+
+
+@pytest.mark.parametrize("number", [2, 4, 5, 6, 7])
+def test_stations_stand_on_the_line_evenly(root: Path, number: int) -> None:
+    """The first and the last stay where they are; where five stand, the path's own points say."""
+    path = (root / "theme" / "templates" / "macros" / "trajectory.path").read_text(encoding="utf-8")
+    places = stations_on(path, number)
+    assert (places[0], places[-1]) == ([200, 318], [840, 112])
+    steps = [after[0] - before[0] for before, after in pairwise(places)]
+    assert max(steps) - min(steps) <= 1
+    assert all(before[1] > after[1] for before, after in pairwise(places)), "the line rises"
+    if number == 5:
+        assert places == [[int(figure) for figure in row.split()[-2:]] for row in path.splitlines()[3:8]]

@@ -18,6 +18,7 @@ from bs4 import BeautifulSoup
 from plugins.folders import MARK, finish, own
 from plugins.practice.requirements import REQUIREMENTS
 from plugins.problems import Problem
+from plugins.social_pictures import words_of
 from tests.tools.copied_site import Project, errors, files_in, told
 from tools.check import check
 
@@ -723,3 +724,54 @@ def test_a_day_that_cannot_be_is_told_with_its_line(project: Project, date: str,
     found = errors(project.build(date=days_on(4)))
     assert [problem.line for problem in found] == [project.line(place, "date: ")] * 2
     assert all(says in problem.message for problem in found)
+
+
+STAGES = ["implementation", "goal-setting", "sessions", "actions", "monitoring"]
+MODALITIES = "content/data/navigation.toml"
+
+
+def stages(project: Project, number: int) -> list[str]:
+    """The site with so many modalities: the first of those there are, or new ones after the last."""
+    keys = STAGES[:number] + [f"stage-{place}" for place in range(6, number + 1)]
+    for key in keys[5:]:
+        for lang, above in (("en", "method"), ("fr", "methode")):
+            matter = f"title: A stage\nslug: {above}/{key}\ndescription: {'x' * 90}\nmodified: 2026-11-24\n"
+            text = f"---\n{matter}template: modality\n---\nSome words.\n"
+            project.path(f"content/{lang}/pages/{key}.md").write_text(text, encoding="utf-8")
+    written = ", ".join(f'"{key}"' for key in STAGES)
+    project.edit(MODALITIES, f"modalities = [{written}]", f"modalities = {keys}".replace("'", '"'))
+    return keys
+
+
+@pytest.mark.parametrize(
+    ("number", "name"), [(4, "Les quatre modalités"), (6, "Les six modalités"), (7, "Les modalités")]
+)
+def test_the_method_has_as_many_stages_as_the_menu_names(project: Project, number: int, name: str) -> None:
+    """Their number is said, and the line has a station for each: on pages, in PDFs, in pictures for shared links."""
+    keys = stages(project, number)
+    built = project.build()
+    assert built.output, told(built)
+    assert built.build
+    pages = {place: BeautifulSoup((built.output / place).read_text("utf-8"), "html.parser") for place in HTML}
+    for place in HTML[:4]:
+        whole = pages[place].select_one("svg.whole")
+        assert whole
+        assert len(whole.select("circle")) == number, place
+    method = pages["fr/methode/index.html"].select_one("nav.stepper")
+    assert method
+    assert method["aria-label"] == name
+    assert len(method.select("li")) == len(method.select("li svg.fall")) == number
+    stage = BeautifulSoup((built.output / "fr/methode/actions/index.html").read_text("utf-8"), "html.parser")
+    assert " ".join(stage.select_one(".station-number").get_text().split()) == f"Modalité 4 sur {number}"  # type: ignore[union-attr]
+    for document in built.build.documents.values():
+        assert len(document.prepared.value["stations"]) == number
+    assert {len(words_of(built.build, content)["stations"]) for content in built.build.site.contents} == {number}
+    told_of = {
+        (problem.file.rpartition("/")[2], problem.line) for problem in built.problems if "modality" in problem.message
+    }
+    assert told_of == {
+        (f"{key}.md", project.line(f"content/en/pages/{key}.md", "template:")) for key in STAGES if key not in keys
+    }
+
+
+HTML = ["index.html", "en/index.html", "fr/methode/index.html", "en/style.html"]

@@ -73,6 +73,7 @@ def test_a_damaged_picture_is_drawn_again(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(social_pictures, "compile_png", lambda *_: b"\x89PNG the method")
     build = build_of(settings_for(tmp_path / "site", False, None))
     build.facts = Facts(Practice(trade_name="Practice"))
+    build.menus = {"modalities": ["a", "b"]}
     for _ in range(2):
         social_pictures.write_pictures(build, [SimpleNamespace(title="The method", lang="en")])
         (written,) = (tmp_path / "site" / "social").iterdir()
