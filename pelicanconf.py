@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))  # Pelican's command does not look here for plugins/
 
 from plugins import assets, documents, hosting, i18n, practice, reader, social_pictures, writing  # noqa: E402
-from plugins.build import Build, Language  # noqa: E402
+from plugins.build import LANGUAGES, Build  # noqa: E402
 from plugins.problems import in_language  # noqa: E402
 
 # Site
@@ -79,7 +79,7 @@ PLUGINS = [reader, i18n, practice, documents, social_pictures, assets, hosting, 
 
 # What is ours: all that a build of this site is told
 BUILD = Build(
-    languages={"en": Language("English", "English", "en_GB"), "fr": Language("Français", "French", "fr_FR")},
+    languages=LANGUAGES,  # texts, documents and legal pages are in these two: plugins/i18n refuses others
     date=(
         datetime.datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), datetime.UTC)
         if "SOURCE_DATE_EPOCH" in os.environ

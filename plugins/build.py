@@ -36,6 +36,9 @@ class Language:
     locale: str
 
 
+LANGUAGES = {"en": Language("English", "English", "en_GB"), "fr": Language("Français", "French", "fr_FR")}
+
+
 class Viewer(Protocol):
     """Somebody who looks at the site while it is built. `documents`: those of the build before, shown until the new."""
 

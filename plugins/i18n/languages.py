@@ -12,11 +12,14 @@ from jinja2.runtime import Context
 from pelican.contents import Content
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
-from plugins.build import Build, build_of
+from plugins.build import LANGUAGES, Build, build_of
 from plugins.trajectory import stations
 
-from ..problems import nearest
+from ..problems import ROOT, Problem, nearest, say, shown_path
+from ..problems.lines import line_matching
 from .catalogs import language_of
+
+SETTINGS = ROOT / "pelicanconf.py"
 
 
 def contents_of(generators: list[Any]) -> Iterator[Content]:
@@ -126,6 +129,23 @@ class Site:
         keys, number = self.build.menus["modalities"], self.modality_number(content)
         place = (number or 0) - 1 + step
         return self.find(keys[place], content.lang) if number and 0 <= place < len(keys) else None
+
+
+def refuse_others(build: Build) -> None:
+    """Report languages that are not the two this site is written in, and go on with these."""
+    if set(build.languages) == set(LANGUAGES):
+        return
+    message = say(
+        "this site is in English and French (en, fr), and the languages set here are: {languages}",
+        languages=", ".join(build.languages),
+    )
+    remedy = say(
+        "Set these two: every text, document and legal page exists in both. Another language is work on the code; "
+        "ask whoever looks after it."
+    )
+    lines = SETTINGS.read_text(encoding="utf-8").split("\n")
+    build.report(Problem(shown_path(SETTINGS), line_matching(r"^\s*languages=", lines), message, remedy))
+    build.languages = LANGUAGES
 
 
 def install_functions(generator: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from plugins.build import build_of
 
-from ..file_names import OFFICE, PICTURES
+from ..file_names import FOLDERS, OFFICE, PICTURES
 from ..frontmatter import KINDS
 from ..problems import Problem, say, shown_path
 from ..public_files import sources, strays
@@ -23,10 +23,28 @@ def check_stray_files(generators: list[Any]) -> None:
     for folder in (build.content, build.theme):
         for problem in strays(folder):
             build.report(problem)
+    for problem in unread_folders(build.content, tuple(build.languages)):
+        build.report(problem)
     for lang in build.languages:
         for kind in KINDS:
             for problem in misplaced(build.content / lang / kind, build.published):
                 build.report(problem)
+
+
+def unread_folders(content: Path, languages: tuple[str, ...]) -> Iterator[Problem]:
+    """Folders with pages in them that no build looks into: a third language, a slip in a name."""
+    read = {f"{lang}/{kind}" for lang in languages for kind in KINDS}
+    folders = {"/".join(file.relative_to(content).parts[:-1][:2]) for file in sources(content, "**/*.md")}
+    for folder in sorted(folders - read - {""}):
+        if folder.split("/")[0] in FOLDERS:
+            continue  # its own gate tells of each file
+        message = say("nothing in this folder becomes a page")
+        remedy = say(
+            "Pages are in content/en and content/fr, there in the folders {kinds}; put these where they belong, or "
+            "keep them outside the folder content.",
+            kinds=", ".join(KINDS),
+        )
+        yield Problem(shown_path(content / folder), None, message, remedy, "warning")
 
 
 def misplaced(folder: Path, published: bool) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ import feedparser
 import pytest
 from bs4 import BeautifulSoup
 
+from plugins.build import LANGUAGES, Language
 from plugins.folders import MARK, finish, own
 from plugins.practice.requirements import REQUIREMENTS
 from plugins.problems import Problem
@@ -775,3 +776,33 @@ def test_the_method_has_as_many_stages_as_the_menu_names(project: Project, numbe
 
 
 HTML = ["index.html", "en/index.html", "fr/methode/index.html", "en/style.html"]
+
+
+@pytest.mark.parametrize("published", [False, True])
+@pytest.mark.parametrize(
+    ("third", "codes"), [({"de": Language("Deutsch", "German", "de_DE")}, "en, fr, de"), ({}, "en")]
+)
+def test_other_languages_than_the_two_are_refused_in_one_sentence(
+    project: Project, root: Path, published: bool, third: dict[str, Language], codes: str
+) -> None:
+    """Whether a folder is there for the third or not; and every check goes on with the two."""
+    languages = (LANGUAGES | third) if third else {"en": LANGUAGES["en"]}
+    settings = (root / "pelicanconf.py").read_text(encoding="utf-8").splitlines()
+    line = next(number for number, text in enumerate(settings, 1) if text.strip().startswith("languages="))
+    for _ in range(2):
+        built = project.build(published, languages=languages)
+        assert [(problem.file, problem.line) for problem in errors(built)] == [("pelicanconf.py", line)], told(built)
+        assert codes in errors(built)[0].message
+        overrides = {name: str(project.path(place)) for name, place in (("PATH", "content"), ("THEME", "theme"))}
+        findings = check(practice=project.facts, overrides=overrides | {"languages": languages})
+        assert [f.problem.file for f in findings if f.problem.severity == "error"] == ["pelicanconf.py"]
+        shutil.copytree(project.path("content/en"), project.path("content/de"), dirs_exist_ok=True)
+
+
+@pytest.mark.parametrize("place", ["content/de/pages", "content/en/page", "content/fr", "content/drafts"])
+def test_a_folder_of_pages_that_no_build_reads_is_told(project: Project, place: str) -> None:
+    project.path(place).mkdir(parents=True, exist_ok=True)
+    shutil.copy(project.path(FAQ), project.path(place) / "faq.md")
+    built = project.build()
+    assert built.ok, told(built)
+    assert is_told(built.problems, place, None, "nothing in this folder becomes a page", "content/en and content/fr")
