@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import quote, unquote
 
 from pelican.generators import StaticGenerator
@@ -41,18 +42,19 @@ def own_files(folder: Path, pattern: str = "**/*") -> list[Path]:
 
 
 def public_files(content: Path) -> dict[str, Path]:
-    """Each file that may be published, by its path in the content folder."""
+    """Each file that may be published, by its path in the content folder, an é as one letter (NFC): see `place_of`."""
     found = [file for name in FOLDERS for file in own_files(content, f"{name}/**/*")]
-    names = {file.relative_to(content).as_posix(): file for file in found}
+    names = {normalize("NFC", file.relative_to(content).as_posix()): file for file in found}
     return {name: file for name, file in names.items() if file.suffix.lower() in FOLDERS[name.split("/")[0]]}
 
 
 def place_of(address: str, folder: str) -> str:
     """The path in the content folder that an address in a page in `folder` (en/pages) leads to, as it would be there.
 
-    One that begins with a slash begins in the content folder; one that leaves it begins with `..`.
+    One that begins with a slash begins in the content folder; one that leaves it begins with `..`. A disk may write an
+    é as a letter and its accent, and a keyboard as one letter: here it is always one (NFC).
     """
-    path = unquote(address)
+    path = normalize("NFC", unquote(address))
     return posixpath.normpath(path.lstrip("/") if path.startswith("/") else posixpath.join(folder, path))
 
 
@@ -114,7 +116,7 @@ def listed(build: Build) -> dict[str, Path]:
 
 def ready(build: Build, path: str) -> Path | None:
     """The public file at `path` as it may be published; None where there is none. Raises ContentError as `cleaned`."""
-    file = listed(build).get(path)
+    file = listed(build).get(normalize("NFC", path))
     if file is None or file.suffix.lower() == ".pdf":
         return file
     return cleaned(file, build.cache / "pictures")
@@ -123,6 +125,7 @@ def ready(build: Build, path: str) -> Path | None:
 def take_over(generator: Any) -> None:
     """On `generator_init`: Pelican finds the files that this gate lets through, and copies none by itself."""
     generator.get_files = partial(_files_for, generator)
+    generator.add_source_path = partial(_add, generator)
     if isinstance(generator, StaticGenerator):
         generator.generate_context, generator.generate_output = partial(_find, generator), partial(_write, generator)
     else:
@@ -134,6 +137,17 @@ def _files_for(generator: Any, paths: list[str], exclude: Any = None, extensions
     content = Path(generator.path)
     found = [file for path in paths for file in sources(content / path, "**/*.md", True)]
     return {file.relative_to(content).as_posix() for file in found}
+
+
+def _forms(path: str) -> set[str]:
+    """The two ways to write a path with accents: a page may have either, and Pelican compares them as they are."""
+    return {normalize(form, path) for form in ("NFC", "NFD")}
+
+
+def _add(generator: Any, content: Any, static: bool = False) -> None:
+    """As Pelican’s: where a link finds `content`."""
+    for path in {content.get_relative_source_path(), *_forms(content.get_relative_source_path())}:
+        generator.context["static_content" if static else "generated_content"][path] = content
 
 
 def _note(generator: Any, content: Any) -> None:
@@ -151,7 +165,7 @@ def _find(generator: Any) -> None:
         try:
             if file := ready(build, path):
                 shown[path] = file
-                context["static_content"][path] = SimpleNamespace(url=quote(path))
+                context["static_content"].update(dict.fromkeys(_forms(path), SimpleNamespace(url=quote(path))))
         except ContentError as error:
             damaged[path] = error.args[0]
 

@@ -6,6 +6,7 @@ import datetime
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import normalize
 
 from plugins.build import Build
 from plugins.pelican_internals import html_of
@@ -67,7 +68,7 @@ def read_library(lang: str, build: Build) -> Library:
     pages, dates, addresses = {}, {}, {}
     for content in build.site.contents:
         path = Path(content.source_path).relative_to(root).as_posix()
-        addresses[path] = build.site.absolute(content)
+        addresses[normalize("NFC", path)] = build.site.absolute(content)
         if content.lang == lang and path.startswith(f"{lang}/pages/"):
             pages[content.key] = SourceHtml(
                 content.key, content.title, html_of(content), path, shown_path(content.source_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
+from unicodedata import normalize
 from urllib.parse import unquote
 
 from .tree import Node, nodes
@@ -37,4 +38,4 @@ def resolve(block: Node, anchors: Anchors, address: Address, missing: Callable[[
 
 def _beside(source: str, target: str) -> str:
     """`target` as a path under content/: relative to `source`, or to content/ when it begins with a slash."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(source), unquote(target))).lstrip("/")
+    return normalize("NFC", posixpath.normpath(posixpath.join(posixpath.dirname(source), unquote(target))).lstrip("/"))

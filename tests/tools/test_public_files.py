@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import shutil
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from pelican import signals
@@ -26,6 +27,7 @@ from tools.build import settings_for
 from tools.check import check
 
 PAGE = "content/en/pages/faq.md"
+Form = Literal["NFC", "NFD"]
 SECRET = "planted-secret-7f3a"
 
 # How an author can write an address; {0} is the address.
@@ -356,3 +358,32 @@ def test_a_file_that_nothing_of_ours_wrote_stops_a_build(place: Project) -> None
         built = place.build()
     assert [problem.file for problem in errors(built)] == ["practice.toml"]
     assert not place.output.exists()
+
+
+FORMS: tuple[Form, ...] = ("NFC", "NFD")
+
+
+@pytest.mark.parametrize("on_disk", FORMS)
+def test_an_accent_may_be_written_as_one_letter_or_as_two(site: Project, on_disk: Form) -> None:
+    """A disk may write it one way, a keyboard the other: pictures, PDFs and pages are found all the same."""
+    for name, data in (("images/été.png", png(7)), ("downloads/tarifs-été.pdf", b"%PDF-1.7\n%%EOF\n")):
+        file = site.path("content") / unicodedata.normalize(on_disk, name)
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(data)
+    other = site.path("content/en/pages") / unicodedata.normalize(on_disk, "été.md")
+    other.write_text(MATTER.format("été", "").replace("way-été", "summer"), encoding="utf-8")
+    place = page(site, 0)
+    for form in FORMS:
+        link = "![x]({static}../../images/été.png) [y]({static}/downloads/tarifs-été.pdf) [z]({filename}été.md)"
+        site.append(place, unicodedata.normalize(form, link))
+    site.path("content/en/pages/beside.png").unlink()
+    built = site.build(published=True)
+    assert built.ok, told(built)
+    out = files_in(site.output)
+    assert {name for name in out if name.startswith(("images", "downloads"))} == {
+        "images/été.png",
+        "downloads/tarifs-été.pdf",
+    }
+    html = out["en/way-0/index.html"].decode()
+    assert html.count('src="/images/%C3%A9t%C3%A9.png"') == html.count('href="/en/summer/"') == 2
+    assert html.count('href="/downloads/tarifs-%C3%A9t%C3%A9.pdf"') == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from unicodedata import normalize
 
 from PIL import Image, UnidentifiedImageError
 
@@ -22,7 +23,7 @@ HEAVY, WIDE = 300_000, 2400  # bytes; pixels: twice the widest column
 def problems(site: CheckedSite) -> Iterator[Problem]:
     """Whatever is wrong with a file that may be published; those that may not are told by the build."""
     files = listed(site.build)
-    used = "\n".join(map(read, sources(site.content, "**/*.md"))) if files else ""
+    used = normalize("NFC", "\n".join(map(read, sources(site.content, "**/*.md")))) if files else ""
     for path, file in files.items():
         shown = shown_path(file)
         if not NAME.fullmatch(file.name):
@@ -31,7 +32,7 @@ def problems(site: CheckedSite) -> Iterator[Problem]:
             yield Problem(shown, None, message, remedy)
         if file.suffix.lower() in PICTURES:
             yield from _weight(file, shown)
-        if path not in site.build.shown_files and file.name not in used:  # a PDF may show it
+        if path not in site.build.shown_files and normalize("NFC", file.name) not in used:  # a PDF may show it
             message = say("no page shows this file, so it is not published")
             remedy = say("Show it with ![what it shows]({static}…), or link to it; or delete it.")
             yield Problem(shown, None, message, remedy, "warning")
