@@ -89,10 +89,9 @@ def _block(tag: Tag) -> Node | list[Node]:
             "text": plain(inline(tag.children)),
         }
     match tag.name:
-        case "p" if (image := _lone_image(tag)) is not None:
-            return _image(image)
         case "p":
-            return {"t": "p", "c": inline(tag.children)}
+            image = _lone_image(tag)
+            return {"t": "p", "c": inline(tag.children)} if image is None else _image(image)
         case "ul" | "ol":
             kind = "checklist" if "checklist" in _classes(tag) else tag.name
             return {
@@ -112,6 +111,8 @@ def _block(tag: Tag) -> Node | list[Node]:
             return _blocks(tag)
         case "img":
             return _image(tag)
+        case "pre":
+            return {"t": "pre", "text": tag.get_text().rstrip("\n")}
         case "hr":
             return []
     raise unknown(tag.name)

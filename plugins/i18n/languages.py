@@ -19,6 +19,9 @@ from ..problems import ROOT, Problem, nearest, say, shown_path
 from ..problems.lines import line_matching
 from .catalogs import language_of
 
+# HTML typed by hand may have single quotation marks, capitals, and spaces around the sign of equality.
+TAG = re.compile(r"""<[a-z](?:[^<>"']|"[^"]*"|'[^']*')*>""", re.IGNORECASE)
+ADDRESS = re.compile(r"""(\b(?:href|src)\s*=\s*["'])([/#])(?!/)""", re.IGNORECASE)
 SETTINGS = ROOT / "pelicanconf.py"
 
 
@@ -94,7 +97,11 @@ class Site:
     def absolute_links(self, markup: str, content: Content) -> str:
         """`markup` of the page `content` with full addresses, for readers that show it elsewhere (feeds)."""
         places = {"/": self.absolute("/"), "#": f"{self.absolute(content)}#"}
-        return re.sub(r'\b(href|src)="([/#])', lambda match: f'{match[1]}="{places[match[2]]}', markup)
+
+        def whole(tag: re.Match[str]) -> str:
+            return ADDRESS.sub(lambda match: f"{match[1]}{places[match[2]]}", tag[0])
+
+        return TAG.sub(whole, markup)
 
     def alternates(self, content: Content) -> list[dict[str, Any]]:
         """The page in each language it exists in, itself first (what `hreflang` wants: reciprocal and with self)."""

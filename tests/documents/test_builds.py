@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from plugins.documents import build as documents_build
 from plugins.pdf.render import render
 from tests.documents.built_documents import FACTS
 from tests.documents.tagged import elements, kids, root, squeeze, texts_of
+from tests.surroundings import need
 from tools.build import Built, build
 
 Edit = Callable[[Path], None]
@@ -255,3 +258,20 @@ def test_a_picture_in_a_document_is_without_its_metadata_and_from_the_public_fol
     place.rename(project / "content/data/desk.jpg")
     built = build_in(project)
     assert any("not in a folder that is published" in problem.message for problem in built.problems), built.problems
+
+
+def test_a_long_line_of_code_stays_on_the_paper(project: Path) -> None:
+    """With spaces and without: all of it is there, within the margins, and copied as it was typed."""
+    need("pdftotext")
+    spaced, unbroken = "one two three four five " * 5, "x1y2z3" * 20
+    section = project / "content" / "en" / "documents" / "guide-summary.md"
+    section.write_text(f"{section.read_text('utf-8')}\n```\n{spaced}\n{unbroken}\n```\n", encoding="utf-8")
+    built = build_in(project, published=False)
+    assert built.output, told(built)
+    command: list[str | Path] = ["pdftotext", "-bbox", built.output / "en/coaching-process-guide.pdf", "-"]
+    words = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    boxes = re.findall(r'xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)" yMax="[\d.]+">([^<]*)<', words)
+    assert max(float(right) for _, right, _ in boxes) <= 595.3 - 50
+    text = "".join(word for _, _, word in boxes)
+    assert unbroken in text
+    assert spaced.replace(" ", "") in text

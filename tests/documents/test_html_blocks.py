@@ -61,6 +61,10 @@ def test_boxes() -> None:
     assert (box["kind"], box["title"], box["c"]) == ("rule", ["The rule"], [{"t": "p", "c": ["Text"]}])
 
 
+def test_lines_of_code_keep_their_spaces() -> None:
+    assert parse("<pre><code>one\n  two  three\n</code></pre>") == [{"t": "pre", "text": "one\n  two  three"}]
+
+
 def test_definitions() -> None:
     (terms,) = parse("<dl><dt>Coach</dt><dd>One who</dd><dt>Coachee</dt><dd><p>The other</p></dd></dl>")
     assert [(plain(item["term"]), plain(item["c"][0]["c"])) for item in terms["items"]] == [

@@ -88,6 +88,20 @@ def test_what_readers_show_elsewhere_has_full_links(site: Site) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "whole"),
+    [
+        ("<a href='/en/x/'>", "<a href='https://trajectoires.example/en/x/'>"),
+        ('<A\nHREF = "/en/x/">', '<A\nHREF = "https://trajectoires.example/en/x/">'),
+        ("<img alt='a > b' src='/x.png'>", "<img alt='a > b' src='https://trajectoires.example/x.png'>"),
+        ('<a href="//other.test/">', '<a href="//other.test/">'),
+        ("<code>href='/en/x/'</code>", "<code>href='/en/x/'</code>"),
+    ],
+)
+def test_links_of_html_that_was_typed_are_full_too(site: Site, typed: str, whole: str) -> None:
+    assert site.absolute_links(typed, site.find("home", "en")) == whole
+
+
 def test_a_menu_keeps_the_order_of_its_file(site: Site) -> None:
     assert keys(site.menu("primary", "fr")) == ["method", "about"]
 

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -520,6 +521,17 @@ def test_articles_that_are_all_drafts_make_an_empty_feed(project: Project) -> No
     built = project.build()
     assert built.ok, told(built)
     assert not feedparser.parse((project.output / "en/feed.xml").read_bytes()).entries
+
+
+def test_a_link_of_typed_html_is_full_in_the_feed(project: Project) -> None:
+    """In single quotation marks; and capitals, as far as the gate for markup lets them through."""
+    article = "content/en/articles/ending-well.md"
+    project.append(article, "A <a href='{filename}between-two-sessions.md'>x</a>, <A HREF='#top' ID='top'>y</A>.")
+    built = project.build()
+    assert built.ok, told(built)
+    feed = unescape((project.output / "en/feed.xml").read_text(encoding="utf-8"))
+    assert re.search(r"""href=["']https?://[^"'>]*/between-two-sessions/["']>x<""", feed)
+    assert re.findall(r"""href\s*=\s*["']?[/#]""", feed, re.IGNORECASE) == []
 
 
 def test_the_same_sources_make_the_same_site(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
