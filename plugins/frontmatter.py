@@ -16,6 +16,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from .problems import ContentError, IllegibleError, Problem, counted, nearest, reason_of, say, yaml_fault
 
+
+from .problems.unreadable import UNSHOWABLE
+
 MARKUP = re.compile(
     r"\{(?:filename|static|attach|index|category|tag|author)\}|\]\(|</?[a-zA-Z][^>]*>|<!--|\{\{|\{%|`[^`]+`|"
     r"&(?:[a-zA-Z]+|#\d+|#x[0-9a-fA-F]+);|(?<![\w*])(\*{1,2})[^\s*](?:[^*]*[^\s*])?\1(?![\w*])|"
@@ -49,6 +52,8 @@ def _alias(value: str) -> str:
 
 
 def _plain(value: str) -> str:
+    if hidden := UNSHOWABLE.search(value):  # written as an escape: as a sign it is told before
+        raise ValueError(say("there is a sign here that cannot be shown (U+{code})", code=f"{ord(hidden[0]):04X}"))
     for found in MARKUP.finditer(value):
         if found[0].startswith("&") and unescape(found[0]) == found[0]:
             continue  # “Q&A; and more” has no entity in it

@@ -47,6 +47,8 @@ def unreadable(file: str, error: Exception, text: str = "") -> Problem:
         remedy = say("Put it back: “git restore {file}” brings the last saved version.", file=file)
         return Problem(file, None, say("this file is missing"), remedy)
     if isinstance(error, tomllib.TOMLDecodeError):
+        if hidden := next(unshowable(file, text), None):
+            return hidden
         fault = toml_fault(error, text)
         message = say("this file cannot be read: {reason}", reason=fault.message)
         return Problem(file, fault.line, message, fault.remedy)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from plugins.build import build_of
+from plugins.build import Build, build_of
 
 from ..file_names import FOLDERS, OFFICE, PICTURES
 from ..frontmatter import KINDS
 from ..problems import Problem, say, shown_path
+from ..problems.unreadable import unshowable
 from ..public_files import sources, strays
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.md")
@@ -25,10 +27,31 @@ def check_stray_files(generators: list[Any]) -> None:
             build.report(problem)
     for problem in unread_folders(build.content, tuple(build.languages)):
         build.report(problem)
+    for problem in hidden_signs(build):
+        build.report(problem)
     for lang in build.languages:
         for kind in KINDS:
             for problem in misplaced(build.content / lang / kind, build.published):
                 build.report(problem)
+
+
+ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})")  # of TOML
+
+
+def hidden_signs(build: Build) -> Iterator[Problem]:
+    """Signs that no reader could be shown, in what else ends up on pages: facts, data files, the words of templates.
+
+    Those of a page are told where it is read, and files that are not UTF-8 where they are.
+    """
+    folders = [(build.content / "data", "*.toml"), (build.theme / "documents", "*.toml")]
+    folders += [(build.theme / "translations", "**/*.po")]
+    files = {build.practice_file, *(file for folder, pattern in folders for file in sources(folder, pattern))}
+    for file in sorted(files):
+        with suppress(OSError, UnicodeDecodeError):
+            text = file.read_text(encoding="utf-8-sig")
+            if file.suffix == ".toml":
+                text = ESCAPED.sub(lambda code: chr(int(code[1], 16)), text)
+            yield from unshowable(shown_path(file), text)
 
 
 def unread_folders(content: Path, languages: tuple[str, ...]) -> Iterator[Problem]:

@@ -99,6 +99,17 @@ def test_a_mistake_is_told_with_its_line_and_what_to_do(
     assert remedy in told[0].remedy
 
 
+@pytest.mark.parametrize("typed", ["No", "On", "0777", "0x1F", "12:30", "2026", "1_000"])
+@pytest.mark.parametrize("name", ["title", "nav_title", "slug"])
+def test_what_yaml_reads_as_no_text_is_told(problems: Refused, name: str, typed: str) -> None:
+    """A Norwegian problem, an octal number, a time in minutes: never printed as another word."""
+    (found,) = problems("Text.", matter=matter(**{name: typed}))
+    assert (found.line, f'"{name}" is empty or not a text' in found.message) == (
+        {"title": 2, "slug": 3}.get(name, 6),
+        True,
+    )
+
+
 def test_every_mistake_of_a_page_is_told_at_once(problems: Refused) -> None:
     found = problems("Text.", matter=matter(titel="x", slug="É", modified="soon", description="short"))
     assert sorted(problem.line or 0 for problem in found) == [3, 4, 5, 6]
@@ -114,6 +125,8 @@ def test_every_mistake_of_a_page_is_told_at_once(problems: Refused) -> None:
         ("What _is_ it?", "“_is_” would be printed"),
         ("The word `is`", "“`is`” would be printed"),
         ("Coaching # the basics", "“# the basics” would not be shown"),
+        ('"A tab \\v of a printer"', "cannot be shown (U+000B)"),
+        ('"A sign \\uE000"', "cannot be shown (U+E000)"),
     ],
 )
 def test_a_title_is_shown_as_it_is_typed_or_its_author_is_told(problems: Refused, title: str, says: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from plugins.problems import Problem, translated
 from tests.tools.copied_site import Project
+from tests.tools.pictures import png
 
 EN, FR = "content/en/pages/faq.md", "content/fr/pages/faq.md"
 METHOD, ARTICLE = "content/en/pages/method.md", "content/en/articles/three-chairs.md"
@@ -249,6 +250,20 @@ CASES = [
         all_of(text("Une séance."), bytes_of(EN, "é".encode(), b"\xe9")),
         "“séance.” cannot be read",
         "Save with encoding",
+    ),
+    Case(
+        "Windows' own quotation marks",
+        EN,
+        all_of(text("It’s."), bytes_of(EN, "It’s.".encode(), b"It\x92s.")),
+        "“It’s.” cannot be read",
+        "Save with encoding",
+    ),
+    Case(
+        "a picture whose name ends in capitals",
+        EN,
+        all_of(whole(png(3), None, "content/images/desk.JPG"), text("![A desk]({static}../../images/desk.jpg)")),
+        "desk.jpg is not there",
+        'Did you mean "{static}../../images/desk.JPG"?',
     ),
     Case("Windows' own encoding", EN, whole("---\ntitle: x\n".encode("utf-16"), 1), "UTF-16", "Save with encoding"),
     Case("an image named as a page", EN, whole(b"\x89PNG\r\n\x1a\n\x00\x00", 1), "not a text file", "content/images"),

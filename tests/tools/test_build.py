@@ -818,3 +818,49 @@ def test_a_folder_of_pages_that_no_build_reads_is_told(project: Project, place: 
     built = project.build()
     assert built.ok, told(built)
     assert is_told(built.problems, place, None, "nothing in this folder becomes a page", "content/en and content/fr")
+
+
+SIGNS = ["\x0b", "\0", "\ufffe", "\ue000", "\ue001"]
+SIGNED = {
+    "a title": (FAQ, "title: ", "title: "),
+    "a text": (FAQ, "\n---\n", "\n---\nWords "),
+    "a fact": ("practice.toml", 'trade_name = "', 'trade_name = "'),
+    "a catalog": (CATALOG, 'msgstr "Aller', 'msgstr "Aller'),
+    "the worksheet": ("content/data/smart-worksheet.toml", 'fr = "', 'fr = "'),
+    "a document": ("content/data/process-guide.toml", 'fr = "', 'fr = "'),
+    "the words of documents": ("theme/documents/words.toml", 'fr = "', 'fr = "'),
+    "a list of words": ("content/data/words.toml", 'en = ["', 'en = ["'),
+}
+
+
+@pytest.mark.parametrize("place", SIGNED)
+def test_a_sign_that_cannot_be_shown_is_told_wherever_it_stands(project: Project, place: str) -> None:
+    """Once, with its line: what XML forbids, and the signs that this program uses itself."""
+    file, old, new = SIGNED[place]
+    for sign in SIGNS if place == "a catalog" else SIGNS[::3]:
+        project.reset()
+        project.edit(file, old, new + sign)
+        line = project.path(file).read_text(encoding="utf-8").split(sign)[0].count("\n") + 1
+        built = project.build()
+        found = [problem for problem in errors(built) if f"(U+{ord(sign):04X})" in problem.message]
+        assert [(problem.file.endswith(file), problem.line) for problem in found] == [(True, line)], told(built)
+        assert [problem for problem in errors(built) if problem.file.endswith(file)] == found, told(built)
+
+
+def test_an_escaped_sign_is_told_too(project: Project) -> None:
+    project.edit("practice.toml", 'trade_name = "', 'trade_name = "\\u000B')
+    line = project.line("practice.toml", "trade_name")
+    assert is_told(errors(project.build()), "practice.toml", line, "cannot be shown (U+000B)", "It cannot be seen")
+
+
+def test_a_page_that_awaits_its_translation_names_no_other_until_it_is_there(project: Project) -> None:
+    """One alone has no hreflang of another language; once the other is there, still pending or not, each names both."""
+    matter = f"title: A new page\nslug: new-page\ndescription: {'x' * 90}\nmodified: 2026-11-24\ntranslation: pending\n"
+    ends = []
+    for lang in ("en", "fr"):
+        project.path(f"content/{lang}/pages/new-page.md").write_text(f"---\n{matter}---\nWords.\n", encoding="utf-8")
+        built = project.build()
+        assert built.output, told(built)
+        soup = BeautifulSoup((built.output / "en/new-page/index.html").read_text("utf-8"), "html.parser")
+        ends.append(sorted(str(link["hreflang"]) for link in soup.select("link[hreflang]")))
+    assert ends == [["en", "x-default"], ["en", "fr", "x-default"]]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import mmap
 import os
 import re
+import shutil
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 from types import SimpleNamespace
@@ -423,6 +425,82 @@ def test_what_is_watched_wherever_the_project_is(watched: tuple[Path, Watcher]) 
     for name in ("content/en/a.md", "settings.py", "content/en/a.md"):
         (root / name).write_text("text", encoding="utf-8")
         seen(watcher, root / name)
+
+
+def beside(file: Path, name: str) -> Path:
+    """A file beside `file` with a new text, as editors write one before it takes the place of the other."""
+    other = file.with_name(name)
+    other.write_text("a new text", encoding="utf-8")
+    return other
+
+
+def at_its_end(file: Path) -> None:
+    with file.open("a", encoding="utf-8") as opened:
+        opened.write("more")
+
+
+def backed_up(file: Path) -> None:
+    file.rename(file.with_name(f"{file.name}~"))
+    file.write_text("a new text", encoding="utf-8")
+
+
+def removed_first(file: Path) -> None:
+    file.unlink()
+    file.write_text("a new text", encoding="utf-8")
+
+
+def cut_short(file: Path) -> None:
+    with file.open("r+b") as opened:
+        opened.truncate(0)
+        opened.flush()
+        opened.write(b"a new text")
+
+
+def in_the_middle(file: Path) -> None:
+    with file.open("r+b") as opened:
+        opened.seek(1)
+        opened.write(b"X")
+
+
+def mapped(file: Path) -> None:
+    with file.open("r+b") as opened, mmap.mmap(opened.fileno(), 0) as memory:
+        memory[0:1] = b"Y"
+        memory.flush()
+    os.utime(file)
+
+
+def replaced_by_a_link(file: Path) -> None:
+    other = beside(file, ".other")
+    file.unlink()
+    os.link(other, file)
+
+
+SAVES: dict[str, Callable[[Path], object]] = {
+    "written over": lambda file: file.write_text("a new text", encoding="utf-8"),
+    "written after its end": at_its_end,
+    "another renamed over it": lambda file: beside(file, ".a.md.swp").rename(file),
+    "another replaced it": lambda file: beside(file, "a.md.tmp").replace(file),
+    "copied over": lambda file: shutil.copyfile(beside(file, "a.md.part"), file),
+    "the old one kept aside": backed_up,
+    "removed and written": removed_first,
+    "cut short and written": cut_short,
+    "changed in its middle": in_the_middle,
+    "through memory": mapped,
+    "another linked in its place": replaced_by_a_link,
+}
+
+
+@pytest.mark.parametrize("how", SAVES)
+def test_however_a_file_is_saved_it_is_seen(watched: tuple[Path, Watcher], how: str) -> None:
+    root, watcher = watched
+    file = root / "content" / "en" / "a.md"
+    file.write_text("text", encoding="utf-8")
+    seen(watcher, file)
+    for _ in range(2):
+        while watcher.take(timeout=0.2):
+            pass
+        SAVES[how](file)
+        seen(watcher, file)
 
 
 def test_a_folder_that_comes_goes_and_comes_back_is_watched(watched: tuple[Path, Watcher]) -> None:
