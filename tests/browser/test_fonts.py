@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from tests.fonts import FONT_SETS
 
 WIDTHS = (320, 360, 390, 768, 1024, 1152, 1280)  # telephones, a tablet both ways, the menu's narrowest row, a desk
 NINE = ("method", "confidentiality", "for-hr", "first-session", "about", "contact", "faq", "glossary", "articles")
+STAGES = ("implementation", "goal-setting", "sessions", "actions", "monitoring", "first-session", "about")
 FAMILIES = {
     "narrow": {"Carlito", "TeX Gyre Pagella", "TeX Gyre Cursor"},
     "liberation": {"Liberation Serif", "Liberation Sans", "Liberation Mono"},
@@ -30,6 +31,14 @@ SEVERAL_LINES = """() => [...document.querySelectorAll(".menu li a, .language a"
     .filter((link) => link.offsetHeight > 3.6 * parseFloat(getComputedStyle(link).fontSize))
     .map((link) => link.textContent)"""
 
+AWAY = """() => {
+    const at = (selector) => [...document.querySelectorAll(selector)].map((each) => each.getBoundingClientRect());
+    const [circles, links] = [at(".stepper .whole circle"), at(".stepper li a")];
+    return links.filter((link, n) => circles[n].width && (
+        Math.abs(link.left - circles[n].left - circles[n].width / 2) > 2 ||
+        link.top - circles[n].bottom < 0 || link.top - circles[n].bottom > 12)).map((link) => link.left);
+}"""
+
 
 @pytest.fixture(scope="module", params=FONT_SETS)
 def reader(request: pytest.FixtureRequest, launch: Callable[[str], Browser], site: Any) -> Iterator[Reader]:
@@ -41,18 +50,33 @@ def reader(request: pytest.FixtureRequest, launch: Callable[[str], Browser], sit
     context.close()
 
 
+@contextmanager
+def with_menu(name: str, keys: Iterable[str], folder: Path, root: Path, practice: Path) -> Iterator[Site]:
+    """The site with these pages in one of its menus."""
+    shutil.copytree(root / "content", folder / "content")
+    menus = folder / "content" / "data" / "navigation.toml"
+    listed = f"{name} = [" + ", ".join(f'"{key}"' for key in keys) + "]"
+    text, count = re.subn(rf"^{name} = .*$", listed, menus.read_text(encoding="utf-8"), flags=re.M)
+    assert count == 1
+    menus.write_text(text, encoding="utf-8")
+    with built_and_served(folder, practice, overrides={"PATH": str(folder / "content")}) as site:
+        yield site
+
+
 @pytest.fixture(scope="module")
 def site_of_nine(tmp_path_factory: pytest.TempPathFactory, root: Path, fictitious: Path) -> Iterator[Site]:
     """The site with nine entries in its menu."""
-    folder = tmp_path_factory.mktemp("nine")
-    shutil.copytree(root / "content", folder / "content")
-    menu = folder / "content" / "data" / "navigation.toml"
-    listed = "primary = [" + ", ".join(f'"{key}"' for key in NINE) + "]"
-    text, count = re.subn(r"^primary = .*$", listed, menu.read_text(encoding="utf-8"), flags=re.M)
-    assert count == 1
-    menu.write_text(text, encoding="utf-8")
-    changed = {"PATH": str(folder / "content")}
-    with built_and_served(folder, fictitious, overrides=changed) as site:
+    with with_menu("primary", NINE, tmp_path_factory.mktemp("nine"), root, fictitious) as site:
+        yield site
+
+
+@pytest.fixture(scope="module", params=[4, 6, 7])
+def site_of_stages(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, root: Path, fictitious: Path
+) -> Iterator[Site]:
+    """The site with so many modalities: any page may be one."""
+    folder = tmp_path_factory.mktemp("stages")
+    with with_menu("modalities", STAGES[: request.param], folder, root, fictitious) as site:
         yield site
 
 
@@ -127,6 +151,23 @@ def test_a_menu_of_nine(launch: Callable[[str], Browser], site_of_nine: Site, fo
         media(page, "light", width)
         arrive(page, html)
         findings += [f"{fonts}, {width} px: {finding}" for finding in shifts(page)]
+    context.close()
+    assert not findings, stated(findings)
+
+
+@pytest.mark.parametrize("address", ["/en/method/", "/fr/methode/"])
+@pytest.mark.parametrize("fonts", FONT_SETS)
+def test_each_modality_stands_at_its_station_however_many(
+    launch: Callable[[str], Browser], site_of_stages: Site, fonts: str, address: str
+) -> None:
+    """Below it on a wide screen, and within the window on any."""
+    context = launch(fonts).new_context(base_url=site_of_stages.url)
+    page = Reader(context).open(address)
+    findings = []
+    for width in (*WIDTHS, 1440):
+        media(page, "light", width)
+        findings += [f"{fonts}, {width} px: {finding}" for finding in overflow(page)]
+        findings += [f"{fonts}, {width} px: away from its station: {name}" for name in page.evaluate(AWAY)]
     context.close()
     assert not findings, stated(findings)
 
