@@ -97,5 +97,5 @@ def test_no_style_sheet_of_this_site_is_forgotten(root: Path) -> None:
     files = {file.relative_to(folder).as_posix() for file in folder.rglob("*.css")} - {"main.css"}
     templates = "".join(file.read_text(encoding="utf-8") for file in (root / "theme" / "templates").glob("*.html"))
     found = re.findall(r"set kinds = ([^%]+)|styles\(([^)]+)\)", templates)
-    asked = set(re.findall(r"\w+", " ".join(map(" ".join, found))))
+    asked = set(re.findall(r'"(\w+)"', " ".join(map(" ".join, found))))
     assert files == imported | {f"kinds/{kind}.css" for kind in asked}
