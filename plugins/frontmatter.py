@@ -15,8 +15,6 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from .problems import ContentError, IllegibleError, Problem, counted, nearest, reason_of, say, yaml_fault
-
-
 from .problems.unreadable import UNSHOWABLE
 
 MARKUP = re.compile(
