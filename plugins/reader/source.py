@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from typing import Any, ClassVar
+from unicodedata import normalize
 
 from pelican.readers import BaseReader
 from pelican.utils import SafeDatetime
@@ -57,7 +58,7 @@ def place_of(path: Path, build: Build) -> tuple[str, str, str]:
         message = say("this file is not where pages live")
         remedy = say("Put it in content/en/pages, content/fr/pages, content/en/articles or content/fr/articles.")
         raise ContentError([Problem(shown_path(path), None, message, remedy)])
-    return parts[0], parts[1], path.stem
+    return parts[0], parts[1], normalize("NFC", path.stem)  # an accent is written one way, whatever the disk does
 
 
 class MarkupError(ContentError):
