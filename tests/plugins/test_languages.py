@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from unicodedata import normalize
 
 import pytest
 
 from plugins.build import build_of
 from plugins.i18n.languages import Site
+from plugins.reader.source import Source
 from plugins.trajectory import stations_on
 from tools.build import settings_for
 
@@ -144,3 +147,10 @@ def test_stations_stand_on_the_line_evenly(root: Path, number: int) -> None:
     assert all(before[1] > after[1] for before, after in pairwise(places)), "the line rises"
     if number == 5:
         assert places == [[int(figure) for figure in row.split()[-2:]] for row in path.splitlines()[3:8]]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_two_languages_are_a_pair_however_their_disk_writes_an_accent(
+    read: Callable[..., Source], form: Literal["NFC", "NFD"]
+) -> None:
+    assert read("Text.", key=normalize(form, "été")).key == "été"
