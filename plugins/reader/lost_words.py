@@ -39,10 +39,12 @@ def lost_words(filled: str, html: str, lines: list[str]) -> Iterator[Mistake]:
     missing = Counter(_words(READ.sub(read, HELD.sub(" ", filled)))) - (
         Counter(_words(html)) | Counter(_words(unescape(html)))
     )
+    if not missing:
+        return
     of_lines = [Counter(_words(line)) for line in lines]
     for _ in range(MOST):
         counts = [len(missing & words) for words in of_lines]
-        if not any(counts):  # nothing is missing; or no line shows it: a constant in a condition
+        if not any(counts):  # none is left; or no line shows it: a constant in a condition
             return
         number = counts.index(max(counts))
         gone = [word for word in WORD.findall(lines[number]) if word.casefold() in missing]
