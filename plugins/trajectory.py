@@ -5,6 +5,8 @@ The line itself is one for all drawings, theme/templates/macros/trajectory.path,
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from plugins.build import Build
 
 Point = tuple[float, float]
@@ -17,6 +19,7 @@ def stations(build: Build, number: int | None = None) -> list[list[int]]:
     return stations_on(path, number or len(build.menus["modalities"]))
 
 
+@lru_cache(16)  # asked for by each page
 def stations_on(path: str, number: int) -> list[list[int]]:
     """The places of so many stations on the line that `path` says."""
     rows = [[float(figure) for figure in row.split()] for row in path.strip().splitlines()[1:]]
