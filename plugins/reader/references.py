@@ -110,7 +110,7 @@ def template(page: Content, targets: Targets) -> Iterator[Problem]:
         remedy = say(
             "Take the line out, or write “{name}” into that menu, in content/data/navigation.toml.", name=page.key
         )
-    elif page.template not in known:
+    elif page.template not in known and page.template != page.default_template:  # nobody named that one
         there = (targets.build.theme / "templates" / f"{page.template}.html").is_file()
         message = say('the template "{template}" is not for a page like this', template=page.template)
         if not there:
