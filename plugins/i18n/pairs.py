@@ -32,7 +32,6 @@ def pair_languages(generators: list[Any]) -> None:
         missing_pairs(site, unpaired),
         taken_addresses([*contents, *drafts]),
         missing_menu_pages(site, {(lang, content.key) for content, lang in unpaired}),
-        modalities_in_no_menu(site),
     ):
         build.report(problem)
     leave_out_drafts(generators)
@@ -115,20 +114,6 @@ def missing_menu_pages(site: Site, told: set[tuple[str, str]]) -> Iterator[Probl
                 yield _menu_names_draft(build, menu, lang, key)
             elif (lang, key) not in told and not _has_file(build, lang, key):
                 yield _menu_names_nothing(build, menu, lang, key, pages[lang])
-
-
-def modalities_in_no_menu(site: Site) -> Iterator[Problem]:
-    """A page that looks like a stage of the method, but is none."""
-    keys = site.build.menus["modalities"]
-    for content in site.contents:
-        if keys and getattr(content, "template", None) == "modality" and content.key not in keys:
-            message = say('this page is a modality, but the menu "modalities" does not name it: it has no number')
-            remedy = say(
-                "Write “{key}” in its place in the line modalities of content/data/navigation.toml, or take the line "
-                "“template: modality” out.",
-                key=content.key,
-            )
-            yield Problem(shown_path(content.source_path), content.lines.get("template"), message, remedy, "warning")
 
 
 def _menu_names_draft(build: Build, menu: str, lang: str, key: str) -> Problem:

@@ -110,6 +110,7 @@ def template(page: Content, targets: Targets) -> Iterator[Problem]:
         remedy = say(
             "Take the line out, or write “{name}” into that menu, in content/data/navigation.toml.", name=page.key
         )
+        yield replace(_wrong(page, "template:", message, remedy), severity="warning")  # it is whole without its number
     elif page.template not in known and page.template != page.default_template:  # nobody named that one
         there = (targets.build.theme / "templates" / f"{page.template}.html").is_file()
         message = say('the template "{template}" is not for a page like this', template=page.template)
@@ -117,9 +118,9 @@ def template(page: Content, targets: Targets) -> Iterator[Problem]:
             message = say('there is no template "{template}"', template=page.template)
         close = "" if there else nearest(page.template, known)
         remedy = say("Templates: {choices}.{nearest}", choices=", ".join(sorted(known)), nearest=close)
+        yield _wrong(page, "template:", message, remedy)
     else:
         return
-    yield _wrong(page, "template:", message, remedy)
     page.template = page.default_template
 
 

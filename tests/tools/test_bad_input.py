@@ -230,13 +230,6 @@ CASES = [
         "Templates: article, articles, home, method, modality, page, worksheet.",
     ),
     Case(
-        "the template of a modality for a page that is none",
-        EN,
-        key("template", "modality"),
-        'the pages of the menu "modalities"',
-        "navigation.toml",
-    ),
-    Case(
         "a placeholder published",
         EN,
         key("title", '"To write: the English title"'),
