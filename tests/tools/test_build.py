@@ -22,6 +22,7 @@ from plugins.practice.requirements import REQUIREMENTS
 from plugins.problems import Problem
 from plugins.social_pictures import words_of
 from tests.tools.copied_site import Project, errors, files_in, told
+from tools.build import Built
 from tools.check import check
 
 FAQ, FAQ_FR, METHOD = "content/en/pages/faq.md", "content/fr/pages/faq.md", "content/en/pages/method.md"
@@ -659,21 +660,36 @@ ONE_MISTAKE = {
 }
 
 
-@pytest.mark.parametrize("published", [False, True], ids=["preview", "published"])
-@pytest.mark.parametrize("mistake", ONE_MISTAKE)
-def test_what_follows_from_one_mistake_is_not_told_as_others(project: Project, mistake: str, published: bool) -> None:
-    """A page that was refused is missing for nobody: no pair, menu, link or document; nor are facts unknown (#14)."""
+def with_mistake(project: Project, mistake: str) -> str:
+    """The site with one of the mistakes; the file that it is in."""
     file, old, new = ONE_MISTAKE[mistake]
     if mistake == "a fact under another title":
         project.edit(FACTS, 'host_phone = "+33199005678"\n', "")
     project.edit(file, old, new)
-    found = project.build(published=published)
+    return file
+
+
+def assert_alone(found: Built, file: str, number: int = 1) -> None:
+    """Nothing but so many problems in `file` is told."""
     told_of = {problem for problem in found.problems if "is unknown, so" not in problem.message}
     assert {problem.file.split("project0/")[-1] for problem in told_of} == {file}, told(found)
-    assert len(told_of) == (2 if mistake == "a name in a menu" else 1), told(found)  # one for each language
+    assert len(told_of) == number, told(found)
+
+
+@pytest.mark.parametrize("mistake", ONE_MISTAKE)
+def test_what_follows_from_one_mistake_is_not_told_as_others(project: Project, mistake: str) -> None:
+    """A page that was refused is missing for nobody: no pair, menu, link or document; nor are facts unknown (#14)."""
+    file = with_mistake(project, mistake)
+    assert_alone(project.build(), file, 2 if mistake == "a name in a menu" else 1)  # one for each language
     overrides = {"PATH": str(project.path("content")), "cache": project.path("cache")}
     checked = [one.problem for one in check(practice=project.facts, overrides=overrides)]
     assert {problem.file.split("project0/")[-1] for problem in checked} <= {file}, checked
+
+
+@pytest.mark.parametrize("mistake", [mistake for mistake, (file, *_) in ONE_MISTAKE.items() if file == FACTS])
+def test_nor_are_facts_missing_for_a_publication_that_cannot_be_read(project: Project, mistake: str) -> None:
+    file = with_mistake(project, mistake)
+    assert_alone(project.build(published=True), file)
 
 
 def test_a_page_that_is_gone_is_told_by_its_pair_and_not_by_its_menu(project: Project) -> None:
