@@ -102,6 +102,25 @@ def _is_unread(lang: str, key: str, targets: Targets) -> bool:
     return any(targets.build.is_unread(f"{lang}/{kind}/{key}.md") for kind in ("pages", "articles"))
 
 
+LONGEST_TITLE = 70  # of what search engines and tabs show, with the name of the practice; they cut the rest
+
+
+def title(page: Content, targets: Targets) -> Iterator[Problem]:
+    """The title of a page, with the name that the template puts beside it, is shown whole."""
+    name = targets.build.facts.trade_name
+    count = len(f"{page.title} – {name}") if name else 0
+    if count > LONGEST_TITLE:
+        message = say(
+            "the title, with “{name}” beside it, has {count} characters; search engines cut it after {limit}",
+            name=name,
+            count=count,
+            limit=LONGEST_TITLE,
+        )
+        remedy = say("Shorten it by {count}; its address stays as it is.", count=count - LONGEST_TITLE)
+        line = page.lines.get("title")
+        yield Problem(shown_path(page.source_path), line, message, remedy, _severity(page))
+
+
 def template(page: Content, targets: Targets) -> Iterator[Problem]:
     """The theme has the template of a page, and it is one for pages. A draft with another is shown as others are."""
     known, menu = targets.templates["articles" if is_article(page) else "pages"], targets.build.menus["modalities"]
@@ -234,6 +253,7 @@ def mistakes(page: Content, targets: Targets) -> Iterator[Problem]:
 
 RULES: tuple[Callable[[Content, Targets], Iterator[Problem]], ...] = (
     next_steps,
+    title,
     template,
     links,
     unread_addresses,

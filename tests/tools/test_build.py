@@ -156,6 +156,12 @@ def site_address(project: Project) -> tuple[str, int | None]:
     return FAQ, project.append(FAQ, "See [the method](/en/method/).")
 
 
+def long_title(project: Project) -> tuple[str, int | None]:
+    place = "content/fr/articles/ending-well.md"
+    project.edit(place, "title: ", f"title: {'Bien ' * 8}")
+    return place, 2
+
+
 def first_level_heading(project: Project) -> tuple[str, int | None]:
     return "content/en/pages/glossary.md", project.append("content/en/pages/glossary.md", "# A second title")
 
@@ -194,6 +200,11 @@ OTHERS: dict[str, tuple[Breakage, str, str]] = {
     ),
     "front matter sets the language": (set_language, "the folder says it", "Remove the line."),
     "a slug is missing": (no_slug, '"slug" is missing', "slug: …"),
+    "a title is longer than search engines show": (
+        long_title,
+        "with “Human Trajectory Makers” beside it, has 91 characters; search engines cut it after 70",
+        "Shorten it by 21",
+    ),
     "a text names an unknown fact": (unknown_fact, "fone", "practice.toml"),
     "a text has a heading of the first level": (first_level_heading, "a heading with one #", "##"),
     "a page names a template the theme lacks": (unknown_template, 'there is no template "archives"', "Templates: "),
