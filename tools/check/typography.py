@@ -41,6 +41,16 @@ ACCENTED = (
     "Etat|Etre|Ecole|Etape|Ecoute|Ecouter|Ecrire|Ecrivez|Editeur|Edition|Egalement|Equipe|Ethique|Etude|Evaluation"
 )
 ACCENTED += "|Evaluer|Eviter|Evitez|Echange|Elargir"
+# What agrees with « vous » says whether a man or a woman is reading: after « être » (not in « vous vous êtes demandé »,
+# which agrees with nothing), and after « avoir » where it is the object (not in « vous a donné »), as « me » in a form.
+BE = r"(?:(?:n’|en |y |n’en |n’y )?(?:êtes|étiez|serez|seriez)|restez|semblez|vous sentez|vous sentirez)"
+BETWEEN = r"(?: (?:pas|plus|jamais|déjà|encore|bien|très|trop|aussi|peut-être|toujours|vraiment|alors|enfin))*"
+STATES = r"(?:\w+é|prêt|sûr|certain|seul|content|satisfait|inquiet|surpris|déçu|prévenu|tenu|contraint|soumis|exclu)"
+MOVED = r"(?:surpris|prévenu|déçu|contraint|étonné|touché|gêné|frappé|marqué|inquiété|bloqué|informé|invité|aidé)"
+AGREES = (
+    rf"(?<![Vv]ous )\b[Vv]ous {BE}{BETWEEN} {STATES}e?s?\b|\b[ÊEê]tes-vous{BETWEEN} {STATES}e?s?\b"
+    rf"|\b(?:[Vv]ous |m’)(?:a|ont|avait|aura|aurait){BETWEEN} {MOVED}e?s?\b"
+)
 BOTH = [
     rule(
         r"(?<![\d/])\d{1,2}/\d{1,2}/\d{2,4}(?![\d/])|(?<![\d/])\d{1,2}/(?!5\b|10\b)(?:0?[1-9]|1[0-2])(?![\d/])",
@@ -85,6 +95,11 @@ FRENCH = [
         say("Write 1er, 1re, 2e."),
     ),
     rule(r"\bMr\.?(?=\s[A-Z])", say("“{words}” is English"), say("Write M. before a name.")),
+    rule(
+        AGREES,
+        say("“{words}” says whether a man or a woman is reading"),
+        say("Turn the sentence round, so that nothing agrees with « vous »."),
+    ),
     rule(
         r"\b(?:N°|No\.?|no)\s(?=\d)", say("“{words}” is not how French shortens “numéro”"), say("Write n° and a space.")
     ),
