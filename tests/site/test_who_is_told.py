@@ -27,11 +27,8 @@ def spoken(element: Tag) -> str:
 def matrix(site: Site, sources: dict[str, Any], lang: str) -> dict[str, str]:
     """What the table says of HR, by the information of each row."""
     page = site.pages[sources[lang]["confidentiality"]["address"]].soup
-    (table,) = [
-        table
-        for table in page.find_all("table")
-        if len(table.select("thead th")) > HR and table.find_previous("h2")["id"] == "matrix"
-    ]
+    table = page.select_one("h2#matrix ~ .table table, h2#matrix ~ table, h2#matrix ~ * table")
+    assert table, f"no table under the heading #matrix of the confidentiality page in {lang}"
     rows = [row.find_all(["th", "td"]) for row in table.select("tbody tr")]
     return {cells[0].get_text(" ", strip=True): spoken(cells[HR]) for cells in rows}
 
