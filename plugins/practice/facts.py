@@ -21,7 +21,7 @@ from ..problems.lines import line_of_fact
 from .examples import form_of
 from .model import Bilingual, Practice
 from .reading import UNKNOWN, Gap, Reading, read_practice
-from .requirements import COMPANIES, REQUIREMENTS, SOLE_TRADERS, SUGGESTED
+from .requirements import COMPANIES, REQUIREMENTS, SOLE_TRADERS, SUGGESTED, host_is_outside_area
 
 MARK = {"en": "to be completed: ", "fr": "à compléter\u00a0: "}
 MISSING = "{field} is missing ({reason}){needed}"
@@ -93,6 +93,7 @@ class Facts:
         return {
             "is_company": self.legal_form in COMPANIES,
             "is_sole_trader": sole_trader,
+            "host_is_outside_area": isinstance(self._part, Practice) and host_is_outside_area(self._part),
             # « EI » stands beside the name on professional documents (Code de commerce R526-27).
             "practice_name": f"{name} EI" if sole_trader and self.legal_name else self.legal_name or self.trade_name,
             "address_line": gap if gap is not None else f"{line[0]}, {line[1]} {line[2]}",

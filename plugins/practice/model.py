@@ -180,8 +180,11 @@ class Practice(Part):
     host_address: Text | None = None
     host_phone: Phone | None = None
     host_url: Https | None = None
+    host_country: Bilingual | None = None
+    host_safeguard: Bilingual | None = None  # where that country is outside the European Economic Area
     data_storage_third_parties: list[Text] | None = None
     sells_to_consumers: YesNo | None = None
+    micro_enterprise: YesNo | None = None  # fewer than 10 people, and a turnover or a balance sheet of 2 M€ at most
     mediator_name: Text | None = None
     mediator_address: Text | None = None
     mediator_url: Https | None = None

@@ -15,6 +15,7 @@ from .model import Bilingual, Practice
 COMPANIES = {"EURL", "SASU", "SARL", "SAS"}
 SOLE_TRADERS = {"EI", "micro"}
 LEGAL, PRIVACY, COOKIES = "legal-notice", "privacy-policy", "cookie-policy"
+ACCESSIBILITY = "accessibility"
 ART_1_1 = say("the legal notice must state it (LCEN art. 1-1)")
 ART_19 = say("commercial information online must state it (LCEN art. 19)")
 ART_13 = say("the privacy policy must state it (GDPR art. 13)")
@@ -22,6 +23,14 @@ ART_13 = say("the privacy policy must state it (GDPR art. 13)")
 
 def always(practice: Practice) -> bool:
     return True
+
+
+def host_is_outside_area(practice: Practice) -> bool:
+    """Whether the host is in a country outside the European Economic Area; false while it is unknown."""
+    from .countries import in_area
+
+    country = practice.host_country
+    return country is not None and not in_area(country.en, country.fr)
 
 
 @dataclass(frozen=True)
@@ -70,9 +79,24 @@ REQUIREMENTS = [
     Requirement("host_phone", LEGAL, ART_1_1),
     Requirement("host_url", LEGAL, say("visitors can reach the host")),
     Requirement(
+        "host_country", PRIVACY, say("it decides whether data leave the European Economic Area (GDPR art. 13)")
+    ),
+    Requirement(
+        "host_safeguard",
+        PRIVACY,
+        say("host_country names no country of the European Economic Area: the policy says what protects data there"),
+        host_is_outside_area,
+    ),
+    Requirement(
         "sells_to_consumers",
         LEGAL,
         say("it decides whether a consumer mediator must be named (Code de la consommation L616-1)"),
+    ),
+    Requirement(
+        "micro_enterprise",
+        ACCESSIBILITY,
+        say("it decides whether accessibility is a duty for this practice (Code de la consommation L412-13)"),
+        lambda p: p.sells_to_consumers is True,
     ),
     Requirement(
         "mediator_name", LEGAL, say("Code de la consommation L616-1 and R616-1"), lambda p: p.sells_to_consumers is True

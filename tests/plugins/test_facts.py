@@ -355,14 +355,24 @@ def missing(reading: Reading) -> set[str]:
         ('registration_kind = "rne"', set()),
         ('vat_regime = "liable"', {"vat_number"}),
         ('vat_regime = "exempt"', {"vat_exempt_mention"}),
-        ("sells_to_consumers = true", {"mediator_name", "mediator_address", "mediator_url"}),
+        (
+            "sells_to_consumers = true",
+            {"mediator_name", "mediator_address", "mediator_url", "micro_enterprise"},
+        ),
         ("sells_to_consumers = false", set()),
+        ('host_country = { en = "United States", fr = "États-Unis" }', {"host_safeguard"}),
+        ('host_country = { en = "France", fr = "France" }', set()),
+        ('host_country = { en = "The Netherlands", fr = "les Pays-Bas" }', set()),
+        ('host_country = { en = "norway", fr = "Norvège" }', set()),
+        ('host_country = { en = "Switzerland", fr = "Suisse" }', {"host_safeguard"}),
+        ('host_country = { en = "United Kingdom", fr = "Royaume-Uni" }', {"host_safeguard"}),
+        ('host_country = { en = "France", fr = "États-Unis" }', {"host_safeguard"}),
     ],
 )
 def test_some_facts_are_needed_only_under_a_condition(facts: ReadFacts, condition: str, needed: set[str]) -> None:
     conditional = {
         *("first_names", "share_capital", "rcs_city", "vat_number", "vat_exempt_mention"),
-        *("mediator_name", "mediator_address", "mediator_url"),
+        *("mediator_name", "mediator_address", "mediator_url", "micro_enterprise", "host_safeguard"),
     }
     assert missing(facts(condition)) & conditional == needed
 
@@ -372,6 +382,7 @@ def test_every_fact_the_law_asks_of_anyone_is_required(facts: ReadFacts) -> None
         *("legal_name", "legal_form", "phone", "email", "siren", "siret", "registration_kind", "vat_regime"),
         *("address.street", "address.postcode", "address.city", "address.country"),
         *("publication_director", "publication_director_role", "host_name", "host_address", "host_phone", "host_url"),
+        "host_country",
         *("sells_to_consumers", "privacy_contact_email", "site_url", "policy_updated_on", "trade_name", "quote"),
         *("retention.prospects", "retention.contracts", "retention.invoices", "retention.host_log", "retention.notes"),
         *("features.contact_form", "features.booking_url", "features.analytics", "features.newsletter"),
