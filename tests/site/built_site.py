@@ -82,12 +82,14 @@ def build_site(folder: Path, published: bool, facts: Path) -> Site:
 
 
 def front_matter(root: Path, lang: str) -> dict[str, dict[str, Any]]:
-    """The front matter of every page and article of one language, by key, with `body` and `kind`."""
+    """The front matter of every page and article of one language but its drafts, by key, with `body` and `kind`."""
     found = {}
     for kind in ("pages", "articles"):
         for file in sorted((root / "content" / lang / kind).glob("*.md")):
             _, matter, body = file.read_text(encoding="utf-8").split("---\n", 2)
-            found[file.stem] = yaml.safe_load(matter) | {"body": body, "kind": kind}
+            matter = yaml.safe_load(matter) | {"body": body, "kind": kind}
+            if matter.get("status") != "draft":
+                found[file.stem] = matter
     return found
 
 

@@ -14,6 +14,7 @@ from plugins.build import build_of
 from plugins.practice.facts import load_facts
 from plugins.practice.storage import KEY
 from plugins.reader.source import read_source
+from tests.site.built_site import Site
 from tools.build import settings_for
 
 Read = Callable[[str, str, str], BeautifulSoup]
@@ -33,6 +34,14 @@ safeguard = { en = "Standard clauses", fr = "Clauses types" }
 """
 BOOKING = "https://agenda.example/rendez-vous"
 LANGUAGES = ["en", "fr"]
+COMPANY = (
+    ('legal_form = "EI"', 'legal_form = "SASU"'),
+    ('legal_name = "Imaginaire"', 'legal_name = "Trajectoires Imaginaires"'),
+    (
+        'registration_kind = "rne"',
+        'registration_kind = "rcs"\nrcs_city = "Ville-Imaginaire"\nshare_capital = "1000 euros"',
+    ),
+)
 
 
 @pytest.fixture
@@ -147,15 +156,7 @@ def test_the_legal_notice_states_what_each_form_of_practice_must(read: Read, fac
     sole = read("legal-notice", lang, facts).get_text()
     assert "Dominique Imaginaire EI" in sole
     assert "000\u00a0000\u00a0000" in sole.replace("\u202f", "\u00a0")
-    company = changed(
-        facts,
-        ('legal_form = "EI"', 'legal_form = "SASU"'),
-        ('legal_name = "Imaginaire"', 'legal_name = "Trajectoires Imaginaires"'),
-        (
-            'registration_kind = "rne"',
-            'registration_kind = "rcs"\nrcs_city = "Ville-Imaginaire"\nshare_capital = "1000 euros"',
-        ),
-    )
+    company = changed(facts, *COMPANY)
     text = read("legal-notice", lang, company).get_text()
     assert "Trajectoires Imaginaires" in text
     assert " EI" not in text
@@ -171,6 +172,119 @@ def test_the_wording_of_a_vat_exemption_is_the_accountant_s(read: Read, facts: s
     text = read("legal-notice", lang, liable).get_text()
     assert "FR12000000000" in text.replace("\u202f", "").replace("\u00a0", "").replace(" ", "")
     assert words[lang] not in text
+
+
+ORGANISATIONS = (("sells_to_consumers = true", "sells_to_consumers = false"), ("micro_enterprise = true\n", ""))
+LARGER = (("micro_enterprise = true", "micro_enterprise = false"),)
+KINDS = {
+    "a sole trader and consumers": (),
+    "a sole trader and organisations": ORGANISATIONS,
+    "a company and consumers": COMPANY,
+    "a company and organisations": COMPANY + ORGANISATIONS,
+}
+OF_A_SOLE_TRADER = {"en": ["Address (domicile)", "Imaginaire EI"], "fr": ["Domicile", "Imaginaire EI"]}
+OF_A_COMPANY = {"en": ["Registered office", "Share capital"], "fr": ["Siège social", "Capital social"]}
+OF_CONSUMERS = {
+    "en": ["all taxes included", "L112-1", "L221-1", "Fourteen days", "L221-18", "L221-25", "L612-1"],
+    "fr": ["toutes taxes comprises", "L112-1", "L221-1", "Quatorze jours", "L221-18", "L221-25", "L612-1"],
+}
+OF_ORGANISATIONS = {"en": ["organisations and professionals only"], "fr": ["qu’avec des organisations"]}
+OF_NOBODY = {
+    "en": ["separate notice", "French version prevails", "94-665", "canvassed", "6-III", "ec.europa.eu"],
+    "fr": ["notice distincte", "fait foi", "94-665", "consommatrice", "autrice", "6-III", "ec.europa.eu"],
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_legal_pages_of_each_kind_of_practice_say_what_holds_for_it(
+    read: Read, facts: str, kind: str, lang: str
+) -> None:
+    company, consumers = "company" in kind, "consumers" in kind
+    of_kind = changed(facts, *KINDS[kind])
+    legal, privacy, cookies, accessibility = (
+        read(key, lang, of_kind).get_text()
+        for key in ("legal-notice", "privacy-policy", "cookie-policy", "accessibility")
+    )
+    must = [*(OF_A_COMPANY if company else OF_A_SOLE_TRADER)[lang], "2007-1527", "200"]
+    must += (OF_CONSUMERS if consumers else OF_ORGANISATIONS)[lang]
+    must_not = [*(OF_A_SOLE_TRADER if company else OF_A_COMPANY)[lang]]
+    must_not += (OF_ORGANISATIONS if consumers else OF_CONSUMERS)[lang]
+    assert [words for words in must if words not in legal] == []
+    assert [words for words in must_not if words in legal] == []
+    every = legal + privacy + cookies + accessibility
+    assert [words for words in OF_NOBODY[lang] if words in every] == []
+    assert not re.search(r"to be completed|à compléter|\bNone\b|[{}]", every)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("pairs", "voluntary", "exempt"),
+    [((), True, True), (ORGANISATIONS, True, False), (LARGER, False, True)],
+    ids=["a micro-enterprise", "organisations only", "a larger practice"],
+)
+def test_the_accessibility_statement_is_voluntary_where_no_law_asks_for_it(
+    read: Read, facts: str, lang: str, pairs: tuple[tuple[str, str], ...], voluntary: bool, exempt: bool
+) -> None:
+    text = read("accessibility", lang, changed(facts, *pairs)).get_text()
+    assert ({"en": "It is voluntary", "fr": "Elle est volontaire"}[lang] in text) == voluntary
+    assert ({"en": "a voluntary one", "fr": "déclaration volontaire"}[lang] in text) == voluntary
+    assert ({"en": "fewer than ten people", "fr": "moins de dix personnes"}[lang] in text) == exempt
+    assert ("DGCCRF" in text) == (not voluntary)
+    assert "L412-13" in text
+    assert "2019/882" in text
+    assert "2005-102" in text
+
+
+OUTSIDE = (
+    'host_country = { en = "France", fr = "France" }',
+    'host_country = { en = "United States", fr = "États-Unis" }\n'
+    'host_safeguard = { en = "Imaginary framework", fr = "Cadre imaginaire" }',
+)
+NO_TRANSFER = {"en": "no transfer of data outside", "fr": "aucun transfert de données hors"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_host_outside_the_european_economic_area_is_told_with_what_protects(
+    read: Read, facts: str, lang: str
+) -> None:
+    text = read("privacy-policy", lang, changed(facts, OUTSIDE)).get_text()
+    assert {"en": "(United States)", "fr": "(États-Unis)"}[lang] in text
+    assert {"en": "Imaginary framework", "fr": "Cadre imaginaire"}[lang] in text
+    assert NO_TRANSFER[lang] not in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_transfer_is_claimed_only_where_no_provider_could_make_one(read: Read, facts: str, lang: str) -> None:
+    assert NO_TRANSFER[lang] in read("privacy-policy", lang, facts).get_text()
+    assert NO_TRANSFER[lang] not in read("privacy-policy", lang, facts + PROCESSOR).get_text()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_coach_s_notes_have_their_legal_basis(read: Read, facts: str, lang: str) -> None:
+    soup = read("privacy-policy", lang, facts)
+    table = soup.select_one(f'table:-soup-contains("{ {"en": "The coach’s notes", "fr": "Notes du coach"}[lang] }")')
+    assert table
+    text = table.get_text()
+    assert [article for article in ("6.1.b", "9.2.a") if article not in text] == []
+
+
+def test_the_drafts_of_notices_are_in_the_preview_alone(published: Site, preview: Site) -> None:
+    for place, word in (
+        ("en/drafts/draft-notices", "by an adviser"),
+        ("fr/drafts/projets-de-notices", "par un conseil"),
+    ):
+        page = preview.pages[f"/{place}/"]
+        assert word in page.soup.select(".prose .admonition-title")[0].get_text()
+        assert page.meta("robots") == "noindex"
+        for machine in ("sitemap.xml", f"{place[:2]}/feed.xml"):
+            assert place not in (preview.folder / machine).read_text(encoding="utf-8")
+    everything = [file for file in published.folder.rglob("*") if file.suffix in (".html", ".xml", ".txt")]
+    assert everything
+    for file in everything:
+        text = file.read_text(encoding="utf-8")
+        assert "draft-notices" not in text, file
+        assert "projets-de-notices" not in text, file
 
 
 def test_what_the_code_keeps_has_the_name_that_the_build_reads(root: Path) -> None:
