@@ -10,7 +10,8 @@ A chapter in the data file:
       { page = "goal-setting", only = ["intro", "smart"] },    # these ## headings; "intro": before the first
       { page = "faq", except = ["contact"] },                  # everything but
       { section = "guide-kick-off", titled = true },           # its title is a heading, its own go one level down
-      { page = "for-hr", only = ["timeline"], bare = true },   # without the first heading: the chapter says it
+      { section = "guide-timeline", bare = true },             # without the first heading: the chapter says it
+      { page = "sessions", reader = "coachee" },               # who “you” is here, of [readers], said at its head
       { form = "review" }, { pointer = "review" },             # a form of the same file; the page it is on
       { figure = "timeline" },                                 # drawn by the template
     ]
@@ -123,6 +124,9 @@ class Composer:
                 block["level"] += shift
                 block["label"] = self._label(block["id"])
                 self.anchors.setdefault((source.path, block["id"]), block["label"])
+        if "reader" in part:  # below the heading that opens the part, at its head where none does
+            opened = 1 if blocks and blocks[0]["t"] == "h" else 0
+            blocks.insert(opened, {"t": "reader", "name": part["reader"], "from": source.path})
         return blocks
 
     def _label_notes(self, blocks: list[Node]) -> None:

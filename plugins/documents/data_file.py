@@ -68,6 +68,12 @@ def _is_whole(raw: dict[str, Any], shown: str, build: Build) -> bool:
     parts = [part for entry in chapters for part in entry.get("parts", [])]
     used = [part[kind] for part in parts for kind in ("form", "pointer") if kind in part]
     lacks += [(f'[[forms]] id = "{name}"', say("a chapter’s form")) for name in used if name not in forms]
+    named = dict.fromkeys(part["reader"] for part in parts if "reader" in part)
+    lacks += [
+        (f"{name} = {{ en = …, fr = … }}", say("the table [readers]"))
+        for name in named
+        if name not in raw.get("readers", {})
+    ]
     for what, where in lacks:
         message = say("{where} has no {what}", where=where, what=what)
         build.report(Problem(shown, None, message, say("Add it; the entries beside it show the form.")))

@@ -87,6 +87,11 @@ SPOILT: dict[str, tuple[Edit, str, str]] = {
         "content/data/process-guide.toml",
         'Did you mean "guide-summary"?',
     ),
+    "a reader that nothing says": (
+        lambda project: replace_in(project / "content/data/process-guide.toml", "\ncoachee = {", "\ncoache = {"),
+        "content/data/process-guide.toml",
+        "the table [readers] has no coachee",
+    ),
     "a heading that is not there": (
         lambda project: replace_in(project / "content/en/pages/method.md", "{: #roles }", "{: #who }"),
         "content/en/pages/method.md",

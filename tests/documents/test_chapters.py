@@ -54,6 +54,21 @@ def test_titled_and_bare() -> None:
     assert headings(chapters, []) == [(1, "A"), (2, "Method"), (3, "What"), (4, "More"), (1, "B")]
 
 
+def test_a_part_says_who_is_addressed_below_its_heading_or_at_its_head() -> None:
+    chapters, told = compose(
+        [
+            {"id": "a", "title": "A", "parts": [{"page": "method", "only": ["what"], "reader": "coachee"}]},
+            {"id": "b", "title": "B", "parts": [{"page": "method", "only": ["intro"], "reader": "hr"}]},
+        ]
+    )
+    assert not told
+    assert [[block["t"] for block in chapter["c"]][:2] for chapter in chapters] == [["h", "reader"], ["reader", "p"]]
+    assert [block["name"] for chapter in chapters for block in chapter["c"] if block["t"] == "reader"] == [
+        "coachee",
+        "hr",
+    ]
+
+
 def test_ids_are_unique_and_links_lead_inside_where_they_can() -> None:
     chapters, told = compose(
         [

@@ -16,6 +16,10 @@ from plugins.documents.tree import plain
 from tests.documents import tagged
 from tests.documents.tree_queries import statements
 
+YOU = {"en": re.compile(r"\byou(rs?|rself)?\b", re.I), "fr": re.compile(r"\b(vous|votre|vos|vôtres?)\b", re.I)}
+QUOTED = re.compile(
+    r"“[^”]*”|«[^»]*»|How did you do it\?|Comment avez-vous fait\s?\?"
+)  # the last two: asked of a mentor
 QUOTATION = "S02"  # not in a chapter: it stands below the contents
 
 
@@ -53,6 +57,46 @@ def test_tables_and_boxes_are_all_there(lang: str, site: Any) -> None:
     assert {"rule", "proposal"} <= kinds
     for kind in ("rule", "proposal"):
         assert tagged.squeeze(value["words"][kind]) in whole
+
+
+def words_of(value: Any) -> str:
+    """All that a block says."""
+    if isinstance(value, dict):
+        return " ".join(words_of(item) for item in value.values() if isinstance(item, list))
+    return value if isinstance(value, str) else " ".join(words_of(item) for item in value)
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_wherever_the_guide_says_you_it_has_said_who_that_is(lang: str, site: Any) -> None:
+    """The coachee in one part, HR in the next: a reader who opens the guide there finds it beside the heading."""
+    value = site.documents["process-guide", lang].prepared.value
+    told = []
+    for chapter in value["chapters"]:
+        reader = None
+        for block in chapter["c"]:
+            reader = block["name"] if block["t"] == "reader" else reader
+            if not reader and YOU[lang].search(QUOTED.sub(" ", words_of(block))):
+                told.append((chapter["id"], words_of(block)))
+    assert not told
+    named = {block["name"] for chapter in value["chapters"] for block in chapter["c"] if block["t"] == "reader"}
+    assert {"coachee", "company", "hr", "manager"} <= named
+    with pikepdf.open(site.pdf("process-guide", lang)) as pdf:
+        whole = tagged.squeeze("".join(tagged.marked_texts(pdf).values()))
+    for name in named:
+        assert tagged.squeeze(value["data"]["readers"][name]) in whole
+
+
+@pytest.mark.parametrize(("lang", "milestone"), [("en", "Milestone"), ("fr", "Point d’étape")])
+def test_the_timeline_shows_that_milestones_come_back(lang: str, milestone: str, site: Any) -> None:
+    """S38: they are regular, so more than one stands in the timeline, its figure, the checklist and the agreement."""
+    value = site.documents["process-guide", lang].prepared.value
+    chapters = {chapter["id"]: chapter["c"] for chapter in value["chapters"]}
+    (table,) = [block for block in chapters["timeline"] if block["t"] == "table"]
+    steps = [plain(row[0]) for row in table["rows"]]
+    assert [step for step in steps if step.startswith(milestone)] == [f"{milestone} {number}" for number in "12n"]
+    assert "S38" in statements(chapters["timeline"])
+    for chapter in ("checklists", "agreement"):
+        assert re.search(r"1, 2\s?… n", " ".join(words_of(block) for block in chapters[chapter])), chapter
 
 
 def test_both_languages_have_the_same_fields_and_chapters(site: Any) -> None:
