@@ -105,6 +105,56 @@ def test_the_method_lists_its_five_modalities_in_order(published: Site, sources:
             assert [link["href"] for link in steps.select("a[href]")] == [sources[lang][key]["address"] for key in keys]
 
 
+def rows(page: Page, section: str) -> list[list[str]]:
+    """The cells of the table below the heading with this id."""
+    table = page.soup.select_one(f"#{section}").find_next("table")  # type: ignore[union-attr]
+    assert isinstance(table, Tag)
+    return [[cell.get_text(" ", strip=True) for cell in row.select("th, td")] for row in table.select("tbody tr")]
+
+
+@pytest.mark.parametrize(
+    ("lang", "agreement", "no"), [("en", "If the agreement says so", "No"), ("fr", "Si l’accord le prévoit", "Non")]
+)
+def test_hr_is_told_what_the_confidentiality_matrix_says(
+    published: Site, sources: dict[str, Any], lang: str, agreement: str, no: str
+) -> None:
+    """The status only if the agreement says so, nothing of what is said: the same on both pages."""
+    pages = {key: published.pages[sources[lang][key]["address"]] for key in ("for-hr", "confidentiality")}
+    matrix = rows(pages["confidentiality"], "matrix")
+    said, _, status, *_ = rows(pages["for-hr"], "confidentiality")
+    assert said[1:] == [no, no]
+    assert status[2] == agreement
+    assert {row[4] for row in matrix if row[3].startswith(status[1] + ",")} == {agreement}
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_page_for_hr_is_read_in_fifteen_minutes_and_leads_to_a_request(
+    published: Site, sources: dict[str, Any], lang: str
+) -> None:
+    page = published.pages[sources[lang]["for-hr"]["address"]]
+    prose = page.soup.select_one(".prose")
+    assert prose
+    assert len(prose.get_text(" ").split()) < 1_250
+    assert len(prose.select("table")) == 1
+    contact = sources[lang]["contact"]["address"]
+    assert [link["href"] for link in page.soup.select(".doors a.door:not(.quiet)")] == [contact]
+    assert prose.select(f'a[href="{contact}"]')
+    assert {"en": "fundamental", "fr": "fondamental"}[lang] in says(page, "S10")[0].get_text()
+    assert len(page.soup.select(".downloads a")) == 2
+
+
+OURS = ["for-hr", "method", "implementation", "goal-setting", "sessions", "actions", "monitoring", "process-guide"]
+
+
+def test_english_does_not_count_coachings(root: Path, sources: dict[str, Any]) -> None:
+    """Coaching, an engagement, a programme: “a coaching” is no English."""
+    files = [root / "content/en/pages" / f"{key}.md" for key in [*OURS, "smart-worksheet"]]
+    files += [*(root / "content/en/documents").glob("*.md"), *(root / "content/data").glob("*.toml")]
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        assert not re.search(r"\b(?:an?|one|another) (?:individual )?coaching\b(?! \w)|coachings", text), file
+
+
 def test_what_the_practice_never_says_is_said_nowhere(published: Site) -> None:
     """No rate of success, no method that is not the practice's, no placeholder (content/NOTES.md)."""
     for page in published.listed:
