@@ -99,6 +99,8 @@ class PageMatter(Matter):
     action: Action | None = None
     second_action: Action | None = None
     documents: list[str] = []
+    # What the site makes of the facts and shows around the text, in this order; after it, where "text" is not named.
+    blocks: list[Literal["text", "coach", "in-practice", "testimonials"]] = []
     aliases: list[Annotated[str, AfterValidator(_alias)]] = []  # old addresses of this page: plugins/hosting/aliases.py
     unpaired: str | None = None
     status: Literal["published", "draft"] = "published"

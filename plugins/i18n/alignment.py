@@ -23,7 +23,7 @@ from ..public_files import sources
 # Keys that say nothing a reader of the other language should be told.
 NOT_TRANSLATED = {
     *("aligned", "translation", "unpaired", "status"),
-    *("modified", "date", "slug", "aliases", "template", "toc", "documents"),
+    *("modified", "date", "slug", "aliases", "template", "toc", "documents", "blocks"),
 }
 
 

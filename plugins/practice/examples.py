@@ -34,6 +34,14 @@ def form_of(field: str) -> str:
     return AND.join([f"[{field}]", *_lines(model)]) if _is_model(model) else ""
 
 
+def example_of(field: str) -> str:
+    """How the value of a fact is typed: `"…"`, `true`, `2026-11-24`."""
+    kind: Any = Practice
+    for name in field.split("."):
+        kind = _kind(kind.model_fields[name].annotation)
+    return _value(name, kind)
+
+
 def _kind(annotation: Any) -> Any:
     """What a fact is when it is known; of several forms, the one in both languages."""
     if get_origin(annotation) is Annotated:

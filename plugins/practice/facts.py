@@ -18,10 +18,11 @@ from ..i18n.languages import contents_of
 from ..pelican_internals import html_of
 from ..problems import Problem, counted, nearest, say, shown_path
 from ..problems.lines import line_of_fact
-from .examples import form_of
+from .examples import AND, example_of, form_of
+from .in_practice import in_practice
 from .model import Bilingual, Practice
 from .reading import UNKNOWN, Gap, Reading, read_practice
-from .requirements import COMPANIES, REQUIREMENTS, SOLE_TRADERS, SUGGESTED, host_is_outside_area
+from .requirements import COMPANIES, INSTEAD, REQUIREMENTS, SOLE_TRADERS, SUGGESTED, host_is_outside_area
 
 MARK = {"en": "to be completed: ", "fr": "à compléter\u00a0: "}
 MISSING = "{field} is missing ({reason}){needed}"
@@ -85,7 +86,7 @@ class Facts:
         return {name: getattr(self, name) for name in type(self._part).model_fields} | self.derived()
 
     def derived(self) -> dict[str, Any]:
-        """Names that follow from the facts: how the practice signs, and what kind of body it is."""
+        """Names that follow from the facts: how the practice signs, what body it is, what a reader can count on."""
         sole_trader = self.legal_form in SOLE_TRADERS
         name = f"{self.first_names or ''} {self.legal_name or ''}".strip()
         line = [self.address.street, self.address.postcode, self.address.city]
@@ -96,6 +97,7 @@ class Facts:
             "host_is_outside_area": isinstance(self._part, Practice) and host_is_outside_area(self._part),
             # « EI » stands beside the name on professional documents (Code de commerce R526-27).
             "practice_name": f"{name} EI" if sole_trader and self.legal_name else self.legal_name or self.trade_name,
+            "in_practice": in_practice(self),
             "address_line": gap if gap is not None else f"{line[0]}, {line[1]} {line[2]}",
         }
 
@@ -110,6 +112,13 @@ def without_expired(practice: Practice, today: datetime.date) -> Practice:
     """`practice` without the coach's credentials that have expired: those are not shown."""
     valid = [item for item in practice.coach.credentials or [] if not item.valid_until or item.valid_until >= today]
     return practice.model_copy(update={"coach": practice.coach.model_copy(update={"credentials": valid or None})})
+
+
+def without_picture(practice: Practice, content: Path) -> Iterator[Gap]:
+    """A gap where the coach's portrait is not among the pictures."""
+    photo = practice.coach.photo
+    if photo and not (content / "images" / photo).is_file():
+        yield Gap("coach.photo", say("there is no picture {file} in content/images", file=photo))
 
 
 def gaps_of(reading: Reading) -> list[Gap]:
@@ -135,6 +144,7 @@ def load_facts(pelican: Any) -> None:
     reading = read_practice(build.practice_file)
     if reading.broken:
         build.report(reading.broken)
+    reading.gaps += without_picture(reading.practice, build.content)
     practice = reading.practice = without_expired(reading.practice, build.date.date())
     build.reading = reading
     build.facts = Facts(practice, wrong=frozenset(gap.field for gap in reading.gaps))
@@ -213,4 +223,14 @@ def _remedy(gap: Gap, wrong: bool, reading: Reading) -> str:
         return say("Correct the value, or empty it until you know it.")
     if form:
         return say("Write it in {file}, in this form: {form}", form=form, file=reading.path)
-    return say("Write {name} = … in {file}.", name=gap.field.rsplit(".", 1)[-1], file=reading.path)
+    table, _, name = gap.field.rpartition(".")
+    if table:
+        instead = AND.join(_line_of(other) for other in INSTEAD.get(gap.field, ()))
+        told = say("Under [{table}] in {file}, write {line}", table=table, file=reading.path, line=_line_of(gap.field))
+        return say("{remedy} – or in its place: {lines}", remedy=told, lines=instead) if instead else told
+    return say("Write {name} = … in {file}.", name=name, file=reading.path)
+
+
+def _line_of(field: str) -> str:
+    """The line that gives a fact under its table: `name = "…"`."""
+    return f"{field.rpartition('.')[2]} = {example_of(field)}"

@@ -116,9 +116,13 @@ class Credential(Part):
 
 
 class Coach(Part):
+    """Who the coach is; or `anonymous`, with the reason that pages then give."""
+
     name: Text | None = None
     bio: Bilingual | None = None
-    photo: Text | None = None
+    photo: Text | None = None  # the name of a file in content/images
+    photo_alt: Bilingual | None = None
+    training: Bilingual | None = None
     credentials: list[Credential] | None = None
     memberships: list[Bilingual] | None = None
     ethics_code: Bilingual | None = None
@@ -126,13 +130,22 @@ class Coach(Part):
     languages: Bilingual | None = None
     places: Bilingual | None = None
     remote: YesNo | None = None
+    anonymous: YesNo | None = None
+    anonymous_reason: Bilingual | None = None
 
 
 class Sessions(Part):
+    """What a reader can count on; pages show what is known of it: in_practice.py."""
+
     number: Bilingual | None = None
     length: Bilingual | None = None
     rhythm: Bilingual | None = None
     price: Bilingual | None = None
+    price_excl_tax: Bilingual | None = None
+    price_incl_tax: Bilingual | None = None
+    reply_time: Bilingual | None = None
+    earliest_start: Bilingual | None = None
+    cancellation: Bilingual | None = None
 
 
 class Quote(Part):
@@ -149,6 +162,7 @@ class Testimonial(Part):
     date: Day
     consent_on: Day
     consent_scope: Bilingual
+    on_home: YesNo | None = None  # whether the consent covers the home page
 
 
 class Credits(Part):

@@ -33,6 +33,11 @@ def host_is_outside_area(practice: Practice) -> bool:
     return country is not None and not in_area(country.en, country.fr)
 
 
+def is_named(practice: Practice) -> bool:
+    """Whether the site introduces the coach; the owner may decide that it does not, and give the reason."""
+    return practice.coach.anonymous is not True
+
+
 @dataclass(frozen=True)
 class Requirement:
     """`field` (dotted) must be known when `applies`; `page` is the translation key of the page that needs it."""
@@ -124,11 +129,36 @@ REQUIREMENTS = [
     Requirement("policy_updated_on", PRIVACY, say("a policy shows its date")),
     Requirement("copyright_since", "home", say("the footer of every page shows it")),
     Requirement("quote", "home", say("the home page shows it")),
+    Requirement("coach.name", "about", say("readers choose a coach, so the site says who it is"), is_named),
+    Requirement("coach.bio", "about", say("readers choose a coach, so the site says what they have done"), is_named),
+    Requirement(
+        "coach.credentials",
+        "about",
+        say("readers choose a coach, so one qualification, still valid, can be checked at the address you give"),
+        is_named,
+    ),
+    Requirement(
+        "coach.anonymous_reason",
+        "about",
+        say("a site that does not name its coach says why"),
+        lambda p: p.coach.anonymous is True,
+    ),
+    Requirement(
+        "sessions.price_incl_tax",
+        "contact",
+        say("individuals are told the price with tax before they commit (Code de la consommation L112-1)"),
+        lambda p: p.sells_to_consumers is True,
+    ),
 ]
+
+# What may be written in the place of a fact.
+INSTEAD = {"coach.name": ("coach.anonymous", "coach.anonymous_reason")}
 
 SUGGESTED = [
     "professional_insurance.insurer",
-    "coach.name",
+    "coach.training",
+    "coach.supervision",
+    "sessions.reply_time",
     "legal_reviewed_on",
     "accessibility.checked_on",
 ]
@@ -138,6 +168,22 @@ def _ends_with_siren(vat_number: str, siren: str) -> bool:
     from .numbers import vat
 
     return bool(vat.compact(vat_number)[4:] == siren)
+
+
+def _figures(text: str) -> list[str]:
+    return sorted(re.findall(r"\d", text))
+
+
+def _about_the_coach(practice: Practice) -> Iterator[tuple[str, str]]:
+    coach = practice.coach
+    if coach.anonymous and coach.name:
+        yield "coach.name", say("it is given, and anonymous = true says that it is not: keep one of them")
+    if coach.photo and not coach.photo_alt:
+        yield "coach.photo_alt", say("a portrait needs a text for those who cannot see it")
+    for name in ("price_excl_tax", "price_incl_tax"):
+        price = getattr(practice.sessions, name)
+        if price and (not _figures(price.en) or _figures(price.en) != _figures(price.fr)):
+            yield f"sessions.{name}", say("a price is written in figures, and they are the same in both languages")
 
 
 def contradictions(practice: Practice) -> Iterator[tuple[str, str]]:
@@ -158,6 +204,7 @@ def contradictions(practice: Practice) -> Iterator[tuple[str, str]]:
     not_people = {practice.trade_name} | (set() if practice.legal_form in SOLE_TRADERS else {practice.legal_name})
     if practice.publication_director and practice.publication_director in not_people:
         yield "publication_director", say("the publication director is a natural person, not a company (LCEN art. 1-1)")
+    yield from _about_the_coach(practice)
     for name in ("contact_form", "analytics", "newsletter"):
         if getattr(practice.features, name):
             yield (

@@ -244,6 +244,14 @@ def test_a_real_name_that_resembles_a_placeholder_is_accepted(facts: ReadFacts, 
             "natural person",
         ),
         ("features.contact_form = true", "features.contact_form", "not there"),
+        ('coach = { name = "Dominique", anonymous = true }', "coach.name", "keep one of them"),
+        ('coach.photo = "portrait.jpg"', "coach.photo_alt", "a portrait needs a text"),
+        (
+            'sessions.price_incl_tax = { en = "on request", fr = "sur demande" }',
+            "sessions.price_incl_tax",
+            "in figures",
+        ),
+        ('sessions.price_excl_tax = { en = "€80", fr = "90 €" }', "sessions.price_excl_tax", "the same in both"),
         ("features.analytics = true", "features.analytics", "not there"),
         ("features.newsletter = true", "features.newsletter", "not there"),
         ('features.booking_url = "https://rendez-vous.test"', "processors", "no processor is named"),
@@ -357,8 +365,9 @@ def missing(reading: Reading) -> set[str]:
         ('vat_regime = "exempt"', {"vat_exempt_mention"}),
         (
             "sells_to_consumers = true",
-            {"mediator_name", "mediator_address", "mediator_url", "micro_enterprise"},
+            {*("mediator_name", "mediator_address", "mediator_url", "micro_enterprise"), "sessions.price_incl_tax"},
         ),
+        ("coach.anonymous = true", {"coach.anonymous_reason"}),
         ("sells_to_consumers = false", set()),
         ('host_country = { en = "United States", fr = "États-Unis" }', {"host_safeguard"}),
         ('host_country = { en = "France", fr = "France" }', set()),
@@ -373,6 +382,7 @@ def test_some_facts_are_needed_only_under_a_condition(facts: ReadFacts, conditio
     conditional = {
         *("first_names", "share_capital", "rcs_city", "vat_number", "vat_exempt_mention"),
         *("mediator_name", "mediator_address", "mediator_url", "micro_enterprise", "host_safeguard"),
+        *("sessions.price_incl_tax", "coach.anonymous_reason"),
     }
     assert missing(facts(condition)) & conditional == needed
 
@@ -418,6 +428,28 @@ def test_credentials_that_have_expired_are_not_shown(facts: ReadFacts) -> None:
     reading = facts(f"coach.credentials = [{entry.format(1, '2026-11-23')}, {entry.format(2, '2026-11-24')}]")
     shown = without_expired(reading.practice, datetime.date(2026, 11, 24)).coach.credentials
     assert [item.evidence_url for item in shown or []] == ["https://registre.test/2"]
+
+
+def test_credentials_that_have_expired_are_none(facts: ReadFacts) -> None:
+    entry = (
+        '{ title = { en = "a", fr = "a" }, body = "b", evidence_url = "https://r.test/1", valid_until = 2026-11-23 }'
+    )
+    reading = facts(f"coach.credentials = [{entry}]")
+    assert "coach.credentials" not in missing(reading)
+    reading.practice = without_expired(reading.practice, datetime.date(2026, 11, 24))
+    assert "coach.credentials" in missing(reading)
+
+
+def test_what_can_be_counted_on_is_what_is_known(read: Callable[..., Source], build: Build, facts: ReadFacts) -> None:
+    """A page or a section of a document prints the rows too."""
+    body = "{% for row in in_practice %}\n- {{ row.label }}: {{ row.value }}\n{% endfor %}\n\nEnd."
+    given = facts(
+        "coach.remote = false\n"
+        'sessions.number = { en = "six", fr = "six" }\nsessions.price_incl_tax = { en = "€90", fr = "90 €" }'
+    )
+    build.facts = Facts(given.practice)
+    rows = [item.get_text() for item in BeautifulSoup(read(body).html, "html.parser").select("li")]
+    assert rows == ["Price, tax included: €90", "Number of sessions: six", "At a distance: no"]
 
 
 # How they are shown
@@ -474,7 +506,7 @@ def test_a_wrong_fact_is_a_mark_and_is_never_printed(
         (f"'{SIREN}' | siren", "_".join(IN_THREES), "~".join(IN_THREES)),
         (f"'{SIRET}' | siret", "_".join([*IN_THREES, SIRET[9:]]), "~".join([*IN_THREES, SIRET[9:]])),
         ("1200 | money", "€1,200", "1~200_€"),
-        ("sessions.length | agreed", "agreed together", "convenu ensemble"),
+        ("sessions.rhythm | agreed", "agreed together", "convenu ensemble"),
         ("vat_exempt_mention", "VAT not applicable (fictitious wording)", "TVA non applicable (mention fictive)"),
         ("practice_name", "Dominique Imaginaire EI", None),
         ("address_line", "1 rue de la Fiction, 75000 Ville-Imaginaire", None),

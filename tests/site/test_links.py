@@ -231,7 +231,7 @@ def test_links_to_other_sites_are_safe_and_few(site: Site) -> None:
             hosts.setdefault(urlsplit(str(link["href"])).netloc, page.address)
     known = {
         *("www.cnil.fr", "www.defenseurdesdroits.fr", "formulaire.defenseurdesdroits.fr", "www.w3.org"),
-        *("trajectoires.example", "hebergeur.example", "mediation.example"),
+        *("trajectoires.example", "hebergeur.example", "mediation.example", "registre.example"),
     }
     assert set(hosts) <= known, f"a new site is linked to: {hosts}"
 

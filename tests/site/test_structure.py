@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.site.built_site import Site
+from tests.site.built_site import Page, Site
 
 
 def test_there_are_at_least_25_pages_in_each_language(published: Site) -> None:
@@ -221,3 +221,67 @@ def test_a_script_is_loaded_by_the_worksheet_only(published: Site, sources: dict
     for page in published.pages.values():
         if page.address not in worksheets:
             assert not page.soup.select('script:not([type="application/ld+json"])'), page
+
+
+# What the facts make: who the coach is, what can be counted on
+
+
+def block(page: Page, name: str) -> str:
+    """The words of a section that the site makes of the facts; empty where the page has none."""
+    found = page.soup.select_one(f"main section[aria-labelledby={name}-title]")
+    return found.get_text(" ", strip=True) if found else ""
+
+
+@pytest.mark.parametrize(
+    ("lang", "training", "supervision"),
+    [("en", "Imaginary School of Coaching", "imaginary supervisor"), ("fr", "École imaginaire", "personne imaginaire")],
+)
+def test_home_and_about_say_who_the_coach_is(
+    published: Site, sources: dict[str, Any], lang: str, training: str, supervision: str
+) -> None:
+    for key in ("home", "about"):
+        said = block(published.pages[sources[lang][key]["address"]], "who")
+        assert "Dominique Imaginaire" in said, key
+        assert training in said, key
+        assert supervision in said, key
+
+
+def test_about_has_the_coach_s_story_and_where_a_qualification_can_be_checked(
+    published: Site, sources: dict[str, Any]
+) -> None:
+    for lang, story in (("en", "imaginary years"), ("fr", "années imaginaires")):
+        page = published.pages[sources[lang]["about"]["address"]]
+        assert story in page.soup.main.get_text()  # type: ignore[union-attr]
+        assert page.soup.select_one('main a[href="https://registre.example/dominique-imaginaire"]'), lang
+
+
+def test_price_and_delay_stand_once_wherever_people_decide(published: Site, sources: dict[str, Any]) -> None:
+    for lang, price, delay in (("en", "€100", "two working days"), ("fr", "100", "deux jours ouvrés")):
+        for key in ("home", "first-session", "contact"):
+            said = block(published.pages[sources[lang][key]["address"]], "practice")
+            assert price in said, key
+            assert delay in said, key
+            assert "agreed together" not in said, key
+        home = published.pages[sources[lang]["home"]["address"]]
+        languages = {"en": "English, French", "fr": "français, anglais"}[lang]
+        assert home.soup.main.get_text().count(languages) == 1, "in one of the two sections"  # type: ignore[union-attr]
+        contact = published.pages[sources[lang]["contact"]["address"]]
+        assert contact.soup.main.get_text().count(delay) == 2, "in the text too"  # type: ignore[union-attr]
+
+
+def test_what_is_not_known_is_one_sentence_and_the_name_a_mark(preview: Site, sources: dict[str, Any]) -> None:
+    for lang, sentence in (("en", "are agreed together before you begin."), ("fr", "ensemble, avant de commencer.")):
+        home = preview.pages[sources[lang]["home"]["address"]]
+        assert sentence in block(home, "practice")
+        assert not home.soup.select("section[aria-labelledby=practice-title] dl")
+        assert "coach.name]" in block(home, "who")
+
+
+def test_the_rules_of_the_practice_are_as_many_on_both_pages_that_list_them(
+    published: Site, sources: dict[str, Any]
+) -> None:
+    for lang, said in (("en", "six rules"), ("fr", "six règles")):
+        method = published.pages[sources[lang]["method"]["address"]].soup.select(".admonition.rule ol > li")
+        about = published.pages[sources[lang]["about"]["address"]].soup
+        assert len(about.select("main .prose ol > li")) == len(method) == 6
+        assert said in about.main.get_text().replace("\N{NO-BREAK SPACE}", " ")  # type: ignore[union-attr]

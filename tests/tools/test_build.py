@@ -22,6 +22,7 @@ from plugins.practice.requirements import REQUIREMENTS
 from plugins.problems import Problem
 from plugins.social_pictures import words_of
 from tests.tools.copied_site import Project, errors, files_in, told
+from tests.tools.pictures import png
 from tools.build import Built
 from tools.check import check
 
@@ -319,6 +320,84 @@ def test_publishing_lists_missing_and_wrong_facts_together(project: Project) -> 
     assert problems["address.city"].line == project.line("practice.toml", 'city = ""')
     assert 'Did you mean "notes"?' in problems["retention.nots"].message
     project.assert_untouched()
+
+
+def test_publishing_asks_who_the_coach_is_or_why_not(project: Project) -> None:
+    text = project.facts.read_text(encoding="utf-8")
+    facts = f"{text[: text.index('[coach]')]}[coach]\n\n{text[text.index('[sessions]') :]}"
+    project.facts.write_text(facts.replace("price_incl_tax =", "price ="), encoding="utf-8")
+    found = {problem.message.split()[0]: problem for problem in errors(project.build(published=True))}
+    assert set(found) == {"coach.name", "coach.bio", "coach.credentials", "sessions.price_incl_tax"}
+    assert found["coach.name"].line == project.line("practice.toml", "[coach]")
+    for form in ('name = "…"', "anonymous = true", 'anonymous_reason = { en = "…", fr = "…" }'):
+        assert form in found["coach.name"].remedy
+    assert "evidence_url" in found["coach.credentials"].remedy
+    assert "L112-1" in found["sessions.price_incl_tax"].message
+    project.edit("practice.toml", "[coach]", "[coach]\nanonymous = true")
+    found = {problem.message.split()[0]: problem for problem in errors(project.build(published=True))}
+    assert set(found) == {"coach.anonymous_reason", "sessions.price_incl_tax"}
+    project.assert_untouched()
+
+
+def test_a_coach_who_stays_anonymous_is_not_named_and_the_pages_say_why(project: Project) -> None:
+    text = project.facts.read_text(encoding="utf-8")
+    why = 'anonymous_reason = { en = "Handing over (invented).", fr = "Cession en cours (inventé)." }'
+    project.facts.write_text(
+        f"{text[: text.index('[coach]')]}[coach]\nanonymous = true\n{why}\n\n{text[text.index('[sessions]') :]}",
+        encoding="utf-8",
+    )
+    built = project.build(published=True)
+    assert built.ok, told(built)
+    for place, reason in (
+        ("en", "Handing over"),
+        ("fr", "Cession"),
+        ("en/about", "Handing"),
+        ("fr/a-propos", "Cession"),
+    ):
+        page = (project.output / place / "index.html").read_text(encoding="utf-8")
+        assert reason in page, place
+        main = page[page.index("<main") : page.index("</main")]  # a sole trader's own name is in the legal facts
+        assert "Dominique" not in main, place
+        assert "coach.name" not in main, place
+
+
+TESTIMONIAL = """
+[[testimonials]]
+text = { en = "It helped me say no (invented).", fr = "J’ai su dire non (inventé)." }
+display_name = "C. I."
+role = { en = "head of an imaginary workshop", fr = "responsable d’un atelier imaginaire" }
+date = 2026-05-04
+consent_on = 2026-05-04
+consent_scope = { en = "this page, for two years", fr = "cette page, pendant deux ans" }
+"""
+
+
+def test_a_portrait_and_testimonials_are_shown_where_they_may_be(project: Project) -> None:
+    portrait = 'photo = "portrait.png"\nphoto_alt = { en = "At a window", fr = "À une fenêtre" }\n'
+    project.edit("practice.toml", "[coach]\n", f"[coach]\n{portrait}")
+    project.append("practice.toml", TESTIMONIAL)
+    (problem,) = errors(project.build(published=True))
+    assert "there is no picture portrait.png in content/images" in problem.message
+    assert problem.line == project.line("practice.toml", "photo =")
+    project.path("content/images").mkdir()
+    project.path("content/images/portrait.png").write_bytes(png(8, 8))
+    built = project.build(published=True)
+    assert built.ok, told(built)
+    about = (project.output / "en" / "about" / "index.html").read_text(encoding="utf-8")
+    assert re.search(r'<img[^>]* alt="At a window"[^>]*>', about)
+    assert (project.output / "images" / "portrait.png").is_file()
+    for words in (
+        "It helped me say no",
+        "C. I., head of an imaginary workshop",
+        "4 May 2026",
+        "this page, for two years",
+    ):
+        assert words in about
+    home = project.output / "en" / "index.html"
+    assert "It helped me say no" not in home.read_text(encoding="utf-8")
+    project.append("practice.toml", "on_home = true")
+    assert project.build(published=True).ok
+    assert "It helped me say no" in home.read_text(encoding="utf-8")
 
 
 def test_publishing_with_almost_no_fact_lists_every_one_the_law_asks_for(project: Project, incomplete: Path) -> None:
