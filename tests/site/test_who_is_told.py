@@ -6,6 +6,7 @@ A sentence that says whether HR hears the status (the stage reached, the session
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -17,6 +18,10 @@ HR = 4  # the column of HR or the sponsor; the first is what is told
 STATUS = {"en": ("Sessions attended", "Stage reached"), "fr": ("La présence aux séances", "L’étape atteinte")}
 ON_AGREEMENT = {"en": "if the agreement says so", "fr": "si l’accord le prévoit"}
 YES = {"en": "yes", "fr": "oui"}
+SPEAKS_OF_IT = {  # names HR and the status
+    "en": r"(?=.*\bhr\b)(?=.*(?:\bstatus\b|stage reached|which stage|attend|sessions held))",
+    "fr": r"(?=.*\brh\b)(?=.*(?:avancement|point de situation|étape atteinte|quelle étape|présence aux séances))",
+}
 STATES_IT = {"confidentiality", "faq", "first-session", "glossary", "three-chairs", "what-your-employer-hears"}
 
 
@@ -54,6 +59,19 @@ def test_hr_hears_the_status_where_the_table_says_so_and_nowhere_else(
             on_agreement = ON_AGREEMENT[lang] in spoken(sentence)
             assert on_agreement == (answer == ON_AGREEMENT[lang]), f"{key}: the table says “{answer}”: {sentence}"
     assert stated >= STATES_IT
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_sentence_that_names_hr_and_the_status_is_one_of_them(
+    published: Site, sources: dict[str, Any], lang: str
+) -> None:
+    """Or it would be held against nothing. On the page for HR, “you” is HR: its sentences are marked by hand."""
+    for key, matter in sources[lang].items():
+        for element in published.pages[matter["address"]].soup.select("main :is(p, li, dd)"):
+            if key != "for-hr" and not element.find(["p", "li"]) and re.match(SPEAKS_OF_IT[lang], spoken(element)):
+                assert any("status-rule" in str(one.get("class")) for one in (element, *element.parents)), (
+                    f"{key}: mark it with {{: .status-rule }}: {element}"
+                )
 
 
 def test_the_table_gives_hr_the_same_in_both_languages(published: Site, sources: dict[str, Any]) -> None:
