@@ -39,12 +39,13 @@ TAGS = [f"wcag{version}{level}" for version in (2, 21, 22) for level in ("a", "a
 
 
 def addresses() -> dict[str, str]:
-    """Every page of the site by a short name (`en/faq`), from the content's own front matter."""
+    """Every page of the site but its drafts, by a short name (`en/faq`), from the content's own front matter."""
     found = {"entrance": "/", "404": "/404.html", "en/404": "/en/404.html", "fr/404": "/fr/404.html"}
     for file in sorted((ROOT / "content").glob("??/*/*.md")):
         lang, kind = file.parts[-3], file.parts[-2]
-        if kind in ("pages", "articles"):
-            slug = yaml.safe_load(file.read_text(encoding="utf-8").split("---\n")[1])["slug"]
+        matter = yaml.safe_load(file.read_text(encoding="utf-8").split("---\n")[1])
+        if kind in ("pages", "articles") and matter.get("status") != "draft":
+            slug = matter["slug"]
             found[f"{lang}/{file.stem}"] = "/".join(["", lang, *(["articles"] if kind == "articles" else []), slug, ""])
     return {name: address.replace("//", "/") for name, address in found.items()}
 

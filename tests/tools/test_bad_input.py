@@ -167,7 +167,7 @@ CASES = [
         "no ordinary space",
         "slug: …",
     ),
-    Case("a quotation mark not closed", EN, key("title", '"Questions'), "not closed", "Close it"),
+    Case("a quotation mark not closed", EN, key("aligned", '"1234'), "not closed", "Close it"),
     Case("a value that starts with @", EN, key("title", "@home"), "cannot be read", "double quotes"),
     Case(
         "a bracket not closed",
