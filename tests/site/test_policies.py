@@ -269,24 +269,6 @@ def test_the_coach_s_notes_have_their_legal_basis(read: Read, facts: str, lang: 
     assert [article for article in ("6.1.b", "9.2.a") if article not in text] == []
 
 
-def test_the_drafts_of_notices_are_in_the_preview_alone(published: Site, preview: Site) -> None:
-    for place, word in (
-        ("en/drafts/draft-notices", "by an adviser"),
-        ("fr/drafts/projets-de-notices", "par un conseil"),
-    ):
-        page = preview.pages[f"/{place}/"]
-        assert word in page.soup.select(".prose .admonition-title")[0].get_text()
-        assert page.meta("robots") == "noindex"
-        for machine in ("sitemap.xml", f"{place[:2]}/feed.xml"):
-            assert place not in (preview.folder / machine).read_text(encoding="utf-8")
-    everything = [file for file in published.folder.rglob("*") if file.suffix in (".html", ".xml", ".txt")]
-    assert everything
-    for file in everything:
-        text = file.read_text(encoding="utf-8")
-        assert "draft-notices" not in text, file
-        assert "projets-de-notices" not in text, file
-
-
 def test_what_the_code_keeps_has_the_name_that_the_build_reads(root: Path) -> None:
     """localStorage and the like are trackers in law (CNIL). The build compares each `const KEY` with the facts."""
     for script in (root / "theme" / "static" / "js").rglob("*.js"):

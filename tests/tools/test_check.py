@@ -510,11 +510,12 @@ class TestTypedFacts:
 
 class TestExpiry:
     def test_credentials_that_run_out(self, look: Look, project: Project) -> None:
-        title = '{ en = "Coach", fr = "Coach" }'
-        credential = f'{{ title = {title}, body = "School", evidence_url = "https://a.example", valid_until = %s }}'
         text = project.facts.read_text(encoding="utf-8")
+        evidence = 'evidence_url = "https://registre.example/dominique-imaginaire"'
+        assert evidence in text
         for day, words in (("2020-01-01", "ran out on 2020-01-01"), ("2126-01-01", "")):
-            project.facts.write_text(f"{text}\n[coach]\ncredentials = [{credential % day}]\n", encoding="utf-8")
+            given = text.replace(evidence, f"{evidence}\nvalid_until = {day}")
+            project.facts.write_text(given, encoding="utf-8")
             found = told(look("expiry"), "practice.toml")
             assert (words in found[0][1]) if words else found == []
 

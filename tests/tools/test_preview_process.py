@@ -175,7 +175,7 @@ def test_changed_code_starts_it_again_on_the_same_port(preview: Session) -> None
     asker = threading.Thread(target=ask)
     asker.start()
     try:
-        preview.edit("pelicanconf.py", '"French", "fr_FR"', '"Frensh", "fr_FR"')
+        preview.edit("pelicanconf.py", "DEFAULT_LANG = ", "DEFAULT_LANG =  ")
         preview.edit("plugins/practice/schema_org.py", '"WebPage"', '"FAQPage"')
         preview.shows("/en/faq/", '"@type":"FAQPage"')
     finally:

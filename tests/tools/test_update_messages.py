@@ -58,6 +58,8 @@ AT_LEAST_TWO = {
     "the note {mark} is written {count} times, and only one is shown",
     "some servers cannot have a name of more than {count} letters",
     '"{name}" has {count} characters; it needs at most {limit}',
+    "the title, with “{name}” beside it, has {count} characters; search engines cut it after {limit}",
+    "the text is longer than {count} letters",
 }
 
 
