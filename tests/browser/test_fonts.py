@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.audit import KINDS, PAGES, Reader, arrive, media, overflow, shifts, stated
 from tests.browser.served_site import Site, built_and_served
-from tests.fonts import FONT_SETS
+from tests.fonts import FONT_SETS, USUAL
 
 WIDTHS = (320, 360, 390, 768, 1024, 1152, 1280)  # telephones, a tablet both ways, the menu's narrowest row, a desk
 NINE = ("method", "confidentiality", "for-hr", "first-session", "about", "contact", "faq", "glossary", "articles")
@@ -155,7 +155,7 @@ def test_a_menu_of_nine(launch: Callable[[str], Browser], site_of_nine: Site, fo
     assert not findings, stated(findings)
 
 
-@pytest.mark.parametrize("fonts", FONT_SETS)
+@pytest.mark.parametrize("fonts", [USUAL])
 def test_each_modality_stands_at_its_station_however_many(
     launch: Callable[[str], Browser], site_of_stages: Site, fonts: str
 ) -> None:

@@ -22,7 +22,7 @@ from plugins.problems import ContentError, Problem
 from plugins.reader.source import Source
 
 Read = Callable[..., Source]
-SETTINGS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+SETTINGS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 LANGUAGES = pytest.mark.parametrize("lang", ["en", "fr"])
 
 DESCRIBED = """\
@@ -197,7 +197,7 @@ salad = st.lists(st.one_of(st.sampled_from(SIGNS), word, st.sampled_from(GAPS)),
 
 @LANGUAGES
 @given(text=salad)
-@settings(SETTINGS, max_examples=150)
+@settings(SETTINGS, max_examples=100)
 def test_with_signs_anywhere_every_word_is_shown_or_a_line_is_told(read: Read, lang: str, text: str) -> None:
     source, problems = read_or_told(read, f"Début\n\n{text}\n\nFin", lang=lang)
     if source is None:

@@ -14,7 +14,6 @@ from plugins.build import build_of
 from plugins.practice.facts import load_facts
 from plugins.practice.storage import KEY
 from plugins.reader.source import read_source
-from tests.site.built_site import Site
 from tools.build import settings_for
 
 Read = Callable[[str, str, str], BeautifulSoup]
