@@ -11,7 +11,8 @@ import re
 from ..problems import IllegibleError, Problem, say
 
 # Code shows comments as they are: a block between two fences, words between backquotes.
-OPENED = r"^[ >]*(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
+FENCE_SIGNS = r"`{3,}(?=[^`\n]*$)|~{3,}"
+OPENED = rf"^[ >]*(?P<fence>{FENCE_SIGNS})"
 FENCED = rf"{OPENED}[^\n]*\n(?:.*?\n)??[ >]*(?P=fence)[`~]* *$"
 QUOTED = r"(?<!`)(?P<quote>`+)(?!`)[^\n]*?(?<!`)(?P=quote)(?!`)"
 CLOSED = r"(?P<closed><!--.*?-->(?:[ \t]*<!--.*?-->)*)"

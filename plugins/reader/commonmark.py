@@ -27,13 +27,13 @@ from markdown.inlinepatterns import (
 )
 from markdown.preprocessors import Preprocessor
 
+from .comments import FENCE_SIGNS
+
 WIDTH = 4  # spaces by which Python-Markdown nests
-FENCE = re.compile(r"`{3,}(?=[^`\n]*$)|~{3,}", re.MULTILINE)
-ITEM = re.compile(r"(?P<sign>[-*+]|\d{1,3}(?P<end>[.)]))(?P<space> +)(?=\S)")
+FENCE = re.compile(FENCE_SIGNS, re.MULTILINE)
+ITEM = re.compile(r"(?P<sign>[-*+]|\d{1,3}(?P<end>[.)])) +(?=\S)")
 NO_ITEM = re.compile(r"(?:[-*_] *){3,}$|[-:| ]+$")  # a rule; the line below the head of a table
-BOX = re.compile(
-    r"!!! ?\w|\[\^[^\]]+\]:|: "
-)  # a note in a box, a footnote, a definition: each goes on with four spaces
+BOX = re.compile(r"!!! ?\w|\[\^[^\]]+\]:|: ")  # a box, a footnote, a definition: each goes on with four spaces
 HEADING = re.compile(r"#{1,6} ")
 FIXED = re.compile(r"([-*+>]|\d{1,3}[.)]|#{1,6}|!!!|\[\^[^\]]+\]:)[\u00a0\u202f]")  # as keyboards and Word put it there
 BLOCK = re.compile(r"<(details|div|section|figure|blockquote)\b(?![^>]*\bmarkdown\b)", re.IGNORECASE)
@@ -72,7 +72,7 @@ class _Nested:
             text = line.lstrip(" ")
             if sign := FIXED.match(text):
                 text = f"{sign[1]} {text[sign.end() :]}"
-            yield from self._line(line, text, len(line) - len(text)) if text else self._empty()
+            yield from self._line(line, text, _indent(line)) if text else self._empty()
             self.at += 1
 
     def _empty(self) -> Iterator[str]:
@@ -125,9 +125,8 @@ class _Nested:
         item = ITEM.match(text)
         if item is None or NO_ITEM.match(text):
             return None
-        return (
-            None if self.goes_on == "text" and item["end"] and int(item["sign"][:-1]) != 1 and not self.open else item
-        )
+        is_number = self.goes_on == "text" and not self.open and item["end"] and int(item["sign"][:-1]) != 1
+        return None if is_number else item
 
     def _code(self, fence: str, margin: str, indent: int) -> Iterator[str]:
         """A fenced block, at the margin of what it belongs to, with nothing right above or below it."""
@@ -153,7 +152,7 @@ class _Nested:
         quoted = [line.lstrip(" ")[1:].removeprefix(" ") for line in self.lines[first : self.at + 1]]
         self.goes_on = "text"
         for line in _Nested(quoted).written():
-            yield f"{margin}> {line}".rstrip(" ") if not line else f"{margin}> {line}"
+            yield f"{margin}> {line}" if line else f"{margin}>"
 
     def _preformatted(self) -> Iterator[str]:
         """Lines of HTML in which each space counts."""
