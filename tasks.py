@@ -92,7 +92,7 @@ def build(context: Context, output: str = "", published: bool = False, practice:
 )
 def serve(context: Context, port: str = "8000", host: str = "127.0.0.1", lang: str = "") -> None:
     """Build the preview, serve it on this machine, and build again on every save."""
-    from tools.preview import serve as serve_site
+    from tools.desk import serve as serve_site
 
     try:
         serve_site(port, host, lang)

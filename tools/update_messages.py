@@ -1,4 +1,4 @@
-"""Finds every sentence that the Python code says to the owner, and brings fr.po up to date with them."""
+"""Finds every sentence that the Python code and the desk's templates say to the owner, and brings fr.po up to date with them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 
 from plugins.problems import ROOT
 from plugins.problems.messages import CATALOG
 from tools.update_catalogs import brought_up_to_date, untranslated, write
 
 SOURCES = ["plugins/**/*.py", "tools/**/*.py", "tasks.py"]
+TEMPLATES = "tools/**/*.html"
 HEADER = (
     "# What the owner is told, in French. Updated by “invoke messages”; write the translations after msgstr.\n"
     "# Names between braces stay as they are. Type ordinary spaces: the right ones are put in."
@@ -29,6 +32,12 @@ def sentences_in(source: str) -> Iterator[tuple[int, str]]:
                     yield node.lineno, part.value
 
 
+def sentences_of(template: str) -> Iterator[tuple[int, str]]:
+    """(line, sentence) of every `say("…")` in a Jinja template."""
+    for line, _, sentence in extract_from_ast(Environment(autoescape=True).parse(template), ("say",)):
+        yield from ((line, part) for part in ([sentence] if isinstance(sentence, str) else sentence) if part)
+
+
 def extract(root: Path = ROOT) -> Catalog:
     """Every sentence of the plugins, the tools and the tasks, with the files that say it."""
     catalog = Catalog(
@@ -38,6 +47,9 @@ def extract(root: Path = ROOT) -> Catalog:
         for file in sorted(root.glob(pattern)):
             for _, sentence in sentences_in(file.read_text(encoding="utf-8")):
                 catalog.add(sentence, None, [(file.relative_to(root).as_posix(), 0)])
+    for file in sorted(root.glob(TEMPLATES)):
+        for _, sentence in sentences_of(file.read_text(encoding="utf-8")):
+            catalog.add(sentence, None, [(file.relative_to(root).as_posix(), 0)])
     return catalog
 
 

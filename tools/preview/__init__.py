@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
+
+from starlette.types import ASGIApp
 
 from plugins.problems import ROOT, in_language, say
 
+from .app import application
 from .preview import PREVIEWS, Preview
 from .restart import CODE, handed_over, is_code, restart, try_code
 from .server import LOOPBACK, Server, addresses, listen
@@ -20,22 +24,26 @@ from .watcher import Watcher
 __all__ = ["Preview", "Server", "listen", "serve"]
 
 WATCHED = ("content", "theme", *CODE)
+Make = Callable[[Preview], ASGIApp]
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def serve(port: str, host: str = LOOPBACK, lang: str = "en") -> None:
-    """Build, serve and watch until interrupted (Ctrl-C or SIGTERM). Raises OSError where it cannot listen."""
+def serve(port: str, host: str = LOOPBACK, lang: str = "en", make: Make = application) -> None:
+    """Build, serve and watch until interrupted (Ctrl-C or SIGTERM). Raises OSError where it cannot listen.
+
+    `make` gives the application that answers for the preview.
+    """
     for number in SIGNALS:
         signal.signal(number, signal.default_int_handler)
     sys.setswitchinterval(0.001)  # requests are answered while a build runs in the same process
     try:
         with ExitStack() as at_the_end:
-            _serve(port, host, lang, at_the_end)
+            _serve(port, host, lang, make, at_the_end)
     except KeyboardInterrupt:
         print(f"\n{in_language(say('The preview has stopped.'), lang)}", flush=True)
 
 
-def _serve(port: str, host: str, lang: str, at_the_end: ExitStack) -> None:
+def _serve(port: str, host: str, lang: str, make: Make, at_the_end: ExitStack) -> None:
     handed = handed_over()
     listening = handed.socket if handed else listen(port, host)
     at_the_end.callback(listening.close)
@@ -45,7 +53,7 @@ def _serve(port: str, host: str, lang: str, at_the_end: ExitStack) -> None:
     at_the_end.callback(preview.clean, everything=True)
     watcher = Watcher(ROOT, WATCHED)
     at_the_end.callback(watcher.stop)
-    server = Server(preview, listening)
+    server = Server(preview, listening, make(preview))
     server.start()
     at_the_end.callback(server.stop)
     at_the_end.callback(_no_more_signals)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,7 +19,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from plugins.hosting.headers import headers_for
@@ -34,15 +34,28 @@ CLIENT = {file.name: Found(file.name, file.read_bytes()) for file in (Path(__fil
 STRANGER = PlainTextResponse("This preview is for the machine it runs on.\n", HTTPStatus.MISDIRECTED_REQUEST)
 
 
-def application(preview: Preview) -> Starlette:
-    """What answers requests for `preview`."""
-    routes = [
+Dress = Callable[[bytes, Request], bytes]
+
+
+def application(
+    preview: Preview,
+    routes: Sequence[BaseRoute] = (),
+    middleware: Sequence[Middleware] = (),
+    dress: Dress = lambda body, request: body,
+) -> Starlette:
+    """What answers requests for `preview`.
+
+    `routes` are further ones below the reserved address, `middleware` stands behind the door, and `dress` is given each
+    page of the site as it is served.
+    """
+    own = [
         Route(f"{RESERVED}events", events),
+        *routes,
         Route(f"{RESERVED}{{name:path}}", own_file),
         Route("/{address:path}", page),
     ]
-    app = Starlette(routes=routes, middleware=[Middleware(Door)])
-    app.state.preview = preview
+    app = Starlette(routes=own, middleware=[Middleware(Door), *middleware])
+    app.state.preview, app.state.dress = preview, dress
     return app
 
 
@@ -99,7 +112,8 @@ async def page(request: Request) -> Response:
     if status == HTTPStatus.FOUND:
         return Response(status_code=status, headers={"Location": found.name})
     if preview.live and found.type.startswith("text/html"):
-        found = Found(found.name, added(found.body, address, state, page_tag(state, address, found)))
+        body = added(found.body, address, state, page_tag(state, address, found))
+        found = Found(found.name, request.app.state.dress(body, request))
     return _answer(request, status, found)
 
 

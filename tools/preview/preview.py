@@ -38,6 +38,7 @@ class Preview:
     ) -> None:
         self.folder, self.live, self.lang = folder, live, lang
         self.state = State(ShownBuild(last_good) if last_good else None)
+        self.build: Build | None = None  # the last good one
         self.closing = False
         self._open: dict[Callable[[], None], str] = {}
         self._pending: set[str] = set()  # saved since the last whole build
@@ -131,6 +132,7 @@ class Preview:
             self.show(replace(before, problems=errors))
             self._tell(errors)
             return True
+        self.build = built.build
         warnings = tuple(problem for problem in built.problems if problem.severity == "warning")
         self.show(State(ShownBuild(built.output), (), before.code, warnings, _drafts(built.build), media))
         self._say(say("All pages after {seconds} s", seconds=f"{time.monotonic() - start:.2f}"))

@@ -10,6 +10,7 @@ import threading
 from contextlib import suppress
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from plugins.problems import say
 
@@ -72,12 +73,12 @@ def addresses(listening: socket.socket) -> list[str]:
 
 
 class Server(uvicorn.Server):
-    """Answers for `preview` in a thread of its own; `listening` itself stays open when it stops."""
+    """Answers for `preview`, by `app`, in a thread of its own; `listening` itself stays open when it stops."""
 
-    def __init__(self, preview: Preview, listening: socket.socket) -> None:
+    def __init__(self, preview: Preview, listening: socket.socket, app: ASGIApp | None = None) -> None:
         logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # a request that is none is no news
         config = uvicorn.Config(
-            application(preview),
+            app or application(preview),
             loop="asyncio",
             http="h11",
             ws="none",
