@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
-from tools.preview.app import application
+from tools.preview.app import application, client
 
+from . import edit, entry, overview
+from .bar import dress
 from .desk import Desk
 
-ROUTES = []  # of each module of the desk
+ROUTES = [*entry.ROUTES, *edit.ROUTES, *overview.ROUTES]
 
 
 def desk_application(desk: Desk) -> Starlette:
     """What answers requests for the desk and its preview."""
-    app = application(desk.preview, ROUTES)
+    files = client(Path(__file__).parent)
+    app = application(desk.preview, ROUTES, [Middleware(entry.Entry)], dress, files)
     app.state.desk = desk
     return app

@@ -1,22 +1,19 @@
-"""The desk's own pages: Jinja templates in the owner's language, with a policy of their own."""
+"""The desk's own pages, with the bar and a policy of their own."""
 
 from __future__ import annotations
 
-from functools import cache
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from plugins.problems import LANGUAGES, in_language, say
+from tools.preview.panel import RESERVED
 
+from .bar import SENTENCES, bar_of
 from .desk import desk_of
+from .spoken import language_of, words
 
-CHOICE = "desk-language"  # the cookie of who chose a language for the desk
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
@@ -24,42 +21,8 @@ POLICY = (
 )
 
 
-def language_of(request: Request) -> str:
-    """The owner's language: as chosen on the desk, or else the first of the browser's that the desk speaks."""
-    if (chosen := request.cookies.get(CHOICE)) in LANGUAGES:
-        return str(chosen)
-    for entry in request.headers.get("accept-language", "").split(","):
-        lang = entry.strip()[:2].lower()
-        if lang in LANGUAGES:
-            return lang
-    return "en"
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def words(name: str, lang: str, **values: Any) -> Markup:
-    """A template in `lang`. It says its sentences with `say("…", name=value)`, and those it is given with `told`."""
-
-    def spoken(template: str, **filled: Any) -> str:
-        return in_language(say(template, **filled), lang)
-
-    def told(sentence: object) -> str:
-        return in_language(sentence, lang)
-
-    return Markup(_templates().get_template(name).render(lang=lang, say=spoken, told=told, **values))
-
-
 def shown(request: Request, name: str, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> Response:
     """A page of the desk: the template `name`, which extends desk.html, with its `values`."""
-    desk = desk_of(request)
-    page = words(name, language_of(request), desk=desk, here=request.url.path, **values)
+    common = {"desk": desk_of(request), "here": request.url.path, "reserved": RESERVED, "bar": bar_of(request)}
+    page = words(name, language_of(request), sentences=SENTENCES, **common, **values)
     return HTMLResponse(page, status, {"Content-Security-Policy": POLICY})

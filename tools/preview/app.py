@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -30,8 +30,12 @@ from .state import Found, State, name_of, tag_of
 
 MACHINE = socket.gethostname().lower()
 OWN_NAMES = {"localhost", MACHINE, f"{MACHINE}.local", f"{MACHINE.partition('.')[0]}.local"}
-CLIENT = {file.name: Found(file.name, file.read_bytes()) for file in (Path(__file__).parent / "client").iterdir()}
 STRANGER = PlainTextResponse("This preview is for the machine it runs on.\n", HTTPStatus.MISDIRECTED_REQUEST)
+
+
+def client(folder: Path) -> dict[str, Found]:
+    """The files of a folder `client`, by name."""
+    return {file.name: Found(file.name, file.read_bytes()) for file in (folder / "client").iterdir()}
 
 
 Dress = Callable[[bytes, Request], bytes]
@@ -42,11 +46,12 @@ def application(
     routes: Sequence[BaseRoute] = (),
     middleware: Sequence[Middleware] = (),
     dress: Dress = lambda body, request: body,
+    files: Mapping[str, Found] | None = None,
 ) -> Starlette:
     """What answers requests for `preview`.
 
-    `routes` are further ones below the reserved address, `middleware` stands behind the door, and `dress` is given each
-    page of the site as it is served.
+    `routes` and `files` are further ones below the reserved address, `middleware` stands behind the door, and `dress` is
+    given each page of the site as it is served.
     """
     own = [
         Route(f"{RESERVED}events", events),
@@ -56,6 +61,7 @@ def application(
     ]
     app = Starlette(routes=own, middleware=[Middleware(Door), *middleware])
     app.state.preview, app.state.dress = preview, dress
+    app.state.files = client(Path(__file__).parent) | dict(files or {})
     return app
 
 
@@ -68,7 +74,9 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(headers_for(scope["path"]))
+                headers = MutableHeaders(scope=message)
+                for name, value in headers_for(scope["path"]).items():
+                    headers.setdefault(name, value)  # an answer may have a policy of its own
             await send(message)
 
         answer = self.app if means_us(Headers(scope=scope).get("host", ""), *scope["server"]) else STRANGER
@@ -119,7 +127,7 @@ async def page(request: Request) -> Response:
 
 async def own_file(request: Request) -> Response:
     """A file of the preview's own."""
-    found = CLIENT.get(request.path_params["name"])
+    found = request.app.state.files.get(request.path_params["name"])
     if not found:
         return PlainTextResponse("There is no such file.\n", HTTPStatus.NOT_FOUND)
     return _answer(request, HTTPStatus.OK, found)

@@ -1,13 +1,15 @@
-// Added by the preview only. Reloads the page when the server says that it has changed; a hidden page waits until it is seen,
-// because a browser opens no more than six connections to one server.
-const tag = new URL(import.meta.url).searchParams.get("tag");
-const address = `/.preview/events?page=${encodeURIComponent(location.pathname)}&tag=${tag}`;
-let events;
+// Added by the preview only. Brings a page up to date in place when the server says that it has changed: focus, scroll and
+// what is typed stay. A hidden page waits until it is seen, because a browser opens no more than six connections to a server.
+import { Idiomorph } from "./idiomorph.js";
+
+const OURS = ".desk-layer, .desk-tools, .desk-editor, #desk-edit, #desk-said"; // of the desk's scripts: edit.js
+let tag = new URL(import.meta.url).searchParams.get("tag");
+let events, waiting, held;
 
 function listen() {
   if (events || document.visibilityState !== "visible") return;
-  events = new EventSource(address);
-  events.addEventListener("reload", () => location.reload());
+  events = new EventSource(`/.preview/events?page=${encodeURIComponent(location.pathname)}&tag=${tag}`);
+  events.addEventListener("reload", update);
   events.addEventListener("error", () => {
     if (events?.readyState !== EventSource.CLOSED) return; // else the browser tries again by itself
     rest();
@@ -20,6 +22,46 @@ function rest() {
   events = undefined;
 }
 
+// The page as it is now; as a document, since its policy lets no script make one of a text.
+function update() {
+  if (held) return (waiting = true);
+  const request = new XMLHttpRequest();
+  request.open("GET", location.pathname + location.search);
+  request.responseType = "document";
+  request.addEventListener("load", () => (request.response ? show(request.response) : location.reload()));
+  request.addEventListener("error", () => location.reload());
+  request.send();
+}
+
+const parts = (page, selector) => [...page.querySelectorAll(selector)].map((part) => part.outerHTML).join();
+
+function show(page) {
+  if (held) return (waiting = true);
+  // A policy and styles are of the document that was loaded; a script has begun its work with the elements that it found.
+  const fixed = 'meta[http-equiv], head style, main script, main link, form.worksheet';
+  if (page.URL !== document.URL.split("#")[0] || parts(page, fixed) !== parts(document, fixed)) return location.reload();
+  const script = page.querySelector('script[src*="live.js?tag="]');
+  tag = script ? new URL(script.src).searchParams.get("tag") : tag;
+  document.title = page.title;
+  Idiomorph.morph(document.body, page.body, {
+    ignoreActiveValue: true,
+    callbacks: {
+      beforeNodeMorphed: (node) => !node.matches?.(OURS),
+      beforeNodeRemoved: (node) => !node.matches?.(OURS),
+      beforeAttributeUpdated: (name, node) => !(name === "open" && node.matches("details")),
+    },
+  });
+  document.dispatchEvent(new CustomEvent("preview:updated"));
+}
+
+// While a part of the page is edited, the page stays as it is.
+document.addEventListener("desk:editing", ({ detail }) => {
+  held = detail;
+  if (!held && waiting) {
+    waiting = false;
+    update();
+  }
+});
 document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? listen() : rest()));
 addEventListener("pagehide", rest);
 addEventListener("pageshow", listen);

@@ -1,0 +1,411 @@
+// The text of a page, edited where it is read. The server knows which lines each part came from (plugins/reader/blocks.py);
+// here each part can be chosen, its lines stand in a native text field, and what the site makes of them below it.
+import { Grid } from "./grid.js";
+
+const bar = document.querySelector(".desk-bar");
+const said = document.getElementById("desk-said");
+const button = document.getElementById("desk-edit");
+const words = document.getElementById("desk-words").content;
+const prose = () => document.querySelector("main .prose");
+const sentence = (name, values = {}) =>
+  words.querySelector(`[data-say="${name}"]`).textContent.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+
+let page; // what the server says of this page: its file, the digest of the version shown, its parts
+let layer, tools, editor;
+
+// --- asking the server ------------------------------------------------------------------------------------------------
+
+const json = (body) => ({ method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
+async function ask(address, options) {
+  const answer = await fetch(`/.preview/${address}`, options);
+  return { status: answer.status, body: await answer.json().catch(() => ({})) };
+}
+
+// A document: the page's policy lets no script make elements of a text.
+function made(change) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", "/.preview/render");
+    request.responseType = "document";
+    request.setRequestHeader("Content-Type", "application/json");
+    request.addEventListener("load", () => (request.status === 200 ? resolve(request.response) : reject(request.status)));
+    request.addEventListener("error", reject);
+    request.send(JSON.stringify(change));
+  });
+}
+
+function tell(text, action, act) {
+  said.textContent = text;
+  if (!action) return;
+  const offered = document.createElement("button");
+  offered.type = "button";
+  offered.textContent = action;
+  offered.addEventListener("click", act, { once: true });
+  said.append(" ", offered);
+}
+
+// --- choosing a part --------------------------------------------------------------------------------------------------
+
+// The elements of a part; nothing where the page is not what the server knows (it was saved elsewhere just now).
+function elementsOf(block) {
+  const all = [...prose().children].filter((element) => !element.matches(".desk-editor"));
+  if (block.kind === "note") return [...prose().querySelectorAll(":scope > .notes > ol > li")].filter((_, n) => block.elements.includes(n));
+  return page.count === all.length ? block.elements.map((n) => all[n]) : [];
+}
+
+async function begin(line) {
+  const answer = await ask(`blocks?page=${encodeURIComponent(location.pathname)}`).catch(() => ({}));
+  if (answer.status !== 200) return tell(sentence("not-saved"));
+  page = answer.body;
+  button.setAttribute("aria-pressed", "true");
+  document.documentElement.classList.add("desk-edits");
+  tools ??= words.querySelector(".desk-tools").cloneNode(true);
+  bar.append(tools);
+  tell(page.certain ? sentence("editing") : sentence("uncertain"));
+  pick();
+  for (const block of [...page.blocks, page.whole]) if (kept(block) !== null) return open(block);
+  const wanted = page.blocks.find((block) => block.first <= line && line <= block.last);
+  if (wanted) open(wanted);
+}
+
+function end() {
+  if (editor && !editor.leave()) return;
+  button.setAttribute("aria-pressed", "false");
+  document.documentElement.classList.remove("desk-edits");
+  layer?.remove();
+  tools?.remove();
+  layer = page = undefined;
+  said.textContent = "";
+}
+
+// A real button over each part: the part itself stays what it is for those who hear it.
+function pick() {
+  layer?.remove();
+  layer = document.createElement("div");
+  layer.className = "desk-layer";
+  layer.lang = bar.lang;
+  const shown = page.blocks.filter((block) => elementsOf(block).some((element) => element?.offsetHeight));
+  for (const block of shown) {
+    const [first] = elementsOf(block);
+    const choose = document.createElement("button");
+    choose.type = "button";
+    const start = first.textContent.trim().slice(0, 40);
+    choose.setAttribute("aria-label", sentence("edit", { kind: sentence(`kind-${block.kind}`), start }));
+    choose.addEventListener("click", () => open(block));
+    choose.block = block;
+    layer.append(choose);
+  }
+  bar.after(layer);
+  place();
+}
+
+function place() {
+  if (!layer?.isConnected) return;
+  const origin = layer.getBoundingClientRect();
+  for (const choose of layer.children) {
+    const boxes = elementsOf(choose.block).filter(Boolean).map((element) => element.getBoundingClientRect());
+    const top = Math.min(...boxes.map((box) => box.top)) - origin.top;
+    const left = Math.min(...boxes.map((box) => box.left)) - origin.left;
+    choose.hidden = !boxes.length || boxes.every((box) => !box.height);
+    choose.style.insetBlockStart = `${top}px`;
+    choose.style.insetInlineStart = `${left}px`;
+    choose.style.inlineSize = `${Math.max(...boxes.map((box) => box.right)) - origin.left - left}px`;
+    choose.style.blockSize = `${Math.max(...boxes.map((box) => box.bottom)) - origin.top - top}px`;
+  }
+}
+
+// --- what was typed and not saved ---------------------------------------------------------------------------------------
+
+const place_of = (block, act) => `desk ${page.file} ${act === "below" ? "+" : ""}${block.kind} ${block.text.slice(0, 500)}`;
+function kept(block, act) {
+  try {
+    return localStorage.getItem(place_of(block, act));
+  } catch {
+    return null; // a browser that keeps nothing: the text is in the open page alone
+  }
+}
+function keep(block, act, text) {
+  try {
+    if (text === null) localStorage.removeItem(place_of(block, act));
+    else localStorage.setItem(place_of(block, act), text);
+  } catch {
+    /* full, or not allowed: the same */
+  }
+}
+
+// --- the editor -------------------------------------------------------------------------------------------------------
+
+class Editor {
+  constructor(block, act) {
+    this.block = block;
+    this.act = act;
+    this.seen = page.seen;
+    this.form = words.querySelector(".desk-editor").cloneNode(true);
+    this.form.lang = bar.lang;
+    this.field = this.form.elements.text;
+    this.field.lang = document.documentElement.lang;
+    this.field.spellcheck = true;
+    this.shown = this.form.querySelector(".desk-shown");
+    this.shown.lang = this.field.lang;
+    this.wrong = this.form.querySelector(".desk-wrong");
+    this.form.querySelector(".desk-name").textContent = sentence(`kind-${act === "below" ? "new" : block.kind}`);
+    this.before = act === "below" ? "" : block.text;
+    const typed = kept(block, act);
+    this.field.value = typed ?? this.before;
+    if (typed !== null) tell(sentence("kept"));
+    this.form.classList.toggle("desk-whole", block.kind === "whole");
+    for (const name of ["below", "up", "down", "delete"]) {
+      this.form.querySelector(`[data-do="${name}"]`).hidden = act === "below" || ["whole", "note"].includes(block.kind);
+    }
+    if (block.kind === "table" && act !== "below") this.grid = Grid.over(this.field, this.form.querySelector(".desk-grid"), sentence);
+    this.form.addEventListener("click", (event) => this.pressed(event));
+    this.form.addEventListener("submit", (event) => event.preventDefault());
+    this.form.addEventListener("keydown", (event) => this.key(event));
+    this.field.addEventListener("input", () => this.typed());
+    this.shown.addEventListener("click", (event) => event.preventDefault()); // its links lead away from what is typed
+  }
+
+  open() {
+    this.hidden = this.act === "below" ? [] : this.block.kind === "whole" ? [...prose().children] : elementsOf(this.block);
+    const at = elementsOf(this.block);
+    if (this.block.kind === "whole") prose().prepend(this.form);
+    else if (this.block.kind === "note") prose().append(this.form);
+    else if (this.act === "below") at.at(-1).after(this.form);
+    else at[0].before(this.form);
+    for (const element of this.hidden) if (element !== this.form) element.hidden = true;
+    layer.hidden = true;
+    document.dispatchEvent(new CustomEvent("desk:editing", { detail: true }));
+    this.fit();
+    this.render();
+    const first = this.grid ? this.form.querySelector(".desk-grid textarea") : this.field;
+    first.focus();
+    if (!this.grid) this.field.setSelectionRange(this.field.value.length, this.field.value.length);
+  }
+
+  close() {
+    this.form.remove();
+    for (const element of this.hidden) element.hidden = false;
+    editor = undefined;
+    if (layer) layer.hidden = false;
+    document.dispatchEvent(new CustomEvent("desk:editing", { detail: false }));
+    place();
+    layer?.children[[...layer.children].findIndex((choose) => choose.block.first >= this.block.first)]?.focus();
+  }
+
+  get changed() {
+    return this.field.value !== this.before;
+  }
+
+  // Whether it may be left: what was typed is kept, and shown again when the part is opened.
+  leave() {
+    this.close();
+    return true;
+  }
+
+  change(act = this.act) {
+    const { first, last } = this.block;
+    return { file: page.file, seen: this.seen, first, last, act, text: this.field.value };
+  }
+
+  typed() {
+    keep(this.block, this.act, this.changed ? this.field.value : null);
+    this.fit();
+    this.render();
+  }
+
+  fit() {
+    if (CSS.supports("field-sizing", "content")) return;
+    this.field.style.blockSize = "auto";
+    this.field.style.blockSize = `${this.field.scrollHeight + 4}px`;
+  }
+
+  // One question at a time; what was typed meanwhile is asked next.
+  async render() {
+    if (this.asking) return (this.again = true);
+    this.asking = true;
+    try {
+      const page = await made(this.change());
+      this.shown.replaceChildren(...[...page.getElementById("made").childNodes].map((node) => document.adoptNode(node)));
+      this.wrong.replaceChildren(...[...page.getElementById("wrong").children].map((node) => document.adoptNode(node)));
+    } catch {
+      /* the server starts again: the next letter asks again */
+    }
+    this.asking = false;
+    if (this.again) {
+      this.again = false;
+      this.render();
+    }
+  }
+
+  key(event) {
+    if (event.key === "Escape") this.cancel();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.save();
+    const sign = { b: "strong", i: "emphasis", k: "link", s: "save" }[(event.ctrlKey || event.metaKey) && event.key];
+    if (sign) {
+      event.preventDefault();
+      this.press(sign);
+    }
+  }
+
+  pressed(event) {
+    const name = event.target.closest("[data-do]")?.dataset.do;
+    if (name) this.press(name);
+  }
+
+  press(name) {
+    const named = { save: () => this.save(), cancel: () => this.cancel(), below: () => this.below() };
+    if (named[name]) return named[name]();
+    if (["up", "down", "delete"].includes(name)) return this.save(name);
+    if (name === "mine" || name === "theirs") return this.settle(name);
+    return this.sign(name);
+  }
+
+  cancel() {
+    keep(this.block, this.act, null);
+    this.close();
+  }
+
+  below() {
+    this.close();
+    open(this.block, "below");
+  }
+
+  async save(act = this.act) {
+    if (act === "replace" && !this.changed) return this.cancel();
+    const answer = await ask("save", json(this.change(act))).catch(() => ({}));
+    if (answer.status === 200) return this.saved(answer.body, act);
+    if (answer.status === 409) return this.other(answer.body);
+    const wrong = answer.body?.wrong ?? [sentence("not-saved")];
+    this.wrong.replaceChildren(...wrong.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+  }
+
+  saved({ undo }, act) {
+    keep(this.block, this.act, null);
+    if (act === "replace") for (const element of this.hidden) if (element !== this.hidden[0]) element.remove();
+    const made = [...this.shown.childNodes];
+    if (act === "replace" && this.block.kind !== "note" && this.block.kind !== "whole") this.hidden[0]?.replaceWith(...made);
+    else if (act === "below") this.form.after(...made);
+    this.hidden = this.hidden.filter((element) => element.isConnected);
+    this.close();
+    tell(sentence(act === "delete" ? "sure-delete" : "saved"), sentence("undo"), async () => {
+      await ask("history/put-back", json({ entry: undo })).catch(() => tell(sentence("not-saved")));
+    });
+    refresh();
+  }
+
+  // The same part was changed elsewhere meanwhile: both versions are shown, and neither is lost.
+  other(theirs) {
+    this.theirs = theirs;
+    const box = this.form.querySelector(".desk-other");
+    box.hidden = false;
+    box.querySelector("pre").textContent = theirs.text;
+    box.querySelector("button").focus();
+  }
+
+  settle(whose) {
+    this.seen = this.theirs.seen;
+    Object.assign(this.block, { first: this.theirs.first, last: this.theirs.last });
+    this.form.querySelector(".desk-other").hidden = true;
+    if (whose === "mine") return this.save();
+    keep(this.block, this.act, null);
+    this.close();
+    refresh();
+  }
+
+  // --- signs: written by the browser itself, so that its own undo takes them back -------------------------------------
+
+  write(text, from = this.field.selectionStart, to = this.field.selectionEnd) {
+    this.field.focus();
+    this.field.setSelectionRange(from, to);
+    if (!document.execCommand("insertText", false, text)) {
+      this.field.setRangeText(text, from, to, "end");
+      this.typed();
+    }
+  }
+
+  around(before, after) {
+    const { selectionStart: from, selectionEnd: to, value } = this.field;
+    const chosen = value.slice(from, to) || sentence("here");
+    this.write(before + chosen + after);
+    this.field.setSelectionRange(from + before.length, from + before.length + chosen.length);
+  }
+
+  lines(each) {
+    const { selectionStart, selectionEnd, value } = this.field;
+    const from = value.lastIndexOf("\n", selectionStart - 1) + 1;
+    const end = value.indexOf("\n", selectionEnd);
+    const to = end < 0 ? value.length : end;
+    this.write(value.slice(from, to).split("\n").map(each).join("\n"), from, to);
+  }
+
+  sign(name) {
+    const signs = {
+      strong: () => this.around("**", "**"),
+      emphasis: () => this.around("*", "*"),
+      list: () => this.lines((line) => (line.startsWith("- ") ? line.slice(2) : `- ${line}`)),
+      box: () => this.lines((line, n) => `${n ? "" : `!!! note "${sentence("box-title")}"\n`}    ${line}`),
+      table: () => this.write(`\n\n| ${sentence("here")} | ${sentence("here")} |\n|---|---|\n| ${sentence("here")} | ${sentence("here")} |`),
+      note: () => this.note(),
+      link: () => this.link(),
+      linked: () => this.linked(),
+    };
+    signs[name]?.();
+  }
+
+  note() {
+    const used = `${page.whole.text}\n${this.field.value}`;
+    let number = 1;
+    while (used.includes(`[^${number}]`)) number += 1;
+    const { selectionEnd: at, value } = this.field;
+    this.write(`[^${number}]${value.slice(at).trimEnd()}\n\n[^${number}]: ${sentence("note-here")}`, at, value.length);
+    const end = this.field.value.length;
+    this.field.setSelectionRange(end - sentence("note-here").length, end);
+  }
+
+  link() {
+    const box = this.form.querySelector(".desk-link");
+    const { page: list, address } = this.form.elements;
+    if (list.length === 1) list.append(...page.pages.map(({ title, link }) => new Option(title, link)));
+    box.hidden = !box.hidden;
+    list.value = address.value = "";
+    if (!box.hidden) list.focus();
+  }
+
+  linked() {
+    const { page: list, address } = this.form.elements;
+    const to = list.value || address.value.trim();
+    this.form.querySelector(".desk-link").hidden = true;
+    if (to) this.around("[", `](${to})`);
+  }
+}
+
+function open(block, act = "replace") {
+  if (editor) editor.leave();
+  if (block.kind !== "whole" && !elementsOf(block).length) return;
+  editor = new Editor(block, act);
+  editor.open();
+}
+
+// The parts as they are now; after a save elsewhere, too.
+async function refresh() {
+  if (!page || editor) return;
+  const answer = await ask(`blocks?page=${encodeURIComponent(location.pathname)}`).catch(() => ({}));
+  if (answer.status !== 200 || editor || !page) return;
+  page = answer.body;
+  const at = [...(layer?.children ?? [])].indexOf(document.activeElement);
+  pick();
+  layer.children[at]?.focus();
+}
+
+bar.addEventListener("click", (event) => {
+  if (event.target === button) page ? end() : begin();
+  if (event.target.dataset.do === "whole") open(page.whole);
+});
+document.addEventListener("preview:updated", refresh);
+new ResizeObserver(place).observe(document.body);
+addEventListener("beforeunload", (event) => {
+  if (editor?.changed && kept(editor.block, editor.act) === null) event.preventDefault(); // this browser keeps nothing
+});
+const asked = /^#desk:(\d+)$/.exec(location.hash);
+if (asked) begin(Number(asked[1]));
