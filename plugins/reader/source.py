@@ -90,15 +90,16 @@ def read_source(path: str | Path, build: Build) -> Source:
         raise IllegibleError([unreadable(shown_path(path), error)]) from None
     parsed = build.parsed
     if parsed is None:
-        return _parse(path, data, build)
+        return source_of(path, data, build)
     source = parsed.get(str(path), data)
     if source is None:
-        source = _parse(path, data, build)
+        source = source_of(path, data, build)
         parsed.put(str(path), data, source)
     return source
 
 
-def _parse(path: Path, data: bytes, build: Build) -> Source:
+def source_of(path: Path, data: bytes, build: Build) -> Source:
+    """What the file at `path` comes to if it holds `data`. Raises as `read_source`."""
     file = shown_path(path)
     lang, kind, key = place_of(path, build)
     text = text_of(data, path)
@@ -112,8 +113,8 @@ def _parse(path: Path, data: bytes, build: Build) -> Source:
     text = "\n".join(text.split("\n")[: first_line - 1]) + "\n" + body
     _check_headings(body, file, first_line)
     here = f"{lang}/{kind}/{path.name}"
-    filled, made = _made(body, lang, build, file, first_line)
-    html, found = held(_typeset(made, lang))
+    filled, unset = made(body, lang, build, file, first_line)
+    html, found = held(typeset(unset, lang))
     problems = [Problem(file, _line(one, body, lang, build, first_line), *one[1:]) for one in found]
     metadata: dict[str, Any] = parsed.model_dump()
     if lang == "fr":
@@ -123,7 +124,7 @@ def _parse(path: Path, data: bytes, build: Build) -> Source:
                 metadata[name]["text"] = french(metadata[name]["text"])
     pending = metadata.pop("translation") == "pending"  # Pelican gives this name another meaning
     metadata |= {"lang": lang, "key": key, "lines": lines, "pending": pending}
-    mistakes = list(mistakes_in_text(html, text)) or list(lost_words(filled, made, _from(first_line, body)))
+    mistakes = list(mistakes_in_text(html, text)) or list(lost_words(filled, unset, _from(first_line, body)))
     if kind != "documents":
         metadata |= _for_pelican(metadata, html, lang)
         metadata["page_links"] = page_links(html, text, here, mistakes)
@@ -140,7 +141,7 @@ def _from(first_line: int, body: str) -> list[str]:
     return [""] * (first_line - 1) + body.split("\n")
 
 
-def _made(body: str, lang: str, build: Build, file: str, first_line: int) -> tuple[str, str]:
+def made(body: str, lang: str, build: Build, file: str, first_line: int) -> tuple[str, str]:
     """A text with its facts, and the HTML that Markdown makes of it.
 
     Raises ContentError where a fact cannot be put in, or where Python-Markdown fails (signs nested without end).
@@ -168,7 +169,8 @@ def _fails(markdown: PageMarkdown, text: str) -> bool:
     return False
 
 
-def _typeset(html: str, lang: str) -> str:
+def typeset(html: str, lang: str) -> str:
+    """`html` as it is printed in the language `lang`."""
     return french_html(html) if lang == "fr" else html
 
 
@@ -180,7 +182,7 @@ def _line(one: Found, body: str, lang: str, build: Build, first_line: int) -> in
     while among - without > 1:  # the first `without` lines are free of it, the first `among` are not
         count = (without + among) // 2
         try:
-            is_there = one in held(_typeset(_made("\n".join(lines[:count]), lang, build, "", 1)[1], lang))[1]
+            is_there = one in held(typeset(made("\n".join(lines[:count]), lang, build, "", 1)[1], lang))[1]
         except ContentError:
             is_there = False  # a condition that these lines do not close
         without, among = (without, count) if is_there else (count, among)
