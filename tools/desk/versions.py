@@ -1,0 +1,243 @@
+"""What each file was: a Git repository of the desk's own, in `.desk/.git` of the project.
+
+It is not the project's: branch, index, hooks and settings of a developer are neither read nor touched, nothing of it is
+cloned or pushed with the project, and a folder without Git has a history too. It is a whole repository below a folder
+of its own because `git clean -fdx` leaves such a one, and `git -C .desk log -p` shows it. Only dulwich's objects are
+used: no setting of the machine, no name of a user, no hook has a say. One branch, `history`, has a commit for each
+change; each holds all of `content/`, and the other files that the desk has changed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dulwich.errors import ObjectFormatException
+from dulwich.index import commit_tree
+from dulwich.object_store import DiskObjectStore
+from dulwich.objects import Blob, Commit, ObjectID, ShaFile, hex_to_filename
+from dulwich.refs import DiskRefsContainer, Ref
+
+from plugins.file_names import is_stray
+from plugins.files import write
+from plugins.problems import Message, say
+
+FOLDER = ".desk"
+AUTHOR = b"Human Trajectory Makers <desk@localhost>"
+HISTORY, PENDING = Ref(b"refs/heads/history"), Ref(b"refs/desk/pending")
+CONFIG = b"[core]\n\trepositoryformatversion = 0\n\tfilemode = false\n\tbare = false\n\tautocrlf = false\n"
+SETTLED = 2_000_000_000  # ns after which another change of a file has another time, on any disk (FAT: 2 s)
+DAMAGED = (KeyError, ValueError, AssertionError, EOFError, ObjectFormatException, zlib.error)
+
+Files = dict[str, bytes]  # what files are there: the name of a file's bytes (a Git blob) by its path in the project
+
+
+class Versions:
+    """The history of the project in `root`. All that writes is called inside `alone`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.git = root, root / FOLDER / ".git"
+        self._open()
+
+    def _open(self) -> None:
+        self._objects = DiskObjectStore(self.git / "objects")
+        self._refs = DiskRefsContainer(self.git)
+        self._hashed: dict[str, tuple[tuple[int, ...], bytes]] = {}  # by path: what its file looked like, its blob
+        self._files: tuple[bytes, Files] = (b"", {})  # those of the commit last asked for
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else, in this process or another, changes the history meanwhile. Makes it where there is none.
+
+        Raises OSError where it cannot be written. The system ends the lock with the process, however that ends.
+        """
+        self._make()
+        with (self.root / FOLDER / "lock").open("ab") as lock:
+            _hold(lock.fileno())
+            yield
+
+    def _make(self) -> None:
+        """Make the repository, or what is missing of it."""
+        if (self.git / "HEAD").exists():
+            return
+        for name in ("objects/info", "objects/pack", "refs/heads", "refs/desk"):
+            (self.git / name).mkdir(parents=True, exist_ok=True)
+        write(self.root / FOLDER / ".gitignore", b"*\n")  # for a project whose own does not name it
+        write(self.git / "config", CONFIG)
+        write(self.git / "HEAD", b"ref: " + HISTORY + b"\n")  # last: then all is there
+
+    def head(self) -> bytes:
+        """The last commit, or b"" before the first."""
+        return self._refs.read_ref(HISTORY) or b""
+
+    def commit(self, name: bytes) -> Commit:
+        """A commit by its name. Raises KeyError where there is none."""
+        found = self._objects[ObjectID(name)]
+        if not isinstance(found, Commit):
+            raise KeyError(name)
+        return found
+
+    def files(self, commit: bytes) -> Files:
+        """The files of a commit; none of b""."""
+        if self._files[0] != commit or not commit:
+            entries = self._objects.iter_tree_contents(self.commit(commit).tree) if commit else iter(())
+            self._files = commit, {os.fsdecode(entry.path or b""): bytes(entry.sha or b"") for entry in entries}
+        return self._files[1]
+
+    def read(self, blob: bytes) -> bytes:
+        """The bytes of a file."""
+        found = self._objects[ObjectID(blob)]
+        assert isinstance(found, Blob)
+        return found.data
+
+    def keep(self, data: bytes) -> bytes:
+        """Keep the bytes of a file; their name."""
+        blob = Blob.from_string(data)
+        self.add_object(blob)
+        return bytes(blob.id)
+
+    def add_object(self, thing: ShaFile) -> None:
+        """Write a part of the history, whole or not at all. (dulwich's own leaves a lock where it is killed.)"""
+        if thing.id not in self._objects:
+            write(Path(hex_to_filename(str(self.git / "objects"), thing.id)), thing.as_legacy_object())
+
+    def make(self, files: Files, what: Message) -> bytes:
+        """A commit after the last one, in which nothing is written yet but its objects."""
+        made = Commit()
+        made.tree = commit_tree(self, [(os.fsencode(name), ObjectID(blob), 0o100644) for name, blob in files.items()])  # type: ignore[arg-type]
+        made.parents = [ObjectID(head)] if (head := self.head()) else []
+        made.author = made.committer = AUTHOR
+        made.author_time = made.commit_time = int(time.time())
+        made.author_timezone = made.commit_timezone = time.localtime().tm_gmtoff
+        made.encoding = b"UTF-8"
+        made.message = f"{what}\n\n{json.dumps(_written(what), ensure_ascii=False)}\n".encode()
+        self.add_object(made)
+        return bytes(made.id)
+
+    def pending(self, commit: bytes) -> None:
+        """From here on, `commit` is being written to the disk: whoever finds it so goes on with it."""
+        write(self._place(PENDING), commit + b"\n")
+
+    def found_pending(self) -> bytes:
+        """What a process that has died was writing, or b""."""
+        return self._refs.read_ref(PENDING) or b""
+
+    def arrived(self) -> None:
+        """What was pending is written: it is the last commit now. Needs no room on the disk."""
+        self._place(PENDING).replace(self._place(HISTORY))
+
+    def given_up(self) -> None:
+        """What was pending is not written."""
+        self._place(PENDING).unlink(missing_ok=True)
+
+    def _place(self, ref: bytes) -> Path:
+        return self.git / ref.decode()
+
+    def record(self, files: Files) -> None:
+        """Have in the history what is or was on the disk, and was not put there by the desk."""
+        if files != self.files(self.head()):
+            what = say("Changed outside the desk") if self.head() else say("The history begins")
+            self.pending(self.make(files, what))
+            self.arrived()
+
+    def look(self, known: Mapping[str, bytes | None]) -> Files:
+        """The files on the disk now; of `known`, with these bytes (None: not there)."""
+        earlier = self.files(self.head())
+        outside = [name for name in earlier if not name.startswith("content/")]
+        found = {
+            name: self._blob(name, entry) for name, entry in self._walk("content", frozenset()) if name not in known
+        }
+        for name in outside:
+            if name not in known and (self.root / name).is_file():
+                found[name] = self._blob(name, self.root / name)
+        return found | {name: self.keep(data) for name, data in known.items() if data is not None}
+
+    def _walk(self, name: str, above: frozenset[str]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+        """The files below a folder, but for what machines leave behind; by links too, unless they lead back."""
+        folder = self.root / name
+        if (real := os.path.realpath(folder)) in above:
+            return
+        with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
+            for entry in entries:
+                if is_stray(entry.name):
+                    continue
+                if entry.is_dir():
+                    yield from self._walk(f"{name}/{entry.name}", above | {real})
+                elif entry.is_file():
+                    yield f"{name}/{entry.name}", entry
+
+    def _blob(self, name: str, entry: os.DirEntry[str] | Path) -> bytes:
+        """The bytes of a file, kept; those of one that looks as it did are not read again."""
+        state = entry.stat()
+        looks = (state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino)
+        if (hashed := self._hashed.get(name)) and hashed[0] == looks:
+            return hashed[1]
+        now = time.time_ns()
+        blob = self.keep((self.root / name).read_bytes())
+        if now - max(state.st_mtime_ns, state.st_ctime_ns) > SETTLED:  # else it may change and look the same
+            self._hashed[name] = looks, blob
+        return blob
+
+    def begin_anew(self) -> None:
+        """Put a history that cannot be read aside, beside the new one, and begin another."""
+        aside = self.git.with_name(f"damaged-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}")
+        self.git.rename(aside)
+        self._open()
+        self._make()
+
+
+@cache
+def versions_of(root: Path) -> Versions:
+    """The one history of a project."""
+    return Versions(root)
+
+
+def _hold(number: int) -> None:
+    """Wait for the lock on an open file."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(number, msvcrt.LK_LOCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(number, fcntl.LOCK_EX)
+
+
+def _written(words: object) -> Any:
+    """A sentence made with `say`, as JSON has it; a number as it is, anything else as text."""
+    if isinstance(words, Message):
+        values = {name: _written(value) for name, value in words.values.items()}
+        return {"say": words.template, "values": values} | ({"of_one": words.of_one} if words.of_one else {})
+    return words if isinstance(words, int) else str(words)
+
+
+def told_in(message: bytes) -> Message:
+    """The sentence in a commit's message, to be told in either language; its first line where there is none."""
+    first, _, rest = message.decode("utf-8", "replace").partition("\n")
+    try:
+        found = _read(json.loads(rest))
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+        found = None
+    return found if isinstance(found, Message) else say("{words}", words=first)
+
+
+def _read(written: Any) -> Any:
+    if not isinstance(written, dict):
+        return written
+    words = say(written["say"], **{name: _read(value) for name, value in written["values"].items()})
+    words.of_one = written.get("of_one", "")
+    return words
+
+
+def changed(before: Files, after: Files) -> Iterable[str]:
+    """The paths of the files that are others, in order."""
+    return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
