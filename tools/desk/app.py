@@ -12,6 +12,7 @@ from tools.preview.app import application, client
 from . import edit, entry, overview
 from .bar import dress
 from .desk import Desk
+from .keys import Keys
 
 ROUTES = [*entry.ROUTES, *edit.ROUTES, *overview.ROUTES]
 
@@ -20,5 +21,5 @@ def desk_application(desk: Desk) -> Starlette:
     """What answers requests for the desk and its preview."""
     files = client(Path(__file__).parent)
     app = application(desk.preview, ROUTES, [Middleware(entry.Entry)], dress, files)
-    app.state.desk = desk
+    app.state.desk, app.state.keys = desk, Keys(desk.root / ".cache" / "desk")
     return app

@@ -19,10 +19,12 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
+# With the site's no-referrer, a form would be sent with “Origin: null” (Fetch, append a request Origin header).
+HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin", "Cache-Control": "no-store"}
 
 
 def shown(request: Request, name: str, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> Response:
     """A page of the desk: the template `name`, which extends desk.html, with its `values`."""
     common = {"desk": desk_of(request), "here": request.url.path, "reserved": RESERVED, "bar": bar_of(request)}
     page = words(name, language_of(request), sentences=SENTENCES, **common, **values)
-    return HTMLResponse(page, status, {"Content-Security-Policy": POLICY})
+    return HTMLResponse(page, status, HEADERS)

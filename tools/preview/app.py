@@ -66,7 +66,7 @@ def application(
 
 
 class Door:
-    """Answers only requests that mean this machine, and all with the headers of the published site."""
+    """Answers only requests that mean this machine, with the published site's headers where there are no others."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -94,12 +94,12 @@ def means_us(host: str, address: str, port: int) -> bool:
         name, asked_port = asked.hostname or "", asked.port or 80
     except ValueError:
         return False
-    number = _number(name)
-    known = number == _number(address) or number.is_loopback if number else name in OWN_NAMES
+    number = number_of(name)
+    known = number == number_of(address) or number.is_loopback if number else name in OWN_NAMES
     return known and asked_port == port
 
 
-def _number(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def number_of(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """`name` as an address, or None: without the interface of an IPv6 one, and IPv4 where it only looks like IPv6."""
     try:
         number = ipaddress.ip_address(name.partition("%")[0])

@@ -39,6 +39,7 @@ class Preview:
         self.folder, self.live, self.lang = folder, live, lang
         self.state = State(ShownBuild(last_good) if last_good else None)
         self.build: Build | None = None  # the last good one
+        self.addresses: list[str] = []  # where browsers find it: this machine's first, then those of the network
         self.closing = False
         self._open: dict[Callable[[], None], str] = {}
         self._pending: set[str] = set()  # saved since the last whole build

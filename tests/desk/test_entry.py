@@ -1,0 +1,242 @@
+"""Who may change things: whatever is sent by anyone but the owner's own browser is refused, and nothing is written."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from tests.tools.preview_session import PATIENCE, Answer
+from tools.desk import app as desk_app
+from tools.desk import keys
+from tools.desk.desk import Desk
+from tools.preview import Preview, Server, listen
+
+Headers = dict[str, str]
+Changed = dict[str, str | None]
+FORM = "application/x-www-form-urlencoded"
+PAGE = b'<!doctype html><html lang="en"><head><title>T</title></head><body><p>A page.</p></body></html>'
+
+
+async def write(request: Request) -> Response:
+    """What a page of the desk might do."""
+    body = await request.body()
+    (request.app.state.desk.root / "written").write_bytes(body)
+    return PlainTextResponse("written")
+
+
+@dataclass
+class Served:
+    """A desk that is being served, on a site of one page."""
+
+    desk: Desk
+    keys: keys.Keys
+    port: int
+    cookie: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def own(self) -> dict[str, str]:
+        """What the owner's browser sends along with a form of the desk."""
+        origin = f"http://127.0.0.1:{self.port}"
+        return self.cookie | {"Origin": origin, "Sec-Fetch-Site": "same-origin", "Content-Type": FORM}
+
+    def ask(self, path: str, headers: Headers | None = None, method: str = "GET", body: bytes = b"") -> Answer:
+        """One request, with exactly these headers (`Host` is ours where none is given)."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            connection.request(method, path, body or None, headers or {})
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
+        finally:
+            connection.close()
+
+    def post(self, changed: Changed | None = None, body: bytes = b"a=1", path: str = "/.preview/write") -> Answer:
+        """What the owner's browser sends, with some of its headers changed, or (None) left out."""
+        headers = self.own | (changed or {})
+        return self.ask(path, {name: value for name, value in headers.items() if value is not None}, "POST", body)
+
+    @property
+    def written(self) -> Path:
+        return self.desk.root / "written"
+
+    @property
+    def line(self) -> socket.socket:
+        """A connection on which nothing has been said yet."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
+
+    def begin(self, line: socket.socket, *more: str) -> None:
+        """The owner's request up to its body."""
+        headers = [f"{name}: {value}" for name, value in self.own.items()]
+        sent = ["POST /.preview/write HTTP/1.1", f"Host: 127.0.0.1:{self.port}", *headers, *more, "", ""]
+        line.sendall("\r\n".join(sent).encode())
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    root = tmp_path_factory.mktemp("desk")
+    preview = Preview(root / "builds", live=True)
+    (root / "site").mkdir()
+    (root / "site" / "index.html").write_bytes(PAGE)
+    preview.shown = root / "site"
+    with pytest.MonkeyPatch.context() as patched, listen("0", "0.0.0.0") as listening:
+        patched.setattr(desk_app, "ROUTES", [Route("/.preview/write", write, methods=["POST"]), *desk_app.ROUTES])
+        port = listening.getsockname()[1]
+        preview.addresses = [f"http://localhost:{port}/", f"http://192.0.2.7:{port}/"]
+        desk = Desk(preview, root)
+        application = desk_app.desk_application(desk)
+        server = Server(preview, listening, application)
+        server.start()
+        yield Served(desk, application.state.keys, port)
+        server.stop()
+
+
+@pytest.fixture
+def desk(running: Served) -> Served:
+    """The desk as its owner has it open; nothing is written yet."""
+    running.written.unlink(missing_ok=True)
+    running.cookie = {"Cookie": f"{running.keys.cookie}={running.keys.secret}"}
+    return running
+
+
+def test_the_owner_changes_things(desk: Served) -> None:
+    assert (desk.post(body=b"words").status, desk.written.read_bytes()) == (200, b"words")
+    assert desk.post({"Sec-Fetch-Site": None, "Content-Type": "application/json; charset=utf-8"}).status == 200
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({"Origin": "http://attacker.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": None}, 403),
+        ({"Origin": "http://127.0.0.1:1"}, 403),
+        ({"Origin": "https://127.0.0.1:{port}"}, 403),
+        ({"Origin": "http://127.0.0.1:{port}/"}, 403),
+        ({"Origin": "http://127.0.0.1:{port}@attacker.example"}, 403),
+        ({"Origin": "http://[::1"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Sec-Fetch-Site": "none"}, 403),
+        ({"Host": "attacker.example", "Origin": "http://attacker.example"}, 421),
+        ({"Host": "attacker.example:{port}", "Origin": "http://attacker.example:{port}"}, 421),
+        ({"Cookie": None}, 403),
+        ({"Cookie": "{cookie}="}, 403),
+        ({"Cookie": "{cookie}=x"}, 403),
+        ({"Cookie": "{cookie}=é"}, 403),
+        ({"Cookie": "desk={secret}"}, 403),
+        ({"Content-Type": "text/plain"}, 415),
+        ({"Content-Type": None}, 415),
+    ],
+)
+def test_what_is_not_the_owners_own_form_is_refused(desk: Served, changed: Changed, status: int) -> None:
+    values = {"port": desk.port, "cookie": desk.keys.cookie, "secret": desk.keys.secret}
+    headers = {name: value and value.format_map(values) for name, value in changed.items()}
+    assert desk.post(headers).status == status
+    assert not desk.written.exists()
+
+
+def test_a_refusal_is_a_page_in_the_language_of_who_reads_it(desk: Served) -> None:
+    told = desk.post({"Cookie": None, "Accept": "text/html", "Accept-Language": "en"})
+    assert "The desk is not open in this browser, so nothing was done." in told.text
+    assert "Double-click “start”" in told.text
+    assert desk.post({"Cookie": None}).headers["Content-Type"] == "text/plain; charset=utf-8"
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "X"])
+def test_no_other_method_is_a_way_round(desk: Served, method: str) -> None:
+    assert desk.ask("/.preview/write", {}, method, b"a=1").status == 403
+    assert desk.ask("/", desk.own, method).status == 405
+    assert not desk.written.exists()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/.preview/phone",
+        "/.preview/phone/",
+        "/.preview/phone%3Fx.css",
+        "/.preview/events%3F/../phone",
+        "/.preview/events%23",
+        "/.preview/x/../phone.css",
+        "/.preview/%2e%2e/x.css",
+        "/.preview/phone%0A",
+        "/.preview%2Fphone",
+        "/%2Epreview/phone",
+    ],
+)
+def test_the_desks_own_pages_are_for_who_may(desk: Served, path: str) -> None:
+    closed = desk.ask(path, {"Accept": "text/html"})
+    assert closed.status == 403
+    assert "Show a code" not in closed.text
+    assert desk.ask("/.preview/phone", desk.cookie).status == 200
+
+
+@pytest.mark.parametrize("path", ["//.preview/phone", "/.PREVIEW/phone", "/.preview/live.js/../phone", "/.preview"])
+def test_other_spellings_lead_nowhere(desk: Served, path: str) -> None:
+    assert desk.ask(path).status in (403, 404)
+
+
+def test_pages_of_others_read_nothing_but_a_person_may_follow_a_link(desk: Served) -> None:
+    for site in ("cross-site", "same-site"):
+        for path in ("/.preview/phone", "/.preview/events?page=/&tag=x", "/.preview/live.js"):
+            told = desk.ask(path, desk.cookie | {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors"})
+            assert told.status == 403
+        framed = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}
+        assert desk.ask("/.preview/phone", desk.cookie | framed).status == 403
+        followed = framed | {"Sec-Fetch-Dest": "document"}
+        assert desk.ask("/.preview/phone", desk.cookie | followed).status == 200
+
+
+def test_who_only_reads_reads_as_ever(desk: Served) -> None:
+    assert "A page." in desk.ask("/").text
+    assert desk.ask("/.preview/live.js").status == 200
+
+
+def test_the_link_opens_the_desk_once(desk: Served) -> None:
+    path = f"/.preview/start?{urlencode({'secret': desk.keys.link()})}"
+    assert desk.ask(path, {}, "HEAD").status == desk.ask(path, {"Sec-Purpose": "prefetch"}).status == 204
+    first = desk.ask(path)
+    cookie = first.headers["Set-Cookie"]
+    assert (first.status, first.headers["Location"]) == (303, "/")
+    assert {"HttpOnly", "Path=/", "SameSite=strict", "Max-Age=2592000"} <= set(cookie.split("; "))
+    held = {"Cookie": cookie.partition(";")[0]}
+    assert desk.ask("/.preview/phone", held).status == 200
+    again = desk.ask(path, {"Accept-Language": "en"})
+    assert (again.status, again.headers["Set-Cookie"]) == (403, None)
+    assert "This link has been used" in again.text
+    assert desk.ask(path, held).headers["Location"] == "/"  # a tab that is opened anew
+
+
+@pytest.mark.parametrize("word", ["", "x", "é", "../secret.json", "\0", "%", "a" * 9000])
+def test_no_other_word_opens_it(desk: Served, word: str) -> None:
+    good = desk.keys.link()
+    assert desk.ask(f"/.preview/start?secret={quote(word)}").status == 403
+    assert desk.keys.use_link(good)
+
+
+def test_a_secret_outlives_the_server_for_thirty_days(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = keys.Keys(desk.keys.folder)
+    assert other.secret == desk.keys.secret
+    assert {file.stat().st_mode & 0o77 for file in (desk.keys.folder, *desk.keys.folder.iterdir())} == {0}
+    old, now = desk.keys.secret, time.time()
+    monkeypatch.setattr(time, "time", lambda: now + keys.STALE - 60)
+    assert desk.post().status == 200
+    desk.written.unlink()
+    monkeypatch.setattr(time, "time", lambda: now + keys.STALE)
+    assert desk.post().status == 403
+    assert not desk.written.exists()
+    assert desk.keys.secret != old
+    assert keys.Keys(desk.keys.folder).secret == desk.keys.secret
+    monkeypatch.undo()
+    for broken in ('{"secret": ""}', "[]", "{", '{"secret": "x", "since": 1}', '{"secret": 3, "since": 9e99}'):
+        keys.private(desk.keys.folder / "secret.json", broken)
+        assert len(keys.Keys(desk.keys.folder).secret) == 43
