@@ -40,13 +40,18 @@ class Reading:
 ANSWER = re.compile(r"^(\s*[\w.-]+\s*=\s*)(oui|non|vrai|faux|yes|no|true|false)(?=\s*(?:#.*)?$)", re.M | re.I)
 
 
+def values_of(text: str) -> dict[str, Any]:
+    """What stands in practice.toml, as typed. Raises tomllib.TOMLDecodeError where it is no TOML."""
+    return tomllib.loads(ANSWER.sub(r'\1"\2"', text))
+
+
 def read_practice(path: Path) -> Reading:
     """Read and validate `path`. Only a file that is not TOML, or not UTF-8, is a problem by itself (`broken`)."""
     shown = shown_path(path)
     text = ""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        values = tomllib.loads(ANSWER.sub(r'\1"\2"', text))
+        values = values_of(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         return Reading(Practice(), [], "", shown, unreadable(shown, error, text))
     gaps: list[Gap] = []

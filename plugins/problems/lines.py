@@ -35,7 +35,7 @@ def line_of_fact(text: str, dotted: str) -> int | None:
     *tables, name = dotted.split(".")
     current: list[str] = []
     opened = None
-    for number, sign, names in _headers_and_keys(text):
+    for number, sign, names in headers_and_keys(text):
         if sign != "=":
             current = names
             if names == tables:
@@ -50,7 +50,7 @@ def line_of_entry(text: str, place: tuple[int | str, ...]) -> int | None:
     counts: dict[tuple[str, ...], int] = {}
     table: list[int | str] = []
     nearest_line, depth = None, 0
-    for number, sign, parts in _headers_and_keys(text):
+    for number, sign, parts in headers_and_keys(text):
         names = tuple(parts)
         if sign == "=":
             path = [*table, *names]
@@ -65,7 +65,7 @@ def line_of_entry(text: str, place: tuple[int | str, ...]) -> int | None:
     return nearest_line
 
 
-def _headers_and_keys(text: str) -> Iterator[tuple[int, str, list[str]]]:
+def headers_and_keys(text: str) -> Iterator[tuple[int, str, list[str]]]:
     """(line, sign, names) of each `[table]`, each `[[table of a list]]` and each `key =` of `text` (TOML)."""
     for number, line in enumerate(text.split("\n"), start=1):
         if header := re.match(r"\s*(\[\[?)\s*([\w.-]+)\s*\]", line):
