@@ -134,7 +134,7 @@ for loader in (Slow, Fast):
     loader.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
 
 
-def _load(matter: str) -> tuple[yaml.Node | None, Any]:
+def load(matter: str) -> tuple[yaml.Node | None, Any]:
     """The front matter as a node and as values. Raises yaml.YAMLError, in the words of the slow loader."""
 
     def once(loader: Any) -> tuple[yaml.Node | None, Any]:
@@ -198,7 +198,7 @@ def _runs_on(lines: list[str], words: list[int]) -> bool:
 def parse(matter: str, kind: str, file: str) -> tuple[Matter, dict[str, int]]:
     """The validated front matter and the line of each key. Raises ContentError carrying every problem found."""
     try:
-        node, values = _load(matter)
+        node, values = load(matter)
     except yaml.YAMLError as error:
         fault = yaml_fault(error, matter)
         message = say("the front matter cannot be read: {reason}", reason=fault.message)

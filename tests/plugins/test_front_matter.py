@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from plugins.problems import Problem
+from plugins.frontmatter_edit import values_of, with_values
+from plugins.problems import ROOT, Problem
 from plugins.reader.source import Source
 
 Refused = Callable[..., list[Problem]]
+CONTENT = ROOT / "content"
 DESCRIPTION = "A sentence that says what the reader finds on the page, long enough for a search engine."
 GOOD = {
     "title": "Goal setting",
@@ -273,3 +278,92 @@ def test_a_fact_that_does_not_exist_is_told_with_its_line(problems: Refused, bod
     (found,) = problems(body)
     assert (found.line, says in found.message) == (line, True), found
     assert "practice.toml" in found.remedy
+
+
+SOURCES = [*CONTENT.glob("*/pages/*.md"), *CONTENT.glob("*/articles/*.md"), *CONTENT.glob("*/documents/*.md")]
+TYPED = st.one_of(
+    st.text(),
+    st.text(alphabet="aé:#-'\"{}[],&*!|>%@`? \u00a0\u2028\t\n\x0b\x85\ufeff😀"),
+    st.sampled_from(["yes", "No", "null", "~", "12:30", "1e3", "0777", "2026-11-24", "- a", "a: b", "a #b", "---"]),
+)
+
+
+@given(typed=TYPED)
+def test_whatever_is_typed_is_read_back_as_typed_or_cannot_be_a_text(typed: str) -> None:
+    page = f"---\n{matter()}---\nText.\n".encode()
+    changed = {"title": typed, "action": {"page": "faq", "text": typed}, "aliases": [typed, "/en/old/"]}
+    try:
+        written = with_values(page, changed)
+    except UnicodeEncodeError:  # half a sign, which nobody can type
+        return
+    read = values_of(written)
+    assert {key: read[key] for key in changed} == changed
+    assert {key: read[key] for key in GOOD if key != "title"} == {key: GOOD[key] for key in GOOD if key != "title"}
+    assert written.endswith(b"\n---\nText.\n")
+
+
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
+def test_a_changed_key_changes_its_own_line_in_any_file_of_the_site(ending: bytes) -> None:
+    changed = {"title": "Un titre : # neuf", "translation": "pending"}
+    for file in SOURCES:
+        data = b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", ending)
+        before, after = data.split(ending), with_values(data, changed).split(ending)
+        assert values_of(ending.join(after)) == values_of(data) | changed, file
+        kept = [line for line in after if line.strip() != b"translation: pending"]
+        assert [old for old, new in zip(before, kept, strict=True) if old != new] == [
+            line for line in before if line.startswith(b"title:")
+        ], file
+        assert with_values(with_values(data, {"toc": True}), {"toc": values_of(data).get("toc", False)}) == data
+
+
+REMARKS = """\
+# First of all
+title: 'It''s “new”'
+
+slug: a-page   # never change it
+aliases:
+  - /en/one/
+  # and this one
+  - /en/two/
+
+# a remark about the day
+modified: 2026-11-24
+description: >
+  Several
+  lines.
+
+toc: true  # long
+"""
+
+
+@pytest.mark.parametrize(
+    ("changed", "old", "new"),
+    [
+        ({"slug": "new"}, "slug: a-page   #", "slug: new   #"),
+        ({"toc": False}, "toc: true  # long\n", ""),
+        ({"aliases": ["/en/three/"]}, ":\n  - /en/one/\n  # and this one\n  - /en/two/\n", ": [/en/three/]\n"),
+        ({"aliases": []}, "aliases:\n  - /en/one/\n  # and this one\n  - /en/two/\n", ""),
+        ({"description": "One."}, ">\n  Several\n  lines.\n", "One.\n"),
+        ({"modified": datetime.date(2026, 12, 1)}, "2026-11-24", "2026-12-01"),
+        ({"nav_title": "- x"}, "2026-11-24\n", '2026-11-24\nnav_title: "- x"\n'),
+        ({"unpaired": "yes"}, "two/\n", 'two/\nunpaired: "yes"\n'),
+        ({"status": "published", "nav_title": None}, "", ""),
+    ],
+    ids=str,
+)
+def test_remarks_and_blank_lines_of_other_keys_stay(changed: dict[str, Any], old: str, new: str) -> None:
+    page = f"---\n{REMARKS}---\nText.\n"
+    assert with_values(page.encode(), changed).decode() == page.replace(old, new, 1)
+
+
+def test_words_behind_a_sharp_sign_go_with_the_title_that_lacks_them() -> None:
+    page = b"---\ntitle: Coaching # the basics\nslug: x\n---\n"
+    assert with_values(page, {"title": "Coaching # all"}) == b'---\ntitle: "Coaching # all"\nslug: x\n---\n'
+
+
+@pytest.mark.parametrize(
+    "text", ["Text.", "---\ntitle: x\n", "---\n{title: x}\n---\n", "---\ntitle: &a x\nslug: *a\n---\n"]
+)
+def test_front_matter_that_cannot_be_changed_by_line_is_left_alone(text: str) -> None:
+    with pytest.raises(ValueError, match="front matter"):
+        with_values(text.encode(), {"title": "New", "toc": True})
