@@ -32,7 +32,7 @@ class Built:
     output: Path | None
     problems: list[Problem] = field(default_factory=list)
     last: Path | None = None
-    build: Build | None = None  # with what it found
+    build: Build | None = None  # with what it found; also of one that failed, if it had facts
 
     @property
     def ok(self) -> bool:
@@ -126,7 +126,8 @@ def build(
     except OSError as error:
         problems = [unexpected(error, told.content, told.theme)]
     folders.leave(staging)
-    return Built(None, problems + warnings, output if folders.is_ours(output) else None)
+    found = told if hasattr(told, "gaps") else None
+    return Built(None, problems + warnings, output if folders.is_ours(output) else None, found)
 
 
 def output_at(place: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Finds every sentence that the Python code and the desk's templates say to the owner, and brings fr.po up to date with them."""
+"""Finds every sentence that the code and the desk say to the owner, and brings fr.po up to date with them."""
 
 from __future__ import annotations
 

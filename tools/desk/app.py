@@ -9,12 +9,12 @@ from starlette.middleware import Middleware
 
 from tools.preview.app import application, client
 
-from . import edit, entry, overview
+from . import edit, entry, overview, text
 from .bar import dress
 from .desk import Desk
 from .keys import Keys
 
-ROUTES = [*entry.ROUTES, *edit.ROUTES, *overview.ROUTES]
+ROUTES = [*entry.ROUTES, *edit.ROUTES, *overview.ROUTES, *text.ROUTES]
 
 
 def desk_application(desk: Desk) -> Starlette:

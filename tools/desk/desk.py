@@ -29,7 +29,7 @@ class Desk:
 
     @property
     def build(self) -> Build | None:
-        """The last good build, with the pages and facts that it found; None before there is one."""
+        """The last build that had facts, good or not, to read pages with; None before there is one."""
         return self.preview.build
 
 

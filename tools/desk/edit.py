@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 from collections import OrderedDict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from difflib import SequenceMatcher
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 from markupsafe import Markup
-from pelican.contents import Content
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from plugins.build import Build
 from plugins.files import refused
-from plugins.problems import in_language, say, translated
-from plugins.reader.blocks import Block, blocks_of, rendered, text_of_block, with_added, with_lines, with_moved
+from plugins.problems import ContentError, Problem, in_language, say, translated
+from plugins.reader.block_edits import problems_in, rendered, text_of_block, with_added, with_lines, with_moved
+from plugins.reader.blocks import blocks_of
 from tools.preview.panel import RESERVED
 
-from .bar import content_at, contents_of, file_of
 from .desk import Desk, desk_of
 from .saving import Changed, digest, save
+from .site_pages import listed, place_of, title_of
 from .spoken import language_of, words
 
 REMEMBERED = 64  # versions of pages that browsers may have before them
 
 
 class Change(BaseModel):
-    """What a browser sends: a file, the digest of the version it has, lines of it, what becomes of them, and the text."""
+    """What a browser sends: a file, the digest of the version it has, lines of it, what becomes of them, the text."""
 
     file: str
     seen: str
@@ -73,59 +73,72 @@ ACTS = {
 }
 
 
-def page_named(desk: Desk, file: str) -> Content | None:
-    """The page with this path in the content folder, as the last build found it. Nothing else is ever opened."""
-    build = desk.build
-    return next((one for one in contents_of(build) if file_of(desk, one) == file), None) if build else None
+def _asked(desk: Desk, name: str) -> tuple[Path, Build] | None:
+    """The file of the page that is called `name`, one of those that there are, and the build to read it with."""
+    path = place_of(desk, name)
+    return (path, desk.build) if path and desk.build else None
 
 
 async def blocks(request: Request) -> Response:
-    """The parts of the page at `?page=/en/faq/`, with their lines and texts, and the pages that it may link to."""
-    desk = desk_of(request)
-    content = content_at(desk.build, request.query_params.get("page", ""))
-    if content is None or desk.build is None:
+    """The parts of a page (`?page=en/pages/faq`), with their lines and texts, and the pages that it may link to."""
+    desk, name = desk_of(request), request.query_params.get("page", "")
+    asked = _asked(desk, name)
+    if asked is None:
         return JSONResponse({}, HTTPStatus.NOT_FOUND)
-    path = Path(content.source_path)
+    path, build = asked
     data = path.read_bytes()
-    found = blocks_of(path, data, desk.build)
-    parts = [asdict(block) | {"text": text_of_block(data, block.first, block.last)} for block in found.blocks]
-    body = {"first": found.first, "last": found.last, "text": text_of_block(data, found.first, found.last)}
-    answer = {
-        "file": file_of(desk, content),
-        "seen": VERSIONS.keep(data),
-        "count": found.count,
-        "certain": found.certain,
-        "blocks": parts,
-        "whole": body | {"kind": "whole", "elements": []},
-        "pages": _links(desk, desk.build, content),
-    }
-    return JSONResponse(answer)
-
-
-def _links(desk: Desk, build: Build, content: Content) -> list[dict[str, str]]:
-    """The pages that `content` may link to: their titles, and the address as it is typed in Markdown."""
-    here = posixpath.dirname(file_of(desk, content))
-    others = [one for one in contents_of(build) if one.lang == content.lang and one is not content]
-    return [
-        {"title": one.title, "link": "{filename}" + posixpath.relpath(file_of(desk, one), here)}
-        for one in sorted(others, key=lambda one: str(one.title))
+    try:
+        found = blocks_of(path, data, build)
+    except ContentError:
+        return JSONResponse({}, HTTPStatus.UNPROCESSABLE_ENTITY)
+    parts = [
+        asdict(block) | {"text": text_of_block(data, block.first, block.last)}
+        for block in found.blocks
+        if block.elements or block.notes
     ]
+    first, last = found.blocks[0].first, found.blocks[-1].last
+    whole = {"first": first, "last": last, "text": text_of_block(data, first, last), "elements": [], "notes": []}
+    return JSONResponse(
+        {
+            "file": name,
+            "seen": VERSIONS.keep(data),
+            "count": found.count,
+            "certain": found.certain,
+            "blocks": parts,
+            "whole": whole | {"kind": "whole"},
+            "pages": _links(desk, path),
+        }
+    )
+
+
+def _links(desk: Desk, path: Path) -> list[dict[str, str]]:
+    """The pages that the page at `path` may link to: their titles, and the address as it is typed in Markdown."""
+    others = [page for page in listed(desk)[path.parent.parent.name] if page.path != path]
+    return [
+        {"title": page.title, "link": "{filename}" + posixpath.relpath(page.path.as_posix(), path.parent.as_posix())}
+        for page in others
+    ]
+
+
+async def _change(request: Request) -> tuple[Change, Path, Build] | HTTPStatus:
+    """What is asked for, and the file that it is about; or why that cannot be."""
+    try:
+        change = Change.model_validate_json(await request.body())
+    except ValidationError:
+        return HTTPStatus.BAD_REQUEST
+    asked = _asked(desk_of(request), change.file)
+    return (change, *asked) if asked else HTTPStatus.NOT_FOUND
 
 
 async def render(request: Request) -> Response:
     """What a changed part makes in its page, with what is wrong there: a small document of HTML."""
-    desk = desk_of(request)
-    try:
-        change = Change.model_validate_json(await request.body())
-    except ValidationError:
-        return Response(status_code=HTTPStatus.BAD_REQUEST)
-    content = page_named(desk, change.file)
-    if content is None or desk.build is None:
-        return Response(status_code=HTTPStatus.NOT_FOUND)
-    path, lang = Path(content.source_path), language_of(request)
+    asked, lang = await _change(request), language_of(request)
+    if isinstance(asked, HTTPStatus):
+        return Response(status_code=asked)
+    change, path, build = asked
     data = VERSIONS[change.seen] or path.read_bytes()
     new, first, last = applied(change, data, change.first, change.last)
-    made = rendered(path, new, first, last, change.text, desk.build)
+    made = rendered(path, new, first, last, change.text, build)
     problems = [translated(problem, lang) for problem in made.problems]
     return HTMLResponse(words("rendered.html", lang, html=Markup(made.html), problems=problems))
 
@@ -137,22 +150,18 @@ async def store(request: Request) -> Response:
     read any more, 507 where the disk refuses.
     """
     desk, lang = desk_of(request), language_of(request)
-    try:
-        change = Change.model_validate_json(await request.body())
-    except ValidationError:
-        return Response(status_code=HTTPStatus.BAD_REQUEST)
-    content = page_named(desk, change.file)
-    if content is None or desk.build is None:
-        return Response(status_code=HTTPStatus.NOT_FOUND)
-    path = Path(content.source_path)
+    asked = await _change(request)
+    if isinstance(asked, HTTPStatus):
+        return Response(status_code=asked)
+    change, path, build = asked
     data = path.read_bytes()
     first, last, same = lines_now(VERSIONS[change.seen], data, change.first, change.last)
     if change.seen != digest(data) and not same:
         return _other(data, first, last)
     new, first, last = applied(change, data, first, last)
-    if wrong := made_worse(path, data, new, desk.build):
+    if wrong := made_worse(path, data, new, build):
         return JSONResponse({"wrong": [_told(problem, lang) for problem in wrong]}, HTTPStatus.UNPROCESSABLE_ENTITY)
-    what = say(ACTS[change.act].template, page=str(content.title))
+    what = say(ACTS[change.act].template, page=title_of(path))
     try:
         saved = save(desk, {path: new}, {path: digest(data)}, what)
     except Changed as error:
@@ -174,7 +183,7 @@ def _other(data: bytes, first: int, last: int) -> Response:
 
 
 def applied(change: Change, data: bytes, first: int, last: int) -> tuple[bytes, int, int]:
-    """The file after a change of the part on these lines, and the lines where that part, or the new one, stands then."""
+    """The file after a change of the part on these lines, and the lines where that part, or a new one, stands then."""
     match change.act:
         case "below":
             return with_added(data, last, change.text)

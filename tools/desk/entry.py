@@ -24,7 +24,8 @@ from tools.preview.panel import RESERVED
 
 from .desk import desk_of
 from .keys import STALE, Keys, may_change, on_this_machine
-from .shown import language_of, shown
+from .shown import shown
+from .spoken import language_of
 
 READING = ("GET", "HEAD")
 START, ENTER, HERE, PHONE = (f"{RESERVED}{name}" for name in ("start", "enter", "here", "phone"))

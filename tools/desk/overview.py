@@ -5,20 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from pelican.contents import Content
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from plugins.build import Build
-from plugins.i18n.languages import is_article
 from plugins.practice.facts import is_missing
-from plugins.problems import Message, Problem, say
+from plugins.problems import Problem, say
 from tools.preview.panel import RESERVED
 
-from .bar import contents_of, file_of
 from .desk import Desk, desk_of
 from .shown import shown
+from .site_pages import listed, name_of, place_of, sections, title_of
 
 FACTS = "content/data/practice.toml"
 
@@ -48,12 +45,8 @@ def _place(desk: Desk, problem: Problem) -> tuple[str, str]:
     """What the file of a problem is called, and the address where it is mended; no address for a developer's file."""
     if problem.file == FACTS:
         return "", f"{RESERVED}facts"
-    if desk.build is None:
-        return problem.file, ""
-    for content in contents_of(desk.build):
-        if problem.file == f"content/{file_of(desk, content)}":
-            return str(content.title), f"/{content.url}" + (f"#desk:{problem.line}" if problem.line else "")
-    return problem.file, ""
+    path = place_of(desk, problem.file.removeprefix("content/").removesuffix(".md"))
+    return (title_of(path), f"{RESERVED}text?page={name_of(path)}&line={problem.line or 1}") if path else ("", "")
 
 
 async def problems(request: Request) -> Response:
@@ -61,31 +54,15 @@ async def problems(request: Request) -> Response:
     return shown(request, "problems.html", problems=told_problems(desk_of(request)))
 
 
-@dataclass(frozen=True)
-class Row:
-    """A page and its pair, in the list of pages."""
-
-    kind: Message
-    contents: tuple[Content, ...]
-    files: tuple[str, ...]
-
-
-def _rows(desk: Desk, build: Build) -> list[Row]:
-    kinds = {False: say("Pages"), True: say("Articles")}
-    found = sorted(contents_of(build), key=lambda one: (is_article(one), one.key, one.lang))
-    rows = []
-    for (article, _), group in groupby(found, key=lambda one: (is_article(one), one.key)):
-        contents = tuple(group)
-        rows.append(Row(kinds[article], contents, tuple(file_of(desk, one).removesuffix(".md") for one in contents)))
-    return rows
-
-
 async def pages(request: Request) -> Response:
-    """All pages and articles, in both languages."""
+    """All pages and articles, in both languages, and the parts of documents."""
     desk = desk_of(request)
-    rows = _rows(desk, desk.build) if desk.build else []
-    groups = [(kind, list(group)) for kind, group in groupby(rows, key=lambda row: row.kind)]
-    return shown(request, "pages.html", groups=groups)
+    groups = []
+    for kind, title in {"pages": say("Pages"), "articles": say("Articles")}.items():
+        found = [page for pages in listed(desk).values() for page in pages if page.kind == kind]
+        pairs = groupby(sorted(found, key=lambda page: (page.key, page.lang)), key=lambda page: page.key)
+        groups.append((title, sorted((list(pair) for _, pair in pairs), key=lambda pair: pair[0].title.casefold())))
+    return shown(request, "pages.html", groups=groups, sections=sections(desk))
 
 
 async def publish(request: Request) -> Response:

@@ -50,8 +50,8 @@ def application(
 ) -> Starlette:
     """What answers requests for `preview`.
 
-    `routes` and `files` are further ones below the reserved address, `middleware` stands behind the door, and `dress` is
-    given each page of the site as it is served.
+    `routes` and `files` are further ones below the reserved address, `middleware` stands behind the door, and `dress`
+    is given each page of the site as it is served.
     """
     own = [
         Route(f"{RESERVED}events", events),

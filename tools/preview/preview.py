@@ -38,7 +38,7 @@ class Preview:
     ) -> None:
         self.folder, self.live, self.lang = folder, live, lang
         self.state = State(ShownBuild(last_good) if last_good else None)
-        self.build: Build | None = None  # the last good one
+        self.build: Build | None = None  # the last one that had facts and settings, whether it came to pages or not
         self.addresses: list[str] = []  # where browsers find it: this machine's first, then those of the network
         self.closing = False
         self._open: dict[Callable[[], None], str] = {}
@@ -126,6 +126,7 @@ class Preview:
             return False
         except Exception as error:  # whatever it is: the preview goes on
             built = Built(None, [unexpected(error, ROOT / "content", ROOT / "theme")])
+        self.build = built.build or self.build
         errors = tuple(sorted((p for p in built.problems if p.severity == "error"), key=self._was_edited, reverse=True))
         if built.output is None or built.build is None:
             if superseded():  # perhaps by the end of the file that seemed wrong
@@ -133,7 +134,6 @@ class Preview:
             self.show(replace(before, problems=errors))
             self._tell(errors)
             return True
-        self.build = built.build
         warnings = tuple(problem for problem in built.problems if problem.severity == "warning")
         self.show(State(ShownBuild(built.output), (), before.code, warnings, _drafts(built.build), media))
         self._say(say("All pages after {seconds} s", seconds=f"{time.monotonic() - start:.2f}"))

@@ -50,19 +50,19 @@ function tell(text, action, act) {
 // The elements of a part; nothing where the page is not what the server knows (it was saved elsewhere just now).
 function elementsOf(block) {
   const all = [...prose().children].filter((element) => !element.matches(".desk-editor"));
-  if (block.kind === "note") return [...prose().querySelectorAll(":scope > .notes > ol > li")].filter((_, n) => block.elements.includes(n));
-  return page.count === all.length ? block.elements.map((n) => all[n]) : [];
+  const notes = [...prose().querySelectorAll(":scope > .notes > ol > li")];
+  return page.count === all.length ? [...block.elements.map((n) => all[n]), ...block.notes.map((n) => notes[n])] : [];
 }
 
 async function begin(line) {
-  const answer = await ask(`blocks?page=${encodeURIComponent(location.pathname)}`).catch(() => ({}));
+  const answer = await ask(`blocks?page=${button.dataset.page}`).catch(() => ({}));
   if (answer.status !== 200) return tell(sentence("not-saved"));
   page = answer.body;
   button.setAttribute("aria-pressed", "true");
   document.documentElement.classList.add("desk-edits");
   tools ??= words.querySelector(".desk-tools").cloneNode(true);
   bar.append(tools);
-  tell(page.certain ? sentence("editing") : sentence("uncertain"));
+  tell(page.certain ? "" : sentence("uncertain"));
   pick();
   for (const block of [...page.blocks, page.whole]) if (kept(block) !== null) return open(block);
   const wanted = page.blocks.find((block) => block.first <= line && line <= block.last);
@@ -136,6 +136,8 @@ function keep(block, act, text) {
 
 // --- the editor -------------------------------------------------------------------------------------------------------
 
+const SIGNS = /^((?:#{2,6} +)?)([^]*?)((?:\s*\{:[^}]*\})?)$/;
+
 class Editor {
   constructor(block, act) {
     this.block = block;
@@ -150,14 +152,18 @@ class Editor {
     this.shown.lang = this.field.lang;
     this.wrong = this.form.querySelector(".desk-wrong");
     this.form.querySelector(".desk-name").textContent = sentence(`kind-${act === "below" ? "new" : block.kind}`);
-    this.before = act === "below" ? "" : block.text;
+    // Signs at both ends that say what the part is, and stay: those of a heading, and marks such as {: #name }.
+    const [, start, words, end] = SIGNS.exec(act === "below" ? "" : block.text) ?? [];
+    const plain = ["heading", "paragraph"].includes(block.kind) && act !== "below" && words;
+    [this.start, this.end] = plain ? [start, end] : ["", ""];
+    this.before = act === "below" ? "" : plain ? words : block.text;
     const typed = kept(block, act);
     this.field.value = typed ?? this.before;
     if (typed !== null) tell(sentence("kept"));
     this.form.classList.toggle("desk-whole", block.kind === "whole");
-    for (const name of ["below", "up", "down", "delete"]) {
-      this.form.querySelector(`[data-do="${name}"]`).hidden = act === "below" || ["whole", "note"].includes(block.kind);
-    }
+    const fixed = act === "below" || ["whole", "note"].includes(block.kind);
+    for (const name of ["below", "up", "down", "delete"]) this.form.querySelector(`[data-do="${name}"]`).hidden = fixed;
+    this.form.querySelector('[data-do="heading"]').hidden = block.kind === "heading" && !fixed;
     if (block.kind === "table" && act !== "below") this.grid = Grid.over(this.field, this.form.querySelector(".desk-grid"), sentence);
     this.form.addEventListener("click", (event) => this.pressed(event));
     this.form.addEventListener("submit", (event) => event.preventDefault());
@@ -205,7 +211,7 @@ class Editor {
 
   change(act = this.act) {
     const { first, last } = this.block;
-    return { file: page.file, seen: this.seen, first, last, act, text: this.field.value };
+    return { file: page.file, seen: this.seen, first, last, act, text: this.start + this.field.value + this.end };
   }
 
   typed() {
@@ -343,6 +349,7 @@ class Editor {
     const signs = {
       strong: () => this.around("**", "**"),
       emphasis: () => this.around("*", "*"),
+      heading: () => this.lines((line) => (line.startsWith("## ") ? line.slice(3) : `## ${line}`)),
       list: () => this.lines((line) => (line.startsWith("- ") ? line.slice(2) : `- ${line}`)),
       box: () => this.lines((line, n) => `${n ? "" : `!!! note "${sentence("box-title")}"\n`}    ${line}`),
       table: () => this.write(`\n\n| ${sentence("here")} | ${sentence("here")} |\n|---|---|\n| ${sentence("here")} | ${sentence("here")} |`),
@@ -390,7 +397,7 @@ function open(block, act = "replace") {
 // The parts as they are now; after a save elsewhere, too.
 async function refresh() {
   if (!page || editor) return;
-  const answer = await ask(`blocks?page=${encodeURIComponent(location.pathname)}`).catch(() => ({}));
+  const answer = await ask(`blocks?page=${button.dataset.page}`).catch(() => ({}));
   if (answer.status !== 200 || editor || !page) return;
   page = answer.body;
   const at = [...(layer?.children ?? [])].indexOf(document.activeElement);
