@@ -24,6 +24,12 @@ def set_html(content: Content, html: str) -> None:
     content._content = html
 
 
+def addressed(html: str, content: Content) -> str:
+    """`html` as it stands in the page `content`, with the addresses of what it links to."""
+    result: str = content._update_content(html, content.get_siteurl())
+    return result
+
+
 def forget_pages() -> None:
     """Let go of the pages of earlier builds of this process: Pelican keeps each one for ever."""
     for remembered in (Content.get_content, Content.get_summary):

@@ -75,6 +75,10 @@ class Site:
             raise LookupError(f'there is no page "{key}" in content/{lang}.{nearest(key, self.keys(lang))}')
         return found
 
+    def of_source(self, lang: str, key: str) -> Content | None:
+        """The page, article or draft of content/<lang>/…/<key>.md; None for a section of a document."""
+        return self._by_key.get((lang, key)) or self.drafts.get((lang, key))
+
     def other(self, content: Content) -> Content | None:
         """The same page in the other language, or None where the front matter says why there is none."""
         drafts = self.drafts if getattr(content, "status", None) == "draft" else {}

@@ -1,0 +1,249 @@
+"""From a page whose lines each left a sign in the HTML that they made to blocks: lines that can be edited as one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+from .comments import CODE
+
+SIGN = 0xF0000  # the first letter of a plane that nobody writes with: one for each line
+MOST = 0xFFFD  # lines, of that plane
+SIGNS = re.compile("[\U000f0000-\U000ffffd]")
+JINJA = re.compile(r"\{%[-+]?\s*(\w*).*?%\}", re.DOTALL)
+TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)(?:[^<>"]|"[^"]*")*>')  # as allowed.py writes them
+VOID = {"br", "hr", "img"}
+NOTES = re.compile(r'<section (?:[^>]* )?class="notes"')
+
+BRACES = re.compile(r"\{(\{|##|%).*?(\}|##|%)\}", re.DOTALL)
+NO_CONDITION = re.compile(r"\{%-?\s*(?:for|set|filter)\b")
+BEFORE = re.compile(r"\s*(?:\{:|(?:=+|-+)\s*$|\|?[-: |]+$)")  # lines that end what stands above them
+CLOSING = re.compile(r"\s*(?:</\w+>\s*)+$")
+BELOW = re.compile(r"\s*(?:<(?!hr)\w|!!!)")  # lines that begin what stands below them
+RULE = re.compile(r" {0,3}(?:(?:- *){3,}|(?:\* *){3,}|(?:_ *){3,}|<hr ?/?>)$")
+KINDS = {"p": "paragraph", "blockquote": "quotation", "pre": "code", "hr": "rule"}
+NAMED = {"table": "table", "admonition": "box", "highlight": "code"}
+KINDS |= {f"h{level}": "heading" for level in range(2, 7)} | dict.fromkeys(("ul", "ol", "dl"), "list")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a text that is edited as one.
+
+    `first` and `last` are its lines in the file, from 1. `elements` are the places, from 0, of what it made among the
+    outermost elements of the page; `notes`, those among the items of its notes. A `kind` "hidden" makes nothing now: a
+    comment, an address, words whose condition does not hold. A `kind` "sign" is a line that begins, parts or ends a
+    condition, and what stands between has its `within`: the first and the last line of the outermost such condition.
+    """
+
+    first: int
+    last: int
+    kind: str
+    elements: tuple[int, ...] = ()
+    notes: tuple[int, ...] = ()
+    within: tuple[int, int] | None = None
+
+
+def elements(html: str) -> list[str]:
+    """The outermost elements of `html`, which allowed.py wrote."""
+    found, depth, start = [], 0, 0
+    for tag in TAG.finditer(html):
+        if tag[2] in VOID:
+            if not depth:
+                found.append(tag[0])
+            continue
+        if not depth and not tag[1]:
+            start = tag.start()
+        depth += -1 if tag[1] else 1
+        if not depth:
+            found.append(html[start : tag.end()])
+    return found
+
+
+def notes_of(page: Sequence[str]) -> list[str]:
+    """The notes at the end of a page."""
+    if not page or not NOTES.match(page[-1]):
+        return []
+    return elements(page[-1].partition("<ol>")[2].rpartition("</ol>")[0])
+
+
+class _Span(NamedTuple):
+    """Lines, from 0, that belong together, and what they made."""
+
+    first: int
+    last: int
+    elements: frozenset[int] = frozenset()
+    notes: frozenset[int] = frozenset()
+    is_sign: bool = False
+
+    @property
+    def shown(self) -> bool:
+        return bool(self.elements or self.notes)
+
+
+def _joined(spans: Iterable[_Span]) -> list[_Span]:
+    """The same lines, without two spans that share one, in order."""
+    joined: list[_Span] = []
+    for span in sorted(spans, key=lambda span: span[:2]):
+        if joined and span.first <= joined[-1].last:
+            one = joined.pop()
+            both = one.elements | span.elements, one.notes | span.notes, one.is_sign and span.is_sign
+            span = _Span(one.first, max(one.last, span.last), *both)
+        joined.append(span)
+    return joined
+
+
+class PageMap:
+    """From the signs in the elements of `page` to the blocks of `body`."""
+
+    def __init__(self, body: str, page: list[str]) -> None:
+        self.body, self.page = body, page
+        self.lines = body.split("\n")
+        self.certain = True
+
+    def blocks(self) -> Iterator[Block]:
+        """In the order of the text; their lines from 0."""
+        spans = _joined([*self._shown(), *self._wholes()])
+        conditions, tags = [], []
+        for condition in self._conditions():
+            if self._is_open(condition, spans):
+                conditions.append((condition[0].first, condition[-1].last))
+                tags += condition
+            else:
+                spans.append(self._closed(condition))
+        spans = _joined([*spans, *tags])
+        spans = self._with_unsigned(_joined([*spans, *self._loose(spans)]))
+        for span in spans:
+            within = next((lines for lines in conditions if lines[0] <= span.first <= lines[1]), None)
+            yield Block(
+                span.first, span.last, self._kind(span), tuple(sorted(span.elements)), tuple(sorted(span.notes)), within
+            )
+
+    def _shown(self) -> Iterator[_Span]:
+        """The lines from the first to the last sign of each element, and of each note."""
+        for number, html in enumerate(self.page):
+            if not NOTES.match(html) and (signs := [ord(sign) - SIGN for sign in SIGNS.findall(html)]):
+                yield _Span(min(signs), max(signs), frozenset({number}))
+        for number, html in enumerate(notes_of(self.page)):
+            if signs := [ord(sign) - SIGN for sign in SIGNS.findall(html)]:
+                yield _Span(min(signs), max(signs), notes=frozenset({number}))
+
+    def _wholes(self) -> Iterator[_Span]:
+        """Lines that mean something only together: blocks of code, and what braces hold."""
+        for found in [*CODE.finditer(self.body), *BRACES.finditer(self.body)]:
+            first, last = self._line(found.start()), self._line(found.end())
+            if last > first:
+                yield _Span(first, last)
+
+    def _line(self, place: int) -> int:
+        return self.body.count("\n", 0, place)
+
+    def _conditions(self) -> Iterator[list[_Span]]:
+        """The tags of each condition, or loop, that stands in no other."""
+        depth = 0
+        tags: list[_Span] = []
+        for tag in JINJA.finditer(self.body):
+            tags.append(_Span(self._line(tag.start()), self._line(tag.end()), is_sign=True))
+            if tag[1].startswith("end"):
+                depth -= 1
+            elif f"end{tag[1]}" in self.body:
+                depth += 1
+            if not depth:
+                yield tags
+                tags = []
+        if tags:  # a word that ends with `end…` and without it
+            yield tags
+
+    def _is_open(self, tags: list[_Span], spans: list[_Span]) -> bool:
+        """Whether blocks in a condition are blocks of their own: its tags stand alone in lines between them."""
+        if any(self._is_text(number) for number in (tags[0].first - 1, tags[-1].last + 1)):
+            return False
+        for tag in tags:
+            text = "\n".join(self.lines[tag.first : tag.last + 1])
+            if JINJA.sub("", text).strip() or NO_CONDITION.search(text):
+                return False
+        return not any(one.first <= tag.last and tag.first <= one.last for one in spans for tag in tags)
+
+    def _is_text(self, number: int) -> bool:
+        """Whether there is such a line, with more than tags of Jinja."""
+        return 0 <= number < len(self.lines) and bool(JINJA.sub("", self.lines[number]).strip())
+
+    def _closed(self, tags: list[_Span]) -> _Span:
+        """All of a condition, with the lines that it touches."""
+        return _Span(tags[0].first - self._is_text(tags[0].first - 1), tags[-1].last + self._is_text(tags[-1].last + 1))
+
+    def _loose(self, spans: list[_Span]) -> Iterator[_Span]:
+        """What lines without signs belong to; those that belong to none are spans themselves."""
+        taken = {line: span for span in spans for line in range(span.first, span.last + 1)}
+        texts = [number for number, line in enumerate(self.lines) if line.strip() and number not in taken]
+        for _, run in groupby(enumerate(texts), lambda pair: pair[1] - pair[0]):
+            numbers = [number for _, number in run]
+            above, below = taken.get(numbers[0] - 1), taken.get(numbers[-1] + 1)
+            above = None if above and above.is_sign else above
+            below = None if below and below.is_sign else below
+            while numbers and (end := self._ended(numbers[0], above, spans)):
+                yield _Span(end, numbers.pop(0))
+            while numbers and BELOW.match(self.lines[numbers[-1]]):
+                number = numbers.pop()
+                following = below or next((span for span in spans if span.first > number and span.shown), None)
+                yield _Span(number, following.first if following else number)
+            if numbers:
+                yield _Span(numbers[0] - bool(above), numbers[-1] + bool(below))
+
+    def _ended(self, number: int, above: _Span | None, spans: list[_Span]) -> int:
+        """The line above that a line without words belongs to, as its end; 0 for none."""
+        if above and BEFORE.match(self.lines[number]):
+            return above.last
+        if CLOSING.match(self.lines[number]):
+            return max((span.last for span in spans if span.last < number and span.shown), default=0)
+        return 0
+
+    def _with_unsigned(self, spans: list[_Span]) -> list[_Span]:
+        """The same, with the elements that no sign came out in: rules, and what else has no word."""
+        at = {number: span for span in spans for number in span.elements}
+        count = len(self.page) - bool(self.page and NOTES.match(self.page[-1]))
+        silent = [number for number in range(count) if number not in at]
+        for _, run in groupby(enumerate(silent), lambda pair: pair[1] - pair[0]):
+            numbers = [number for _, number in run]
+            above, below = at.get(numbers[0] - 1), at.get(numbers[-1] + 1)
+            first, last = above.last if above else -1, below.first if below else len(self.lines)
+            rules = [span for span in spans if first < span.first < last and RULE.match(self.lines[span.first])]
+            if len(rules) == len(numbers) and all(self.page[number].startswith("<hr") for number in numbers):
+                spans = [
+                    *spans,
+                    *(
+                        _Span(rule.first, rule.last, frozenset({number}))
+                        for rule, number in zip(rules, numbers, strict=True)
+                    ),
+                ]
+            else:
+                self.certain = False
+                first, last = above.first if above else 0, below.last if below else len(self.lines) - 1
+                spans = [*spans, _Span(first, last, frozenset(numbers))]
+        return self._in_order(_joined(spans))
+
+    def _in_order(self, spans: list[_Span]) -> list[_Span]:
+        """`spans`, if what they made stands on the page in their order; or else all of the text as one."""
+        made = [number for span in spans for number in sorted(span.elements)]
+        if made == sorted(made):
+            return spans
+        self.certain = False
+        return _joined([*spans, _Span(spans[0].first, spans[-1].last)])
+
+    def _kind(self, span: _Span) -> str:
+        if span.is_sign:
+            return "sign"
+        if not span.shown:
+            return "hidden"
+        if not span.elements:
+            return "note"
+        if len(span.elements) + len(span.notes) > 1:
+            return "condition" if JINJA.search("\n".join(self.lines[span.first : span.last + 1])) else "group"
+        html = self.page[min(span.elements)]
+        tag = TAG.match(html)
+        assert tag
+        named = next((kind for name, kind in NAMED.items() if f'class="{name}' in tag[0]), "html")
+        return KINDS.get(tag[2], named)
