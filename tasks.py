@@ -87,15 +87,16 @@ def build(context: Context, output: str = "", published: bool = False, practice:
 
 
 @command(
-    port="where to serve; the next free one is taken if it is in use",
+    port="where to serve, or at the next free one; otherwise 8000, unless the preview runs already: then it is shown",
     host="0.0.0.0 lets a phone on the same network see it; otherwise only this machine can",
+    open="open it in the browser",
 )
-def serve(context: Context, port: str = "8000", host: str = "127.0.0.1", lang: str = "") -> None:
-    """Build the preview, serve it on this machine, and build again on every save."""
+def serve(context: Context, port: str = "", host: str = "127.0.0.1", lang: str = "", open: bool = True) -> None:  # noqa: A002 - the option's name
+    """Build the preview, serve it on this machine, open it, and build again on every save."""
     from tools.desk import serve as serve_site
 
     try:
-        serve_site(port, host, lang)
+        serve_site(port, host, lang, browser=open)
     except OSError as error:
         raise Exit(in_language(error.args[-1], lang), code=1) from None
 

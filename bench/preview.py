@@ -103,7 +103,7 @@ def free_port() -> int:
 def tools_for(size: int, folder: Path, hugo: str | None) -> list[Tool]:
     """The servers to compare, on their own copies of the content."""
     port = free_port()
-    serve = [sys.executable, "-m", "invoke", "serve", "--lang", "en", "--port", str(port)]
+    serve = [sys.executable, "-m", "invoke", "serve", "--lang", "en", "--port", str(port), "--no-open"]
     tools = [Tool("this site", project(folder / "ours", size), serve, port, "All pages after")]
     if hugo:
         port = free_port()

@@ -35,7 +35,7 @@ def sentences_in(source: str) -> Iterator[tuple[int, str]]:
 def sentences_of(template: str) -> Iterator[tuple[int, str]]:
     """(line, sentence) of every `say("…")` in a Jinja template."""
     for line, _, sentence in extract_from_ast(Environment(autoescape=True).parse(template), ("say",)):
-        yield from ((line, part) for part in ([sentence] if isinstance(sentence, str) else sentence) if part)
+        yield from ((line, part) for part in ([sentence] if isinstance(sentence, str) else sentence or []) if part)
 
 
 def extract(root: Path = ROOT) -> Catalog:

@@ -22,7 +22,7 @@ from .allowed import held
 from .block_lines import with_lines
 from .block_spans import JINJA, MOST, SIGN, SIGNS, Block, PageMap, elements, notes_of
 from .comments import CODE, without_comments
-from .source import MarkupError, made, place_of, source_of, text_of, typeset
+from .source import MarkupError, Source, made, place_of, source_of, text_of, typeset
 
 FACTS = r"\{\{.*?\}\}|\{##.*?##\}"
 # What a sign would break, because it is read and not shown. In code there is none of it but facts and the fences.
@@ -41,6 +41,7 @@ VALUE = re.compile(r"""\s*(?:\{:|<\w)(?:.*=["'](?!1["'])|.*[ ]\.)[^\W_](?=\w)"""
 FACT = re.compile(r".*\}\}")
 
 TRIES = 60  # pages that are made to find lines that take no sign
+WHOLE = "whole"
 _ALONE = Lock()  # a build has one parser of Markdown
 
 
@@ -97,18 +98,14 @@ def rendered(path: Path, data: bytes, found: Blocks, block: Block, text: str, bu
 
     It is the whole page that is made: a condition, an address or a note elsewhere may have a part in it.
     """
-    problems: list[Problem] = []
-    try:
-        with _ALONE:
-            source = source_of(path, with_lines(data, block.first, block.last, text), build)
-    except MarkupError as error:
-        source, problems = error.source, error.args[0]
-    except ContentError as error:
-        return Rendered((), tuple(error.args[0]), False)
-    if links := source.metadata.get("page_links"):
-        problems = [*problems, *(Problem(shown_path(path), *mistake) for mistake in links.mistakes)]
+    source, problems = _read(path, with_lines(data, block.first, block.last, text), build)
+    if source is None:
+        return Rendered((), tuple(problems), False)
     page = tuple(elements(source.html))
-    was, now = (found.notes, tuple(notes_of(page))) if block.notes else (_but_notes(found.page), _but_notes(page))
+    if block.kind == WHOLE:
+        was, now = found.page, page
+    else:
+        was, now = (found.notes, tuple(notes_of(page))) if block.notes else (_but_notes(found.page), _but_notes(page))
     places = block.notes or block.elements or [_place(found, block)]
     first, after = places[0], len(was) - places[-1] - bool(block.notes or block.elements)
     last = len(now) - after
@@ -117,6 +114,31 @@ def rendered(path: Path, data: bytes, found: Blocks, block: Block, text: str, bu
     content = build.site.of_source(source.lang, source.key)
     html = tuple(addressed(one, content) if content else one for one in now[first:last])
     return Rendered(html, tuple(problems), alone)
+
+
+def problems_in(path: Path, data: bytes, build: Build) -> list[Problem]:
+    """What is wrong with the page at `path`, if its file holds `data`, as far as it is known before a build."""
+    return _read(path, data, build)[1]
+
+
+def _read(path: Path, data: bytes, build: Build) -> tuple[Source | None, list[Problem]]:
+    """The page, or None where no page can be made of it; and what is wrong in it."""
+    problems: list[Problem] = []
+    try:
+        with _ALONE:
+            source = source_of(path, data, build)
+    except MarkupError as error:
+        source, problems = error.source, error.args[0]
+    except ContentError as error:
+        return None, list(error.args[0])
+    if links := source.metadata.get("page_links"):
+        problems = [*problems, *(Problem(shown_path(path), *mistake) for mistake in links.mistakes)]
+    return source, problems
+
+
+def whole_of(found: Blocks) -> Block:
+    """All the text of a page as one block."""
+    return Block(found.blocks[0].first, found.blocks[-1].last, WHOLE, tuple(range(found.count)))
 
 
 def _but_notes(page: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import resource
+import select
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
@@ -17,9 +21,9 @@ from starlette.routing import Route
 
 from tests.tools.preview_session import PATIENCE, Answer
 from tools.desk import app as desk_app
-from tools.desk import keys
+from tools.desk import entry, keys
 from tools.desk.desk import Desk
-from tools.preview import Preview, Server, listen
+from tools.preview import Preview, Server, listen, server
 
 Headers = dict[str, str]
 Changed = dict[str, str | None]
@@ -93,10 +97,10 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         preview.addresses = [f"http://localhost:{port}/", f"http://192.0.2.7:{port}/"]
         desk = Desk(preview, root)
         application = desk_app.desk_application(desk)
-        server = Server(preview, listening, application)
-        server.start()
+        running = Server(preview, listening, application)
+        running.start()
         yield Served(desk, application.state.keys, port)
-        server.stop()
+        running.stop()
 
 
 @pytest.fixture
@@ -240,3 +244,124 @@ def test_a_secret_outlives_the_server_for_thirty_days(desk: Served, monkeypatch:
     for broken in ('{"secret": ""}', "[]", "{", '{"secret": "x", "since": 1}', '{"secret": 3, "since": 9e99}'):
         keys.private(desk.keys.folder / "secret.json", broken)
         assert len(keys.Keys(desk.keys.folder).secret) == 43
+
+
+def test_a_telephone_reads_and_changes_nothing_until_its_code_is_typed(
+    desk: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = desk.post(path="/.preview/phone", changed={"Accept-Language": "en"}).text
+    found = re.search(r"<output>(\d{4} \d{4})</output>", shown)
+    assert found
+    assert f"http://192.0.2.7:{desk.port}/.preview/enter" in shown
+    monkeypatch.setattr(entry, "on_this_machine", lambda request: False)
+    assert "A page." in desk.ask("/").text
+    assert desk.post().status == 403  # this machine's secret, in other hands
+    assert desk.ask(f"/.preview/start?secret={desk.keys.link()}").status == 403
+    assert "Code, 8 figures" in desk.ask("/.preview/enter", {"Accept-Language": "en"}).text
+    typed = urlencode({"code": found[1]}).encode()
+    stranger: Changed = {"Cookie": None}
+    assert desk.post(stranger | {"Origin": "http://attacker.example"}, typed, "/.preview/enter").status == 403
+    entered = desk.post(stranger, typed, "/.preview/enter")
+    assert (entered.status, entered.headers["Location"]) == (303, "/")
+    held: Changed = {"Cookie": entered.headers["Set-Cookie"].partition(";")[0]}
+    assert "Max-Age" not in entered.headers["Set-Cookie"]
+    assert not desk.written.exists()
+    assert desk.post(held).status == 200
+    assert desk.post(stranger, typed, "/.preview/enter").status == 403  # it was for one telephone
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + keys.PHONE_STALE)
+    assert desk.post(held).status == 403
+
+
+def test_a_code_ends_after_five_tries_and_after_ten_minutes(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    def tried(code: str) -> int:
+        body = urlencode({"code": code}).encode()
+        return desk.post({"Cookie": None, "Accept-Language": "en"}, body, "/.preview/enter").status
+
+    assert tried("") == 403  # while there is none
+    for wrong, status in ((4, 303), (5, 403)):
+        code = desk.keys.new_code()
+        other = str((int(code) + 1) % 10**8).zfill(8)
+        assert [tried(other) for _ in range(wrong)] == [403] * wrong
+        assert tried(code) == status
+    code, now = desk.keys.new_code(), time.time()
+    monkeypatch.setattr(time, "time", lambda: now + keys.CODE_STALE)
+    assert tried(code) == 403
+
+
+@pytest.mark.parametrize("announced", [True, False], ids=["announced", "in chunks"])
+@pytest.mark.parametrize("owner", [True, False], ids=["owner", "stranger"])
+def test_a_body_of_a_gigabyte_is_refused_at_once_and_kept_nowhere(desk: Served, announced: bool, owner: bool) -> None:
+    desk.cookie = desk.cookie if owner else {}
+    megabyte, sent = bytes(1_000_000), 0
+    kind = f"Content-Length: {10**9}" if announced else "Transfer-Encoding: chunked"
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with desk.line as line:
+        desk.begin(line, kind)
+        with suppress(OSError):  # it is no longer listened to
+            for _ in range(1000):
+                line.sendall(megabyte if announced else b"f4240\r\n" + megabyte + b"\r\n")
+                sent += 1
+                if select.select([line], [], [], 0)[0]:
+                    break
+        with suppress(ConnectionResetError):
+            status = line.recv(100).split()[1]
+            assert status == ((b"413") if owner else b"403")
+    assert sent < 20
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 30_000  # kilobytes, here
+    assert not desk.written.exists()
+
+
+def test_what_is_a_little_too_long_is_told_to_who_still_sends(desk: Served) -> None:
+    told = desk.post({"Accept-Language": "en"}, b"a" * (entry.TEXT + 1))
+    assert (told.status, told.text[:36]) == (413, "This is more than the desk takes at ")
+    assert desk.post(body=b"a" * entry.TEXT).status == 200
+
+
+def test_a_sender_who_stops_is_not_waited_for(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entry, "PATIENCE", 0.2)
+    monkeypatch.setattr(entry, "DRAINED", 0.1)
+    with desk.line as line:
+        desk.begin(line, "Content-Length: 10")
+        line.sendall(b"half")
+        assert b" 408 " in line.recv(100)
+    with desk.line as line:  # and one who goes has done nothing
+        desk.begin(line, "Content-Length: 10")
+        line.sendall(b"half")
+    assert desk.post(body=b"whole").status == 200
+    assert desk.written.read_bytes() == b"whole"
+
+
+def test_two_hundred_who_wait_do_not_keep_the_owner_waiting(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "SILENCE", 0.3)
+    kinds = [
+        b"",
+        b"GET / HTTP/1.1\r\nHo",
+        f"GET /.preview/events?page=/&tag=x HTTP/1.1\r\nHost: 127.0.0.1:{desk.port}\r\n\r\n".encode(),
+        f"POST / HTTP/1.1\r\nHost: 127.0.0.1:{desk.port}\r\nContent-Length: 1000\r\n\r\na".encode(),
+    ]
+    with ExitStack() as opened:
+        lines = [opened.enter_context(desk.line) for _ in range(200)]
+        for number, line in enumerate(lines):
+            with suppress(ConnectionError):
+                line.sendall(kinds[number % len(kinds)])
+        begun = time.monotonic()
+        assert desk.post().status == 200
+        assert time.monotonic() - begun < 2
+        silent = lines[-4]
+        silent.settimeout(PATIENCE)
+        with suppress(ConnectionResetError):
+            assert silent.recv(1) == b""
+
+
+def test_of_too_many_the_oldest_that_asks_nothing_goes(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "MOST", 5)
+    with ExitStack() as opened:
+        asking = opened.enter_context(desk.line)
+        asking.sendall(f"GET /.preview/events?page=/ HTTP/1.1\r\nHost: 127.0.0.1:{desk.port}\r\n\r\n".encode())
+        assert asking.recv(15) == b"HTTP/1.1 200 OK"
+        silent = [opened.enter_context(desk.line) for _ in range(10)]
+        assert desk.ask("/").status == 200
+        ended = select.select(silent, [], [], 0)[0]
+        assert ended == silent[: len(ended)]
+        assert len(ended) >= 6

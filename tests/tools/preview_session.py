@@ -85,7 +85,7 @@ class Session:
 
     def start(self, port: int = 0) -> Session:
         """Start it at the port asked for (0: any), and wait until its address is known."""
-        command = [sys.executable, "-m", "invoke", "serve", "--port", str(port), "--lang", "en"]
+        command = [sys.executable, "-m", "invoke", "serve", "--port", str(port), "--lang", "en", "--no-open"]
         with (self.folder / self.log_name).open("wb") as log:
             self.process = subprocess.Popen(
                 command, cwd=self.folder, env=self.environment, stdout=log, stderr=log, start_new_session=True

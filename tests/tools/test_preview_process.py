@@ -94,6 +94,7 @@ def test_the_first_build_says_how_far_it_is(preview: Session) -> None:
     preview.start().ready()
     assert re.fullmatch(
         r"The preview is at http://127\.0\.0\.1:\d+/ – stop it with Ctrl-C\.\n"
+        r"The desk opens with this link, once: http://127\.0\.0\.1:\d+/\.preview/start\?secret=[\w-]+\n"
         r"Reading the texts…\nMaking the PDFs…\nWriting \d+ pages…\nAll pages after [\d.]+ s\n",
         preview.log,
     )

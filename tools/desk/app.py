@@ -17,9 +17,14 @@ from .keys import Keys
 ROUTES = [*entry.ROUTES, *edit.ROUTES, *overview.ROUTES, *text.ROUTES]
 
 
+def keys_of(root: Path) -> Keys:
+    """The keys of the desk of the project at `root`."""
+    return Keys(root / ".cache" / "desk")
+
+
 def desk_application(desk: Desk) -> Starlette:
     """What answers requests for the desk and its preview."""
     files = client(Path(__file__).parent)
     app = application(desk.preview, ROUTES, [Middleware(entry.Entry)], dress, files)
-    app.state.desk, app.state.keys = desk, Keys(desk.root / ".cache" / "desk")
+    app.state.desk, app.state.keys = desk, keys_of(desk.root)
     return app

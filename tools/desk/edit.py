@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections import OrderedDict
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from difflib import SequenceMatcher
 from http import HTTPStatus
 from pathlib import Path
@@ -18,9 +19,9 @@ from starlette.routing import BaseRoute, Route
 
 from plugins.build import Build
 from plugins.files import refused
-from plugins.problems import ContentError, Problem, in_language, say, translated
-from plugins.reader.block_edits import problems_in, rendered, text_of_block, with_added, with_lines, with_moved
-from plugins.reader.blocks import blocks_of
+from plugins.problems import ContentError, Message, Problem, in_language, say, translated
+from plugins.reader.block_lines import moved, text_of_lines, with_added, with_lines
+from plugins.reader.blocks import Blocks, Rendered, blocks_of, problems_in, rendered, whole_of
 from tools.preview.panel import RESERVED
 
 from .desk import Desk, desk_of
@@ -43,23 +44,29 @@ class Change(BaseModel):
 
 
 class Versions:
-    """The versions of pages that browsers were given: their lines are looked for in a later one."""
+    """The versions of pages that browsers were given, with their blocks."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[bytes, Blocks | None]] = OrderedDict()
 
-    def keep(self, data: bytes) -> str:
+    def keep(self, data: bytes, found: Blocks | None = None) -> str:
         """Keep a version. Returns its digest."""
         name = digest(data)
-        self._kept[name] = data
+        self._kept[name] = data, found
         self._kept.move_to_end(name)
         while len(self._kept) > REMEMBERED:
             self._kept.popitem(last=False)
         return name
 
-    def __getitem__(self, name: str) -> bytes:
+    def data(self, name: str) -> bytes:
         """The version with this digest; nothing where it is not known, as after a restart."""
-        return self._kept.get(name, b"")
+        return self._kept.get(name, (b"", None))[0]
+
+    def blocks(self, data: bytes, path: Path, build: Build) -> Blocks:
+        """The blocks of a version of the file at `path`. Raises ContentError."""
+        found = self._kept.get(digest(data), (b"", None))[1] or blocks_of(path, data, build)
+        self.keep(data, found)
+        return found
 
 
 VERSIONS = Versions()
@@ -88,27 +95,15 @@ async def blocks(request: Request) -> Response:
     path, build = asked
     data = path.read_bytes()
     try:
-        found = blocks_of(path, data, build)
+        found = VERSIONS.blocks(data, path, build)
     except ContentError:
         return JSONResponse({}, HTTPStatus.UNPROCESSABLE_ENTITY)
-    parts = [
-        asdict(block) | {"text": text_of_block(data, block.first, block.last)}
-        for block in found.blocks
-        if block.elements or block.notes
+    *parts, whole = [
+        asdict(block) | {"text": text_of_lines(data, block.first, block.last)}
+        for block in [*(one for one in found.blocks if one.elements or one.notes), whole_of(found)]
     ]
-    first, last = found.blocks[0].first, found.blocks[-1].last
-    whole = {"first": first, "last": last, "text": text_of_block(data, first, last), "elements": [], "notes": []}
-    return JSONResponse(
-        {
-            "file": name,
-            "seen": VERSIONS.keep(data),
-            "count": found.count,
-            "certain": found.certain,
-            "blocks": parts,
-            "whole": whole | {"kind": "whole"},
-            "pages": _links(desk, path),
-        }
-    )
+    told = {"file": name, "seen": digest(data), "count": found.count, "certain": found.certain}
+    return JSONResponse(told | {"blocks": parts, "whole": whole, "pages": _links(desk, path)})
 
 
 def _links(desk: Desk, path: Path) -> list[dict[str, str]]:
@@ -136,11 +131,25 @@ async def render(request: Request) -> Response:
     if isinstance(asked, HTTPStatus):
         return Response(status_code=asked)
     change, path, build = asked
-    data = VERSIONS[change.seen] or path.read_bytes()
-    new, first, last = applied(change, data, change.first, change.last)
-    made = rendered(path, new, first, last, change.text, build)
+    data = VERSIONS.data(change.seen) or path.read_bytes()
+    try:
+        made = _shown(change, path, data, build)
+    except ContentError as error:
+        made = Rendered((), tuple(error.args[0]), False)
     problems = [translated(problem, lang) for problem in made.problems]
-    return HTMLResponse(words("rendered.html", lang, html=Markup(made.html), problems=problems))
+    return HTMLResponse(words("rendered.html", lang, html=Markup("".join(made.html)), problems=problems))
+
+
+def _shown(change: Change, path: Path, data: bytes, build: Build) -> Rendered:
+    """What the part of a change makes in its page; of a new part, that alone."""
+    found = VERSIONS.blocks(data, path, build)
+    every = [*found.blocks, whole_of(found)]
+    block = next((one for one in every if (one.first, one.last) == (change.first, change.last)), every[-1])
+    if change.act != "below":
+        return rendered(path, data, found, block, change.text, build)
+    above = text_of_lines(data, block.first, block.last)
+    made = rendered(path, data, found, block, f"{above}\n\n{change.text}", build)
+    return replace(made, html=made.html[len(block.elements) :])
 
 
 async def store(request: Request) -> Response:
@@ -155,20 +164,32 @@ async def store(request: Request) -> Response:
         return Response(status_code=asked)
     change, path, build = asked
     data = path.read_bytes()
-    first, last, same = lines_now(VERSIONS[change.seen], data, change.first, change.last)
+    first, last, same = lines_now(VERSIONS.data(change.seen), data, change.first, change.last)
     if change.seen != digest(data) and not same:
         return _other(data, first, last)
-    new, first, last = applied(change, data, first, last)
-    if wrong := made_worse(path, data, new, build):
-        return JSONResponse({"wrong": [_told(problem, lang) for problem in wrong]}, HTTPStatus.UNPROCESSABLE_ENTITY)
-    what = say(ACTS[change.act].template, page=title_of(path))
     try:
-        saved = save(desk, {path: new}, {path: digest(data)}, what)
+        new = applied(change, path, data, (first, last), build)
+    except ContentError as error:
+        return _wrong(error.args[0], lang)
+    if new == data:
+        return _wrong([NOWHERE], lang) if change.act in ("up", "down") else JSONResponse({"undo": ""})
+    if wrong := made_worse(path, data, new, build):
+        return _wrong(wrong, lang)
+    try:
+        saved = save(desk, {path: new}, {path: digest(data)}, say(ACTS[change.act].template, page=title_of(path)))
     except Changed as error:
         return _other(error.now, *lines_now(data, error.now, first, last)[:2])
     except OSError as error:
-        return JSONResponse({"wrong": [in_language(refused(error), lang)]}, HTTPStatus.INSUFFICIENT_STORAGE)
-    return JSONResponse({"seen": VERSIONS.keep(new), "first": first, "last": last, "undo": saved.entry})
+        return _wrong([refused(error)], lang, HTTPStatus.INSUFFICIENT_STORAGE)
+    return JSONResponse({"undo": saved.entry})
+
+
+def _wrong(
+    found: Iterable[Problem | Message], lang: str, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
+) -> Response:
+    """The answer where nothing was saved, and why."""
+    told = [_told(one, lang) if isinstance(one, Problem) else in_language(one, lang) for one in found]
+    return JSONResponse({"wrong": told}, status)
 
 
 def _told(problem: Problem, lang: str) -> str:
@@ -178,20 +199,25 @@ def _told(problem: Problem, lang: str) -> str:
 
 def _other(data: bytes, first: int, last: int) -> Response:
     """The answer where a part is another one by now: what stands in its place."""
-    other = {"seen": VERSIONS.keep(data), "first": first, "last": last, "text": text_of_block(data, first, last)}
+    other = {"seen": VERSIONS.keep(data), "first": first, "last": last, "text": text_of_lines(data, first, last)}
     return JSONResponse(other, HTTPStatus.CONFLICT)
 
 
-def applied(change: Change, data: bytes, first: int, last: int) -> tuple[bytes, int, int]:
-    """The file after a change of the part on these lines, and the lines where that part, or a new one, stands then."""
+def applied(change: Change, path: Path, data: bytes, lines: tuple[int, int], build: Build) -> bytes:
+    """The file at `path`, which holds `data`, after a change of the part on `lines`.
+
+    Raises ContentError where the page cannot be read, and its parts are not known.
+    """
     match change.act:
         case "below":
-            return with_added(data, last, change.text)
-        case "up" | "down":
-            return with_moved(data, first, last, -1 if change.act == "up" else 1)
+            return with_added(data, lines[1], change.text)
         case "delete":
-            return with_lines(data, first, last, "")
-    return with_lines(data, first, last, change.text)
+            return with_lines(data, *lines, "")
+        case "up" | "down":
+            found = VERSIONS.blocks(data, path, build)
+            index = next((n for n, block in enumerate(found.blocks) if (block.first, block.last) == lines), None)
+            return data if index is None else moved(data, found, index, -1 if change.act == "up" else 1)
+    return with_lines(data, *lines, change.text)
 
 
 def lines_now(before: bytes, now: bytes, first: int, last: int) -> tuple[int, int, bool]:
@@ -216,6 +242,7 @@ def made_worse(path: Path, data: bytes, new: bytes, build: Build) -> list[Proble
     return [problem for problem in problems_in(path, new, build) if problem.message not in before]
 
 
+NOWHERE = say("It stands as far up or down as it can.")
 ROUTES: list[BaseRoute] = [
     Route(f"{RESERVED}blocks", blocks),
     Route(f"{RESERVED}render", render, methods=["POST"]),

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from plugins.build import Build
 from plugins.files import refused
 from plugins.problems import Message, Problem, say
-from plugins.reader.block_edits import problems_in
+from plugins.reader.blocks import problems_in
 from tools.preview.panel import RESERVED
 
 from .desk import desk_of

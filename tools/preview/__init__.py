@@ -17,38 +17,45 @@ from plugins.problems import ROOT, in_language, say
 
 from .app import application
 from .preview import PREVIEWS, Preview
-from .restart import CODE, handed_over, is_code, restart, try_code
+from .restart import CODE, handed_over, is_code, is_restarted, restart, try_code
 from .server import LOOPBACK, Server, addresses, listen
 from .watcher import Watcher
 
-__all__ = ["Preview", "Server", "listen", "serve"]
+__all__ = ["LOOPBACK", "Preview", "Server", "is_restarted", "listen", "serve"]
 
 WATCHED = ("content", "theme", *CODE)
 Make = Callable[[Preview], ASGIApp]
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+Greet = Callable[[str], None]
+SIGNALS = [signal.SIGINT, signal.SIGTERM]
+if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # else `nohup` was asked for
+    SIGNALS.append(signal.SIGHUP)  # the window was closed
 
 
-def serve(port: str, host: str = LOOPBACK, lang: str = "en", make: Make = application) -> None:
-    """Build, serve and watch until interrupted (Ctrl-C or SIGTERM). Raises OSError where it cannot listen.
+def serve(
+    port: str, host: str = LOOPBACK, lang: str = "en", make: Make = application, greet: Greet = lambda address: None
+) -> None:
+    """Build, serve and watch until interrupted (Ctrl-C, SIGTERM, closed window). Raises OSError where it cannot listen.
 
-    `make` gives the application that answers for the preview.
+    `make` gives the application that answers for the preview; `greet` is told its address on this machine as soon as
+    it answers, once, however often code is loaded again.
     """
     for number in SIGNALS:
         signal.signal(number, signal.default_int_handler)
     sys.setswitchinterval(0.001)  # requests are answered while a build runs in the same process
     try:
         with ExitStack() as at_the_end:
-            _serve(port, host, lang, make, at_the_end)
+            _serve(port, host, lang, make, greet, at_the_end)
     except KeyboardInterrupt:
         print(f"\n{in_language(say('The preview has stopped.'), lang)}", flush=True)
 
 
-def _serve(port: str, host: str, lang: str, make: Make, at_the_end: ExitStack) -> None:
+def _serve(port: str, host: str, lang: str, make: Make, greet: Greet, at_the_end: ExitStack) -> None:
     handed = handed_over()
     listening = handed.socket if handed else listen(port, host)
     at_the_end.callback(listening.close)
     folder = PREVIEWS / str(listening.getsockname()[1])  # no other preview has this port, nor then this folder
     preview = Preview(folder, True, handed.last_good if handed else None, lang)
+    preview.addresses = addresses(listening)
     preview.clean()
     at_the_end.callback(preview.clean, everything=True)
     watcher = Watcher(ROOT, WATCHED)
@@ -58,7 +65,8 @@ def _serve(port: str, host: str, lang: str, make: Make, at_the_end: ExitStack) -
     at_the_end.callback(server.stop)
     at_the_end.callback(_no_more_signals)
     if not handed:
-        _welcome(addresses(listening), lang)
+        _welcome(preview.addresses, lang)
+        greet(preview.addresses[0])
     preview.rebuild()
     while True:
         if changed := watcher.take(timeout=1):

@@ -58,6 +58,11 @@ class Handed:
     last_good: Path | None
 
 
+def is_restarted() -> bool:
+    """Whether this process goes on for one before it, which was started by a person."""
+    return VARIABLE in os.environ
+
+
 def handed_over() -> Handed | None:
     """What was handed to this process; None when it was started by a person."""
     given = os.environ.pop(VARIABLE, None)
@@ -77,7 +82,7 @@ def restart(listening: socket.socket, last_good: Path | None) -> None:
     sys.stderr.flush()
     if sys.platform == "win32":  # there a process cannot become another one, nor hand on a socket so simply
         listening.close()
-        sys.exit(subprocess.call(command))
+        sys.exit(subprocess.call(command if "--no-open" in command else [*command, "--no-open"]))
     listening.set_inheritable(True)
     values = {"socket": listening.fileno(), "last_good": str(last_good) if last_good else None}
     os.environ[VARIABLE] = json.dumps(values)

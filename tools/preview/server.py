@@ -11,6 +11,7 @@ from contextlib import suppress
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from plugins.problems import say
 
@@ -20,6 +21,8 @@ from .preview import Preview
 LOOPBACK = "127.0.0.1"
 LAST_PORT = 65535
 EVERYWHERE = {"0.0.0.0": "192.0.2.1", "::": "2001:db8::1"}  # each with an address that nobody has (RFC 5737, 3849)
+MOST = 100  # connections: macOS lets a process have 256 files open
+SILENCE = 10  # seconds
 IN_USE = (errno.EADDRINUSE, getattr(errno, "WSAEACCES", errno.EADDRINUSE))
 
 
@@ -72,6 +75,46 @@ def addresses(listening: socket.socket) -> list[str]:
     return found
 
 
+class Connection(H11Protocol):
+    """One to a browser. It ends when nothing whole was asked on it for ten seconds.
+
+    Where there are too many, one ends for each that comes: of those on which nothing is being answered, the oldest.
+    Its browser opens another when it has something to ask.
+    """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.since = self.loop.time()
+        self._silence: asyncio.TimerHandle | None = None
+        self._watch()
+        if len(self.connections) > MOST:
+            others = [other for other in self.connections if isinstance(other, Connection) and other is not self]
+            oldest = min(others, key=lambda other: (other.answering, other.since))
+            self.connections.discard(oldest)
+            oldest.transport.abort()
+
+    @property
+    def answering(self) -> bool:
+        """Whether a request has come in and is not yet answered."""
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._watch()
+
+    def _watch(self) -> None:
+        if self._silence and self.answering:
+            self._silence.cancel()
+            self._silence = None
+        elif not self._silence and not self.answering:
+            self._silence = self.loop.call_later(SILENCE, self.transport.close)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._silence:
+            self._silence.cancel()
+        super().connection_lost(exc)
+
+
 class Server(uvicorn.Server):
     """Answers for `preview`, by `app`, in a thread of its own; `listening` itself stays open when it stops."""
 
@@ -80,7 +123,7 @@ class Server(uvicorn.Server):
         config = uvicorn.Config(
             app or application(preview),
             loop="asyncio",
-            http="h11",
+            http=Connection,
             ws="none",
             lifespan="off",
             log_config=None,
