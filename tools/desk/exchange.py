@@ -64,7 +64,7 @@ def trade(path: Path) -> list[bytes]:
                 if exchange(aside, path):
                     return met
                 path.replace(way)
-            write(path, aside.read_bytes(), new=True)
+            _appear(aside, path)
             if way.exists():
                 way.replace(aside)
             else:
@@ -75,3 +75,13 @@ def trade(path: Path) -> list[bytes]:
         except FileExistsError:  # another came just now
             if way.exists():
                 met.append(way.read_bytes())
+
+
+def _appear(aside: Path, path: Path) -> None:
+    """The file aside at `path` too. Raises FileExistsError where there is one. Needs no room on most disks."""
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without links
+        write(path, aside.read_bytes(), new=True)

@@ -134,15 +134,20 @@ def _write(kept: Versions, wanted: Mapping[str, bytes | None], now: Mapping[str,
     except BaseException:
         for place in done:
             place.take_back()
+        _gather(places)
         kept.given_up()
         raise
     else:
+        _gather(places)
         kept.arrived()
     finally:
-        for place in places.values():
-            place.gather()
         _record_met(kept, {name: place.met for name, place in places.items()})
     return entry
+
+
+def _gather(places: Mapping[str, _Place]) -> None:
+    for place in places.values():
+        place.gather()
 
 
 def _record_met(kept: Versions, met: Mapping[str, list[bytes]]) -> None:

@@ -20,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dulwich.errors import ObjectFormatException
+from dulwich.errors import FileFormatException
 from dulwich.index import commit_tree
 from dulwich.object_store import DiskObjectStore
 from dulwich.objects import Blob, Commit, ObjectID, ShaFile, hex_to_filename
@@ -35,7 +35,7 @@ AUTHOR = b"Human Trajectory Makers <desk@localhost>"
 HISTORY, PENDING = Ref(b"refs/heads/history"), Ref(b"refs/desk/pending")
 CONFIG = b"[core]\n\trepositoryformatversion = 0\n\tfilemode = false\n\tbare = false\n\tautocrlf = false\n"
 SETTLED = 2_000_000_000  # ns after which another change of a file has another time, on any disk (FAT: 2 s)
-DAMAGED = (KeyError, ValueError, AssertionError, EOFError, ObjectFormatException, zlib.error)
+DAMAGED = (KeyError, ValueError, AssertionError, EOFError, FileFormatException, zlib.error)
 
 Files = dict[str, bytes]  # what files are there: the name of a file's bytes (a Git blob) by its path in the project
 
@@ -120,6 +120,7 @@ class Versions:
         made.encoding = b"UTF-8"
         made.message = f"{what}\n\n{json.dumps(_written(what), ensure_ascii=False)}\n".encode()
         self.add_object(made)
+        self._files = bytes(made.id), files
         return bytes(made.id)
 
     def pending(self, commit: bytes) -> None:
