@@ -30,7 +30,7 @@ from .spoken import language_of
 READING = ("GET", "HEAD")
 START, ENTER, HERE, PHONE = (f"{RESERVED}{name}" for name in ("start", "enter", "here", "phone"))
 # What whoever reads the pages may ask for below the reserved address: what pages are shown with, and the ways in.
-OPEN = re.compile(rf"{re.escape(RESERVED)}(events|start|enter|here|[\w-]+\.(css|js))")
+OPEN = re.compile(rf"{re.escape(RESERVED)}(events|start|enter|here|[\w-]+\.(css|js|svg))")
 TEXT = 1_000_000
 LONGEST = {  # bytes of what is sent, by its kind
     "application/json": TEXT,

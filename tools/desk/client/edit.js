@@ -153,10 +153,10 @@ class Editor {
     this.wrong = this.form.querySelector(".desk-wrong");
     this.form.querySelector(".desk-name").textContent = sentence(`kind-${act === "below" ? "new" : block.kind}`);
     // Signs at both ends that say what the part is, and stay: those of a heading, and marks such as {: #name }.
-    const [, start, words, end] = SIGNS.exec(act === "below" ? "" : block.text) ?? [];
-    const plain = ["heading", "paragraph"].includes(block.kind) && act !== "below" && words;
+    const [, start, middle, end] = SIGNS.exec(act === "below" ? "" : block.text) ?? [];
+    const plain = ["heading", "paragraph"].includes(block.kind) && act !== "below" && middle;
     [this.start, this.end] = plain ? [start, end] : ["", ""];
-    this.before = act === "below" ? "" : plain ? words : block.text;
+    this.before = act === "below" ? "" : plain ? middle : block.text;
     const typed = kept(block, act);
     this.field.value = typed ?? this.before;
     if (typed !== null) tell(sentence("kept"));
@@ -165,6 +165,8 @@ class Editor {
     for (const name of ["below", "up", "down", "delete"]) this.form.querySelector(`[data-do="${name}"]`).hidden = fixed;
     this.form.querySelector('[data-do="heading"]').hidden = block.kind === "heading" && !fixed;
     if (block.kind === "table" && act !== "below") this.grid = Grid.over(this.field, this.form.querySelector(".desk-grid"), sentence);
+    if (this.grid) for (const name of ["heading", "list", "note", "box", "table"]) this.form.querySelector(`[data-do="${name}"]`).hidden = true;
+    this.form.addEventListener("focusin", ({ target }) => (this.cell = target.matches(".desk-grid textarea") ? target : this.cell));
     this.form.addEventListener("click", (event) => this.pressed(event));
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.form.addEventListener("keydown", (event) => this.key(event));
@@ -186,7 +188,8 @@ class Editor {
     this.render();
     const first = this.grid ? this.form.querySelector(".desk-grid textarea") : this.field;
     first.focus();
-    if (!this.grid) this.field.setSelectionRange(this.field.value.length, this.field.value.length);
+    const end = this.block.kind === "whole" ? 0 : this.field.value.length;
+    if (!this.grid) this.field.setSelectionRange(end, end);
   }
 
   close() {
@@ -321,20 +324,26 @@ class Editor {
 
   // --- signs: written by the browser itself, so that its own undo takes them back -------------------------------------
 
-  write(text, from = this.field.selectionStart, to = this.field.selectionEnd) {
-    this.field.focus();
-    this.field.setSelectionRange(from, to);
+  // The field that signs are written into: of a table, its cell.
+  get target() {
+    return this.grid ? (this.cell ?? this.form.querySelector(".desk-grid textarea")) : this.field;
+  }
+
+  write(text, from = this.target.selectionStart, to = this.target.selectionEnd) {
+    const { target } = this;
+    target.focus();
+    target.setSelectionRange(from, to);
     if (!document.execCommand("insertText", false, text)) {
-      this.field.setRangeText(text, from, to, "end");
-      this.typed();
+      target.setRangeText(text, from, to, "end");
+      target.dispatchEvent(new Event("input"));
     }
   }
 
   around(before, after) {
-    const { selectionStart: from, selectionEnd: to, value } = this.field;
+    const { selectionStart: from, selectionEnd: to, value } = this.target;
     const chosen = value.slice(from, to) || sentence("here");
-    this.write(before + chosen + after);
-    this.field.setSelectionRange(from + before.length, from + before.length + chosen.length);
+    this.write(before + chosen + after, from, to);
+    this.target.setSelectionRange(from + before.length, from + before.length + chosen.length);
   }
 
   lines(each) {
@@ -346,13 +355,14 @@ class Editor {
   }
 
   sign(name) {
+    const here = sentence("here");
     const signs = {
       strong: () => this.around("**", "**"),
       emphasis: () => this.around("*", "*"),
       heading: () => this.lines((line) => (line.startsWith("## ") ? line.slice(3) : `## ${line}`)),
       list: () => this.lines((line) => (line.startsWith("- ") ? line.slice(2) : `- ${line}`)),
-      box: () => this.lines((line, n) => `${n ? "" : `!!! note "${sentence("box-title")}"\n`}    ${line}`),
-      table: () => this.write(`\n\n| ${sentence("here")} | ${sentence("here")} |\n|---|---|\n| ${sentence("here")} | ${sentence("here")} |`),
+      box: () => this.lines((line, n) => `${n ? "" : `!!! note "${sentence("box-title")}"\n\n`}    ${line}`),
+      table: () => this.write(`\n\n| ${here} | ${here} |\n|---|---|\n| ${here} | ${here} |`),
       note: () => this.note(),
       link: () => this.link(),
       linked: () => this.linked(),
