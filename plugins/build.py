@@ -54,7 +54,7 @@ class Viewer(Protocol):
         """Raise what ends the build where nobody waits for it any more."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Build:
     """See above. `languages` goes by code, `files` by the name of the template that makes one in each language."""
 

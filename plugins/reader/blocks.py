@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from threading import Lock
@@ -121,8 +122,9 @@ def problems_in(path: Path, data: bytes, build: Build) -> list[Problem]:
     return _read(path, data, build)[1]
 
 
+@lru_cache(maxsize=16)
 def _read(path: Path, data: bytes, build: Build) -> tuple[Source | None, list[Problem]]:
-    """The page, or None where no page can be made of it; and what is wrong in it."""
+    """The page, or None where no page can be made of it; and what is wrong in it. What is saved was just shown."""
     problems: list[Problem] = []
     try:
         with _ALONE:
