@@ -2,12 +2,16 @@
 
 Size 0 is the site as it is; N adds N generated articles in each language. In each round each tool gets one edit, in
 turn; what is measured is the time from the save until the page holds the edit, asked over HTTP, and seen in Chromium
-where the page is open. The table gives medians, and the median of the ratios of the rounds. Nothing is asserted.
+where the page is open; and from Save on the desk until the page is as it will be published, held against what Hugo
+takes for a file in Chromium. Beside each stands the processor time of the server until its build was over. All of it
+once more with the processors kept busy, so that a third is left. The table gives medians, and the median of the ratios
+of the rounds. Nothing is asserted.
 """
 
 from __future__ import annotations
 
 import http.client
+import os
 import random
 import shutil
 import signal
@@ -17,14 +21,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bench.corpus import hugo_site, project
+from tools.desk.app import keys_of
+from tools.desk.entry import START
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PATIENCE = 600  # seconds
@@ -41,6 +47,7 @@ class Tool:
     port: int
     settled: str
     times: dict[str, list[float]] = field(default_factory=dict)
+    processor: dict[str, list[float]] = field(default_factory=dict)
     process: subprocess.Popen[bytes] = field(init=False)
 
     @property
@@ -62,19 +69,32 @@ class Tool:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait()
 
-    def measure(self, what: str, source: str, arrived: Callable[[str], None]) -> None:
-        """Save one edit, note how long it takes to arrive, and let the build end.
+    def used(self) -> float:
+        """Seconds of the processor that it has used so far (Linux: proc(5), fields 14 and 15 of stat)."""
+        with suppress(OSError):
+            fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return 0.0
+
+    def measure(self, what: str, edit: Callable[[str], float]) -> None:
+        """Have `edit` bring a mark into a page, note the seconds that it says, and let the build end.
 
         At a random moment: Hugo looks for changes every half second, and would else always be met at the same point.
         """
         time.sleep(CHANCE.uniform(0.1, 0.6))
-        mark, path, before = f"mark{time.monotonic_ns()}", self.folder / source, self.builds()
+        mark, before, used = f"mark{time.monotonic_ns()}", self.builds(), self.used()
+        self.times.setdefault(what, []).append(edit(mark))
+        wait(lambda: self.builds() > before)
+        self.processor.setdefault(what, []).append(self.used() - used)
+
+    def written(self, source: str, arrived: Callable[[str], None], mark: str) -> float:
+        """Seconds from a mark in the file `source` until it has `arrived`."""
+        path = self.folder / source
         text = path.read_text(encoding="utf-8")
         start = time.perf_counter()
         path.write_text(f"{text}\n\n{mark}\n", encoding="utf-8")
         arrived(mark)
-        self.times.setdefault(what, []).append(time.perf_counter() - start)
-        wait(lambda: self.builds() > before)
+        return time.perf_counter() - start
 
 
 def wait(condition: Callable[[], object], step: float = 0.01) -> None:
@@ -115,7 +135,7 @@ def tools_for(size: int, folder: Path, hugo: str | None) -> list[Tool]:
 
 
 def compare(size: int, rounds: int, hugo: str | None) -> list[Tool]:
-    """Measure every tool in every round, one after the other."""
+    """Measure every tool in every round, one after the other; then with a third of the processors."""
     source, address = ("content/en/pages/faq.md", "/en/faq/")
     if size:
         source, address = ("content/en/articles/corpus-00003.md", "/en/articles/corpus-00003/")
@@ -124,9 +144,7 @@ def compare(size: int, rounds: int, hugo: str | None) -> list[Tool]:
         for tool in tools:
             tool.start()
             at_the_end.callback(tool.stop)
-        for _ in range(rounds):
-            for tool in tools:
-                tool.measure("HTTP", source, partial(asked, tool.port, address))
+        tabs: dict[str, Any] = {}
         if CHROMIUM:
             from playwright.sync_api import sync_playwright
 
@@ -134,12 +152,75 @@ def compare(size: int, rounds: int, hugo: str | None) -> list[Tool]:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
             at_the_end.callback(browser.close)
             tabs = {tool.name: browser.new_page() for tool in tools}
-            for tool in tools:
-                tabs[tool.name].goto(f"http://127.0.0.1:{tool.port}{address}")
-            for _ in range(rounds):
-                for tool in tools:
-                    tool.measure("Chromium", source, partial(seen, tabs[tool.name]))
+            link = keys_of(tools[0].folder).link()
+            tabs[tools[0].name].goto(f"http://127.0.0.1:{tools[0].port}{START}?secret={link}")
+        for suffix in ("", BUSY):
+            with busy() if suffix else nullcontext():
+                for _ in range(rounds):
+                    for tool in tools:
+                        here = partial(asked, tool.port, address)
+                        tool.measure(f"HTTP{suffix}", partial(tool.written, source, here))
+                for tool in tools if tabs else []:
+                    tabs[tool.name].goto(f"http://127.0.0.1:{tool.port}{address}")
+                for _ in range(rounds if tabs else 0):
+                    for tool in tools:
+                        here = partial(seen, tabs[tool.name])
+                        tool.measure(f"Chromium{suffix}", partial(tool.written, source, here))
+                    name = source.removeprefix("content/").removesuffix(".md")
+                    ours = tabs[tools[0].name]
+                    tools[0].measure(f"Save on the desk{suffix}", partial(saved, ours, name))
+                    tools[0].times.setdefault(f"{LETTER}{suffix}", []).append(ours.evaluate(TYPE, name) / 1000)
         return tools
+
+
+BUSY = ", a third of the processors"
+LETTER = "a letter on the desk"
+
+# Both in the open page, with what its own scripts ask; the answers are in milliseconds.
+SAVE = """async ([page, mark]) => {
+  const asked = await (await fetch(`/.preview/blocks?page=${page}`)).json();
+  const { first, last, text } = asked.blocks[0];
+  const shown = new Promise((done) => document.addEventListener("preview:updated", done, { once: true }));
+  const start = performance.now();
+  const change = { file: page, seen: asked.seen, first, last, act: "replace", text: `${text} ${mark}` };
+  const headers = { "Content-Type": "application/json" };
+  await fetch("/.preview/save", { method: "POST", headers, body: JSON.stringify(change) });
+  await shown;
+  return performance.now() - start;
+}"""
+TYPE = """async (page) => {
+  const asked = await (await fetch(`/.preview/blocks?page=${page}`)).json();
+  const { first, last, text } = asked.blocks[0];
+  const change = { file: page, seen: asked.seen, first, last, act: "replace", text: `${text} ${Math.random()}` };
+  const start = performance.now();
+  await new Promise((done) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", "/.preview/render");
+    request.responseType = "document";
+    request.setRequestHeader("Content-Type", "application/json");
+    request.addEventListener("load", done);
+    request.send(JSON.stringify(change));
+  });
+  return performance.now() - start;
+}"""
+
+
+def saved(tab: Any, page: str, mark: str) -> float:
+    """Seconds from Save until the open page is as it will be published."""
+    return float(tab.evaluate(SAVE, [page, mark])) / 1000
+
+
+@contextmanager
+def busy() -> Iterator[None]:
+    """Twice as many busy processes as there are processors: a third is left for what is measured."""
+    command = [sys.executable, "-c", "while True: pass"]
+    others = [subprocess.Popen(command) for _ in range(2 * (os.cpu_count() or 1))]
+    try:
+        yield
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
 
 
 def asked(port: int, address: str, mark: str) -> None:
@@ -154,20 +235,36 @@ def seen(tab: Any, mark: str) -> None:
 
 
 def table(size: int, tools: list[Tool]) -> list[str]:
-    """The rows of one size."""
+    """The rows of one size. Hugo has no desk: what it takes for a file in Chromium stands beside."""
     rows = []
     for what, ours in tools[0].times.items():
-        cells = [str(size) if size else "the site", what, f"{statistics.median(ours):.3f} s"]
+        cells = [
+            str(size) if size else "the site",
+            what,
+            f"{statistics.median(ours):.3f} s",
+            _processor(tools[0], what),
+        ]
         for other in tools[1:]:
-            ratios = [mine / theirs for mine, theirs in zip(ours, other.times[what], strict=True)]
-            cells += [f"{statistics.median(other.times[what]):.3f} s", f"{statistics.median(ratios):.2f}"]
+            theirs = what.replace("Save on the desk", "Chromium")
+            if theirs not in other.times:
+                cells += ["", "", ""]
+                continue
+            ratios = [mine / their for mine, their in zip(ours, other.times[theirs], strict=True)]
+            cells += [f"{statistics.median(other.times[theirs]):.3f} s", _processor(other, theirs)]
+            cells.append(f"{statistics.median(ratios):.2f}")
         rows.append("| " + " | ".join(cells) + " |")
     return rows
 
 
+def _processor(tool: Tool, what: str) -> str:
+    used = tool.processor.get(what)
+    return f"{statistics.median(used):.2f} s" if used else ""
+
+
 def results(sizes: list[int], rounds: int, hugo: str | None) -> list[str]:
     """Measure, and the table in Markdown."""
-    heads = ["N × 2", "seen by", "this site"] + (["hugo server", "ratio"] if hugo else [])
+    heads = ["N × 2", "seen by", "this site", "processor"]
+    heads += ["hugo server", "processor", "ratio"] if hugo else []
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     for size in sizes:
         lines += table(size, compare(size, rounds, hugo))
