@@ -12,6 +12,7 @@ import hashlib
 import sys
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 from typing import Any, NamedTuple
 
@@ -121,12 +122,18 @@ def read_records(data: bytes) -> dict[str, tuple[bytes, Source]]:
     return kept
 
 
+@cache
+def _versions() -> tuple[str, ...]:
+    """Of the libraries that this process has loaded."""
+    return tuple(version(name) for name in LIBRARIES)
+
+
 def key_of(build: Build) -> str:
     """Names everything but its own bytes that a parsed file depends on."""
     reading = build.reading
     parts = [
         (ROOT, str(build.content), build.languages, build.date.year),
-        (sys.version_info[:2], [version(name) for name in LIBRARIES]),
+        (sys.version_info[:2], _versions()),
         (reading.practice, [gap.field for gap in reading.gaps]),
     ]
     digest = hashlib.sha256(repr(parts).encode())
