@@ -28,7 +28,7 @@ def with_lines(data: bytes, first: int, last: int, text: str) -> bytes:
     if typed := _typed(text, lines, first, last):
         lines[first - 1 : last] = typed
     else:
-        _cut(lines, first, last)
+        _cut(lines, first, last, _first_line(data))
     return _joined(lines, data)
 
 
@@ -48,17 +48,17 @@ def moved(data: bytes, found: Blocks, index: int, by: int) -> bytes:
     block, passed = found.blocks[index], _passed(found.blocks, index, by)
     if passed is None:
         return data
-    lines = LINE.findall(data)
+    lines, start = LINE.findall(data), _first_line(data)
     taken = [_ended(line, _ending(lines, block.first)) for line in lines[block.first - 1 : block.last]]
     if by > 0:
-        _insert(lines, passed[1], taken, _first_line(data))
-        _cut(lines, block.first, block.last)
+        _insert(lines, passed[1], taken, start)
+        _cut(lines, block.first, block.last, start)
     else:
-        _cut(lines, block.first, block.last)
+        _cut(lines, block.first, block.last, start)
         above = passed[0] - 1
-        while above >= _first_line(data) and _is_empty(lines[above - 1]):
+        while above >= start and _is_empty(lines[above - 1]):
             above -= 1
-        _insert(lines, above, taken, _first_line(data))
+        _insert(lines, above, taken, start)
     return _joined(lines, data)
 
 
@@ -99,20 +99,29 @@ def _is_empty(line: bytes) -> bool:
     return not line.strip()
 
 
-def _is_tag(line: bytes) -> bool:
-    """Whether a condition begins or ends there: what it holds needs no empty line around it."""
-    return line.lstrip().startswith(b"{%")
+def _ends_above(line: bytes) -> bool:
+    """Whether what stands below `line` needs no empty line: it is one, or the words of a condition begin there."""
+    return _is_empty(line) or bool(re.match(rb"\s*\{%-?(?!\s*end)", line))
 
 
-def _cut(lines: list[bytes], first: int, last: int) -> None:
+def _begins_below(line: bytes) -> bool:
+    """Whether what stands above `line` needs no empty line: it is one, or the words of a condition end there."""
+    return _is_empty(line) or bool(re.match(rb"\s*\{%-?\s*(?:end|el)", line))
+
+
+def _cut(lines: list[bytes], first: int, last: int, first_line: int) -> None:
     """Take lines out, and one of the empty lines that would meet; or put one in between blocks that would."""
     ending = _ending(lines, first)
     del lines[first - 1 : last]
-    above, below = lines[first - 2], lines[first - 1] if first <= len(lines) else b""
-    if _is_empty(above) and _is_empty(below):
-        del lines[first - 1 if first <= len(lines) else first - 2]
-    elif not any(_is_empty(line) or _is_tag(line) for line in (above, below)):
+    above = lines[first - 2] if first > first_line else b""
+    below = lines[first - 1] if first <= len(lines) else b""
+    apart = _ends_above(above), _begins_below(below)
+    if not any(apart):
         lines.insert(first - 1, ending)
+    elif all(apart) and below and _is_empty(below):
+        del lines[first - 1]
+    elif all(apart) and above and _is_empty(above):
+        del lines[first - 2]
 
 
 def _insert(lines: list[bytes], after: int, typed: list[bytes], first_line: int) -> None:
@@ -120,8 +129,8 @@ def _insert(lines: list[bytes], after: int, typed: list[bytes], first_line: int)
     ending = _ending(lines, after)
     lines[after - 1] = _ended(lines[after - 1], ending)
     above, below = lines[after - 1], lines[after] if after < len(lines) else b""
-    apart = [] if after < first_line or _is_empty(above) or _is_tag(above) else [ending]
-    lines[after:after] = [*apart, *typed, *([] if _is_empty(below) or _is_tag(below) else [ending])]
+    apart = [] if after < first_line or _ends_above(above) else [ending]
+    lines[after:after] = [*apart, *typed, *([] if _begins_below(below) else [ending])]
 
 
 def _first_line(data: bytes) -> int:

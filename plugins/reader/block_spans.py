@@ -221,7 +221,7 @@ class PageMap:
                 ]
             else:
                 self.certain = False
-                first, last = above.first if above else 0, below.last if below else len(self.lines) - 1
+                first, last = (above or spans[0]).first, (below or spans[-1]).last
                 spans = [*spans, _Span(first, last, frozenset(numbers))]
         return self._in_order(_joined(spans))
 

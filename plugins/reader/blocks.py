@@ -85,11 +85,11 @@ def blocks_of(path: Path, data: bytes, build: Build) -> Blocks:
     body = without_comments(body, file, first_line)
     with _ALONE:
         html = made(body, lang, build, file, first_line)[1]
-        signed = _signed_page(body, html, lang, build) or html
+        signed = _signed_page(body, html, lang, build) or SIGNS.sub("", html)
     page = elements(held(typeset(html, lang))[0])
     found = PageMap(body, elements(held(signed)[0]))
     if len(found.page) != len(page):  # never yet; then nothing is known of any element
-        found = PageMap(body, page)
+        found = PageMap(body, [SIGNS.sub("", one) for one in page])
     blocks = tuple(_numbered(block, first_line) for block in found.blocks())
     return Blocks(blocks, tuple(page), tuple(notes_of(page)), found.certain)
 
