@@ -42,11 +42,11 @@ def with_added(data: bytes, after: int, text: str) -> bytes:
 def moved(data: bytes, found: Blocks, index: int, by: int) -> bytes:
     """`data` with the block `index` of those `found` above the one before it (`by` -1), or below the next one (1).
 
-    What shows nothing is passed over, a condition around others as a whole; out of its own condition no block goes.
-    Where there is nothing to pass, `data` comes back.
+    What shows nothing is passed over and does not move, a condition around others is passed as a whole; out of its own
+    condition no block goes. Where there is nothing to pass, `data` comes back.
     """
     block, passed = found.blocks[index], _passed(found.blocks, index, by)
-    if passed is None:
+    if passed is None or not block.elements:
         return data
     lines, start = LINE.findall(data), _first_line(data)
     taken = [_ended(line, _ending(lines, block.first)) for line in lines[block.first - 1 : block.last]]

@@ -22,7 +22,7 @@ BRACES = re.compile(r"\{(\{|##|%).*?(\}|##|%)\}", re.DOTALL)
 NO_CONDITION = re.compile(r"\{%-?\s*(?:for|set|filter)\b")
 BEFORE = re.compile(r"\s*(?:\{:|(?:=+|-+)\s*$|\|?[-: |]+$)")  # lines that end what stands above them
 CLOSING = re.compile(r"\s*(?:</\w+>\s*)+$")
-BELOW = re.compile(r"\s*(?:<(?!hr)\w|!!!)")  # lines that begin what stands below them
+BELOW = re.compile(r"\s*(?:<(?!hr|br|img)\w|!!!)")  # lines that begin what stands below them
 RULE = re.compile(r" {0,3}(?:(?:- *){3,}|(?:\* *){3,}|(?:_ *){3,}|<hr ?/?>)$")
 KINDS = {"p": "paragraph", "blockquote": "quotation", "pre": "code", "hr": "rule"}
 NAMED = {"table": "table", "admonition": "box", "highlight": "code"}
@@ -63,9 +63,14 @@ def elements(html: str) -> list[str]:
     return found
 
 
+def without_notes(page: Sequence[str]) -> Sequence[str]:
+    """The elements of a page that stand above its notes."""
+    return page[:-1] if page and NOTES.match(page[-1]) else page
+
+
 def notes_of(page: Sequence[str]) -> list[str]:
     """The notes at the end of a page."""
-    if not page or not NOTES.match(page[-1]):
+    if len(without_notes(page)) == len(page):
         return []
     return elements(page[-1].partition("<ol>")[2].rpartition("</ol>")[0])
 
@@ -107,14 +112,14 @@ class PageMap:
     def blocks(self) -> Iterator[Block]:
         """In the order of the text; their lines from 0."""
         spans = _joined([*self._shown(), *self._wholes()])
-        conditions, tags = [], []
+        conditions, tags, closed = [], [], []
         for condition in self._conditions():
             if self._is_open(condition, spans):
                 conditions.append((condition[0].first, condition[-1].last))
                 tags += condition
             else:
-                spans.append(self._closed(condition))
-        spans = _joined([*spans, *tags])
+                closed.append(self._closed(condition, spans))
+        spans = _joined([*spans, *closed, *tags])
         spans = self._with_unsigned(_joined([*spans, *self._loose(spans)]))
         for span in spans:
             within = next((lines for lines in conditions if lines[0] <= span.first <= lines[1]), None)
@@ -171,9 +176,16 @@ class PageMap:
         """Whether there is such a line, with more than tags of Jinja."""
         return 0 <= number < len(self.lines) and bool(JINJA.sub("", self.lines[number]).strip())
 
-    def _closed(self, tags: list[_Span]) -> _Span:
-        """All of a condition, with the lines that it touches."""
-        return _Span(tags[0].first - self._is_text(tags[0].first - 1), tags[-1].last + self._is_text(tags[-1].last + 1))
+    def _closed(self, tags: list[_Span], spans: list[_Span]) -> _Span:
+        """All of a condition, with the lines that it touches: Jinja takes the end of a line with a tag that ends it."""
+        first, last = tags[0].first, tags[-1].last
+        above, below = first - 1, last + 1
+        if self._is_text(last) and self.lines[last].endswith("%}") and not self._is_text(below):
+            is_told = any(span.first == last + 2 for span in spans)
+            below = below if is_told else last + 2
+        is_above = self._is_text(above) and not BEFORE.match(self.lines[above]) and not CLOSING.match(self.lines[above])
+        is_below = self._is_text(below) and not BELOW.match(self.lines[below])
+        return _Span(above if is_above else first, below if is_below else last)
 
     def _loose(self, spans: list[_Span]) -> Iterator[_Span]:
         """What lines without signs belong to; those that belong to none are spans themselves."""
@@ -188,8 +200,8 @@ class PageMap:
                 yield _Span(end, numbers.pop(0))
             while numbers and BELOW.match(self.lines[numbers[-1]]):
                 number = numbers.pop()
-                following = below or next((span for span in spans if span.first > number and span.shown), None)
-                yield _Span(number, following.first if following else number)
+                following = next((span for span in spans if span.first > number), None)
+                yield _Span(number, following.first if following and following.shown else number)
             if numbers:
                 yield _Span(numbers[0] - bool(above), numbers[-1] + bool(below))
 
@@ -198,30 +210,27 @@ class PageMap:
         if above and BEFORE.match(self.lines[number]):
             return above.last
         if CLOSING.match(self.lines[number]):
-            return max((span.last for span in spans if span.last < number and span.shown), default=0)
+            before = [span for span in spans if span.last < number]
+            return before[-1].last if before and before[-1].shown else 0
         return 0
 
     def _with_unsigned(self, spans: list[_Span]) -> list[_Span]:
         """The same, with the elements that no sign came out in: rules, and what else has no word."""
         at = {number: span for span in spans for number in span.elements}
-        count = len(self.page) - bool(self.page and NOTES.match(self.page[-1]))
-        silent = [number for number in range(count) if number not in at]
+        start = min((span.first for span in spans), default=0)
+        end = max((span.last for span in spans), default=0)
+        silent = [number for number in range(len(without_notes(self.page))) if number not in at]
         for _, run in groupby(enumerate(silent), lambda pair: pair[1] - pair[0]):
             numbers = [number for _, number in run]
             above, below = at.get(numbers[0] - 1), at.get(numbers[-1] + 1)
             first, last = above.last if above else -1, below.first if below else len(self.lines)
             rules = [span for span in spans if first < span.first < last and RULE.match(self.lines[span.first])]
             if len(rules) == len(numbers) and all(self.page[number].startswith("<hr") for number in numbers):
-                spans = [
-                    *spans,
-                    *(
-                        _Span(rule.first, rule.last, frozenset({number}))
-                        for rule, number in zip(rules, numbers, strict=True)
-                    ),
-                ]
+                pairs = zip(rules, numbers, strict=True)
+                spans = [*spans, *(rule._replace(elements=frozenset({number})) for rule, number in pairs)]
             else:
                 self.certain = False
-                first, last = (above or spans[0]).first, (below or spans[-1]).last
+                first, last = above.first if above else start, below.last if below else end
                 spans = [*spans, _Span(first, last, frozenset(numbers))]
         return self._in_order(_joined(spans))
 

@@ -21,7 +21,7 @@ from ..pelican_internals import addressed
 from ..problems import ContentError, Problem, shown_path
 from .allowed import held
 from .block_lines import with_lines
-from .block_spans import JINJA, MOST, SIGN, SIGNS, Block, PageMap, elements, notes_of
+from .block_spans import JINJA, MOST, SIGN, SIGNS, Block, PageMap, elements, notes_of, without_notes
 from .comments import CODE, without_comments
 from .source import MarkupError, Source, made, place_of, source_of, text_of, typeset
 
@@ -105,8 +105,10 @@ def rendered(path: Path, data: bytes, found: Blocks, block: Block, text: str, bu
     page = tuple(elements(source.html))
     if block.kind == WHOLE:
         was, now = found.page, page
+    elif block.notes:
+        was, now = found.notes, tuple(notes_of(page))
     else:
-        was, now = (found.notes, tuple(notes_of(page))) if block.notes else (_but_notes(found.page), _but_notes(page))
+        was, now = without_notes(found.page), without_notes(page)
     places = block.notes or block.elements or [_place(found, block)]
     first, after = places[0], len(was) - places[-1] - bool(block.notes or block.elements)
     last = len(now) - after
@@ -141,10 +143,6 @@ def _read(path: Path, data: bytes, build: Build) -> tuple[Source | None, list[Pr
 def whole_of(found: Blocks) -> Block:
     """All the text of a page as one block."""
     return Block(found.blocks[0].first, found.blocks[-1].last, WHOLE, tuple(range(found.count)))
-
-
-def _but_notes(page: tuple[str, ...]) -> tuple[str, ...]:
-    return page[: len(page) - bool(notes_of(page))]
 
 
 def _place(found: Blocks, block: Block) -> int:

@@ -133,6 +133,7 @@ SAMPLES = {
     "a line that takes no sign": "Text\n\n!!! note wide\n    Text\n\nEnd\n",
     "conditions": "A\n\n{% if email is known %}\nB\n\nC\n{% else %}\nD\n{% endif %}\n\nE {% if email %}F{% endif %}\n",
     "conditions across": "A\n\n{% if email %}B\n\nC\n{% endif %}\n\nD\n{% if email is known %}\nE\n{% endif %}\n",
+    "conditions that end a line": "A {% if email %}B{% endif %}\n\n---\n\nC\n",
     "loops": "A\n\n{% for one in [1, 2] %}\n- {{ one }}\n{% endfor %}\n\nB\n",
 }
 EXPECTED = {
@@ -156,6 +157,7 @@ EXPECTED = {
         "paragraph 1",
     ],
     "conditions across": ["paragraph 1", "condition 4", "paragraph 4"],
+    "conditions that end a line": ["heading 3", "paragraph 1"],
     "loops": ["paragraph 1", "list 3", "paragraph 1"],
 }
 
