@@ -180,6 +180,8 @@ def test_no_other_method_is_a_way_round(desk: Served, method: str) -> None:
 def test_the_desks_own_pages_are_for_who_may(desk: Served, path: str) -> None:
     closed = desk.ask(path, {"Accept": "text/html"})
     assert closed.status == 403
+    assert "<h1>Open the desk</h1>" in closed.text
+    assert 'href="/.preview/facts"' not in closed.text
     assert "Show a code" not in closed.text
     assert desk.ask("/.preview/phone", desk.cookie).status == 200
 
@@ -253,7 +255,8 @@ def test_a_telephone_reads_and_changes_nothing_until_its_code_is_typed(
     found = re.search(r"<output>(\d{4} \d{4})</output>", shown)
     assert found
     assert f"http://192.0.2.7:{desk.port}/.preview/enter" in shown
-    monkeypatch.setattr(entry, "on_this_machine", lambda request: False)
+    for module in (keys, entry):
+        monkeypatch.setattr(module, "on_this_machine", lambda request: False)
     assert "A page." in desk.ask("/").text
     assert desk.post().status == 403  # this machine's secret, in other hands
     assert desk.ask(f"/.preview/start?secret={desk.keys.link()}").status == 403

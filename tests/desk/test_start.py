@@ -32,7 +32,7 @@ class Project:
     def __init__(self, folder: Path) -> None:
         self.folder, self.noted = folder / "Été 2026" / "site", folder / "noted"
         for name in ("plugins", "tools"):
-            shutil.copytree(ROOT / name, self.folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / name, self.folder / name)
         for name in ("pelicanconf.py", "publishconf.py", "tasks.py", "requirements.txt", *SCRIPTS):
             shutil.copy(ROOT / name, self.folder / name)
         self._environment()
