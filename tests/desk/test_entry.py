@@ -183,7 +183,10 @@ def test_the_desks_own_pages_are_for_who_may(desk: Served, path: str) -> None:
     assert "<h1>Open the desk</h1>" in closed.text
     assert 'href="/.preview/facts"' not in closed.text
     assert "Show a code" not in closed.text
-    assert desk.ask("/.preview/phone", desk.cookie).status == 200
+    own = desk.ask("/.preview/phone", desk.cookie)
+    assert own.status == 200
+    assert "form-action 'self'" in own.headers["Content-Security-Policy"]
+    assert own.headers["Referrer-Policy"] == "same-origin"  # else its forms come with no Origin
 
 
 @pytest.mark.parametrize("path", ["//.preview/phone", "/.PREVIEW/phone", "/.preview/live.js/../phone", "/.preview"])
@@ -327,12 +330,20 @@ def test_a_sender_who_stops_is_not_waited_for(desk: Served, monkeypatch: pytest.
     with desk.line as line:
         desk.begin(line, "Content-Length: 10")
         line.sendall(b"half")
-        assert b" 408 " in line.recv(100)
+        line.settimeout(3)
+        assert b" 408 " in b"".join(iter(lambda: line.recv(1000), b""))  # up to the end of the connection
     with desk.line as line:  # and one who goes has done nothing
         desk.begin(line, "Content-Length: 10")
         line.sendall(b"half")
-    assert desk.post(body=b"whole").status == 200
-    assert desk.written.read_bytes() == b"whole"
+    time.sleep(0.1)
+    assert desk.ask("/").status == 200
+    assert not desk.written.exists()
+
+
+def test_what_is_announced_too_long_is_refused_before_it_comes(desk: Served) -> None:
+    with desk.line as line:
+        desk.begin(line, "Content-Length: 1000001", "Expect: 100-continue")
+        assert line.recv(100).split()[1] == b"413"
 
 
 def test_two_hundred_who_wait_do_not_keep_the_owner_waiting(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -368,3 +379,6 @@ def test_of_too_many_the_oldest_that_asks_nothing_goes(desk: Served, monkeypatch
         ended = select.select(silent, [], [], 0)[0]
         assert ended == silent[: len(ended)]
         assert len(ended) >= 6
+        asking.settimeout(0.05)
+        with pytest.raises(TimeoutError):  # what is asked for goes on
+            list(iter(lambda: asking.recv(1000), b""))

@@ -98,7 +98,7 @@ class Entry:
 
 def _may_read(request: Request) -> None:
     """Raises RefusedError for what is the desk's own, unless its owner, or one of our pages, asks for it."""
-    path = request.scope["path"]  # as routes see it: a URL made of it would end at a “?” that was escaped
+    path = request.scope["path"]  # as routes see it, and not a URL that is made of it
     if not path.startswith(RESERVED):
         return
     headers = request.headers
