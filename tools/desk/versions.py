@@ -20,6 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from dulwich.diff_tree import tree_changes
 from dulwich.errors import FileFormatException
 from dulwich.index import commit_tree
 from dulwich.object_store import DiskObjectStore
@@ -91,6 +92,16 @@ class Versions:
             entries = self._objects.iter_tree_contents(self.commit(commit).tree) if commit else iter(())
             self._files = commit, {os.fsdecode(entry.path or b""): bytes(entry.sha or b"") for entry in entries}
         return self._files[1]
+
+    def changes(self, before: bytes, after: bytes) -> dict[str, tuple[bytes, bytes]]:
+        """The files that are others in one commit than in another, each with its bytes' names; b"": not there."""
+        first, second = (self.commit(name).tree if name else None for name in (before, after))
+        found: dict[str, tuple[bytes, bytes]] = {}
+        for change in tree_changes(self._objects, first, second):
+            old, new = change.old, change.new
+            path = (new and new.path) or (old and old.path) or b""
+            found[os.fsdecode(path)] = (bytes((old and old.sha) or b""), bytes((new and new.sha) or b""))
+        return found
 
     def read(self, blob: bytes) -> bytes:
         """The bytes of a file."""

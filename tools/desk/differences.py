@@ -1,0 +1,134 @@
+"""What is other in a file, as people read it: the words of a page, its title and the like, facts."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from contextlib import suppress
+from difflib import SequenceMatcher
+from itertools import zip_longest
+from typing import Any, NamedTuple
+
+import yaml
+from bs4 import BeautifulSoup
+
+from plugins.build import Build
+from plugins.frontmatter import Fast, divide
+from plugins.problems import ContentError, Message, say
+from plugins.reader.source import MarkupError, Source, read_bytes
+
+from .desk import Desk
+
+BLOCKS = ["h2", "h3", "h4", "p", "li", "dt", "dd", "td", "th", "caption", "figcaption", "summary", "pre"]
+Parts = list[tuple[str, str]]  # ("same" | "del" | "ins", words)
+
+
+class Difference(NamedTuple):
+    """One thing that is other: what it is called, where it has a name; its words, those taken out and put in marked."""
+
+    label: Message | None
+    parts: Parts
+
+
+def differences(desk: Desk, path: str, before: bytes | None, after: bytes | None) -> list[Difference]:
+    """What is other in the file at a path in the project. Nothing where a file is no text."""
+    old, new = ((text or b"").decode("utf-8-sig", "replace") for text in (before, after))
+    if b"\0" in (before or b"") + (after or b""):
+        return []
+    if path.endswith(".toml"):
+        with suppress(tomllib.TOMLDecodeError):
+            return _named(_flat(tomllib.loads(old)), _flat(tomllib.loads(new)))
+    if not path.endswith(".md"):
+        return _blocks(old.splitlines(), new.splitlines())
+    told = _named(*({_called(name): value for name, value in matter(text).items()} for text in (old, new)))
+    return told + _blocks(*(paragraphs(desk, path, text) for text in (before, after)))
+
+
+def matter(text: str) -> dict[str, Any]:
+    """The front matter of a page as it is written; nothing where it cannot be read."""
+    with suppress(yaml.YAMLError):
+        found = yaml.load(divide(text)[0], Fast)
+        return found if isinstance(found, dict) else {}
+    return {}
+
+
+def _called(name: str) -> Message:
+    return {
+        "title": say("Title"),
+        "nav_title": say("Short title"),
+        "description": say("Description"),
+        "slug": say("Address"),
+        "date": say("Date"),
+        "modified": say("Date of the last change"),
+        "status": say("Draft or published"),
+        "translation": say("Translation"),
+        "aligned": say("Compared with the other language"),
+        "action": say("Next step"),
+        "second_action": say("Second next step"),
+        "documents": say("Documents"),
+        "blocks": say("Parts of the page"),
+        "aliases": say("Old addresses"),
+    }.get(name) or say("{name}", name=name)
+
+
+def _flat(table: Any, name: str = "") -> dict[Message, str]:
+    """The values of TOML by the way to them."""
+    if not isinstance(table, dict | list):
+        return {say("{name}", name=name): str(table)}
+    steps = table.items() if isinstance(table, dict) else enumerate(table, start=1)
+    found: dict[Message, str] = {}
+    for step, value in steps:
+        found |= _flat(value, f"{name}.{step}" if name else str(step))
+    return found
+
+
+def _named(old: dict[Message, Any], new: dict[Message, Any]) -> list[Difference]:
+    names: list[Message] = list({**old, **new})
+    return [
+        Difference(name, words(str(old.get(name, "")), str(new.get(name, ""))))
+        for name in names
+        if old.get(name) != new.get(name)
+    ]
+
+
+def source(desk_build: Build, desk: Desk, path: str, data: bytes) -> Source:
+    """A page as its reader makes it of these bytes. Raises ContentError."""
+    try:
+        return read_bytes(desk.root / path, data, desk_build)
+    except MarkupError as error:
+        return error.source
+
+
+def paragraphs(desk: Desk, path: str, data: bytes | None) -> list[str]:
+    """The paragraphs of a page, as people read them; as they are written where it cannot be shown."""
+    if data is None:
+        return []
+    if desk.build:
+        with suppress(ContentError):
+            soup = BeautifulSoup(source(desk.build, desk, path, data).html, "html.parser")
+            found = [block.get_text(" ") for block in soup.find_all(BLOCKS) if not block.find(BLOCKS)]
+            return [" ".join(text.split()) for text in found]
+    return re.split(r"\n\s*\n", divide(data.decode("utf-8-sig", "replace"))[1].strip())
+
+
+def _blocks(old: list[str], new: list[str]) -> list[Difference]:
+    found = []
+    for kind, start, end, begin, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind != "equal":
+            pairs = zip_longest(old[start:end], new[begin:stop], fillvalue="")
+            found += [Difference(None, words(was, now)) for was, now in pairs]
+    return found
+
+
+def words(old: str, new: str) -> Parts:
+    """Two texts as one, with the words that were taken out and put in."""
+    was, now = old.split(), new.split()
+    parts: Parts = []
+    for kind, start, end, begin, stop in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+        if kind == "equal":
+            parts.append(("same", " ".join(was[start:end])))
+        else:
+            parts += [("del", " ".join(was[start:end]))] * (end > start) + [("ins", " ".join(now[begin:stop]))] * (
+                stop > begin
+            )
+    return parts

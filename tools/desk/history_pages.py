@@ -1,0 +1,217 @@
+"""The pages of the history: what was changed, one change in words, a page as it was; and the button that puts back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from http import HTTPStatus
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from babel.dates import format_date, format_time
+from markupsafe import escape
+from pelican.contents import Content
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from plugins.build import LANGUAGES
+from plugins.files import refused
+from plugins.pelican_internals import set_html
+from plugins.problems import ContentError, Message, say
+from tools.preview.panel import BODY, RESERVED
+
+from .desk import Desk, desk_of
+from .differences import Difference, differences, matter, source
+from .history import Entry, Touched, before_and_after, entries, entry_of, put_back
+from .saving import Changed
+from .shown import language_of, shown, words
+
+HISTORY = f"{RESERVED}history"
+COUNT, FILES = 50, 12  # entries on a page; files of one entry that are named
+PROSE, DIV = '<div class="prose">', re.compile(r"<(/?)div\b")
+TITLE = re.compile(r"(<h1\b[^>]*>).*?(</h1>)", re.S)
+
+
+class Line(NamedTuple):
+    """A file of an entry, for people: a page by its title, in its language."""
+
+    path: str
+    title: Message
+    lang: str
+
+
+class Change(NamedTuple):
+    """A file of an entry, and what is other in it."""
+
+    line: Line
+    was_there: bool
+    is_there: bool
+    is_page: bool
+    differences: list[Difference]
+
+
+class Told(NamedTuple):
+    """An entry, for people."""
+
+    entry: Entry
+    day: str
+    time: str
+    lines: list[Line]
+    more: int
+
+
+async def listed(request: Request) -> Response:
+    """All that was changed, or what was changed in one page."""
+    desk, page, start = desk_of(request), request.query_params.get("page"), request.query_params.get("start")
+    if page and not page.startswith("content/"):
+        page = f"content/{page}"
+    try:
+        found = entries(desk, page, start, COUNT)
+    except LookupError:
+        return _gone(request)
+    told = [_told(desk, entry, language_of(request), page) for entry in found]
+    days = [(day, list(each)) for day, each in groupby(told, lambda one: one.day)]
+    title = _line(desk, found[0], page) if page and found else None
+    return shown(
+        request, "history.html", days=days, page=page, about=title, older=found[-1].id if len(found) == COUNT else ""
+    )
+
+
+async def one(request: Request) -> Response:
+    """One change, in words."""
+    try:
+        entry = entry_of(desk_of(request), request.path_params["entry"])
+    except LookupError:
+        return _gone(request)
+    return _entry_page(request, entry)
+
+
+def _entry_page(
+    request: Request,
+    entry: Entry,
+    status: HTTPStatus = HTTPStatus.OK,
+    touched: tuple[str, ...] = (),
+    why: Message | None = None,
+) -> Response:
+    desk, changes = desk_of(request), []
+    for path in entry.files[:FILES] if entry.before else ():
+        before, after = before_and_after(desk, entry, path)
+        is_page = _content_at(desk, path) is not None
+        other = differences(desk, path, before, after)
+        changes.append(Change(_line(desk, entry, path), before is not None, after is not None, is_page, other))
+    told = _told(desk, entry, language_of(request))
+    lines = [_line(desk, entry, path) for path in touched]
+    return shown(request, "history-entry.html", status, one=told, changes=changes, touched=lines, why=why)
+
+
+async def as_it_was(request: Request) -> Response:
+    """A page on show, with the text that it had before or after a change, and a banner that says so."""
+    desk, side, path = desk_of(request), request.path_params["side"], request.query_params.get("page", "")
+    try:
+        entry = entry_of(desk, request.path_params["entry"])
+        data = before_and_after(desk, entry, path)[side == "after"]
+    except LookupError:
+        return _gone(request)
+    content, site = _content_at(desk, path), desk.preview.state.site
+    found = site.read(content.save_as) if content and site else None
+    if data is None or content is None or found is None or desk.build is None:
+        return _gone(request)
+    try:
+        read = source(desk.build, desk, path, data)
+    except ContentError as error:
+        return _gone(request, error.args[0][0].message)
+    told = _told(desk, entry, language_of(request))
+    banner = words("version.html", language_of(request), one=told, side=side, history=HISTORY)
+    body = with_text(found.body.decode(), read.title, _with_addresses(content, read.html))
+    head = f'<link rel="stylesheet" href="{RESERVED}history.css"></head>'
+    body = body.replace("</head>", head, 1)
+    return Response(BODY.sub(lambda match: match[0] + banner.encode(), body.encode(), count=1), media_type="text/html")
+
+
+async def put_back_now(request: Request) -> Response:
+    """Put a change back, and show the change that this is."""
+    form, desk = await request.form(), desk_of(request)
+    try:
+        entry = entry_of(desk, str(form.get("entry", "")))
+        saved = put_back(desk, entry, form.get("as-then") == "yes")
+    except LookupError:
+        return _gone(request)
+    except Touched as error:
+        return _entry_page(request, entry, HTTPStatus.CONFLICT, tuple(error.files))
+    except Changed:
+        why = say("Another program changed a file just now, so nothing was put back. Try it again.")
+        return _entry_page(request, entry, HTTPStatus.CONFLICT, why=why)
+    except OSError as error:
+        why = say("Nothing could be put back: {reason}.", reason=refused(error))
+        return _entry_page(request, entry, HTTPStatus.INSUFFICIENT_STORAGE, why=why)
+    return RedirectResponse(f"{HISTORY}/{saved.entry or entry.id}", HTTPStatus.SEE_OTHER)
+
+
+def _gone(request: Request, why: Message | None = None) -> Response:
+    return shown(request, "history-gone.html", HTTPStatus.NOT_FOUND, why=why)
+
+
+def with_text(page: str, title: str, html: str) -> str:
+    """A page of the site with another title and another text: what is in its PROSE."""
+    start = page.index(PROSE) + len(PROSE)
+    depth = 1
+    for tag in DIV.finditer(page, start):
+        depth += -1 if tag[1] else 1
+        if depth == 0:
+            page = page[:start] + html + page[tag.start() :]
+            break
+    return TITLE.sub(lambda match: f"{match[1]}{escape(title)}{match[2]}", page, count=1)
+
+
+def _with_addresses(content: Content, html: str) -> str:
+    """`html` with links that lead to the pages that it names."""
+    other = object.__new__(type(content))
+    other.__dict__ = {**content.__dict__}
+    set_html(other, html)
+    found: str = other.content
+    return found
+
+
+def _content_at(desk: Desk, path: str) -> Content | None:
+    """The page of the last good build that is made of the file at this path."""
+    site = desk.build and desk.build.site
+    found = [*site.contents, *site.drafts.values()] if site else []
+    return next((content for content in found if Path(content.source_path) == desk.root / path), None)
+
+
+def _told(desk: Desk, entry: Entry, lang: str, page: str | None = None) -> Told:
+    locale = LANGUAGES[lang].locale
+    paths = [page] if page else entry.files[:FILES] if entry.before else ()
+    lines = [_line(desk, entry, path) for path in paths]
+    day, time = format_date(entry.when, "full", locale), format_time(entry.when, "short", locale=locale)
+    return Told(entry, day, time, lines, 0 if page or not entry.before else len(entry.files) - len(lines))
+
+
+@lru_cache(10_000)
+def _title(data: bytes) -> str:
+    found = matter(data.decode("utf-8-sig", "replace")).get("title")
+    return str(found or "")
+
+
+def _line(desk: Desk, entry: Entry, path: str) -> Line:
+    if path == "content/data/practice.toml":
+        return Line(path, say("Facts about the practice"), "")
+    before, after = before_and_after(desk, entry, path)
+    title = path.endswith(".md") and _title(after or before or b"")
+    lang = path.split("/")[1] if title else ""
+    return Line(path, say("{name}", name=title or Path(path).name), lang)
+
+
+def _route(path: str, handler: Callable[[Request], Any], method: str = "GET") -> BaseRoute:
+    return Route(f"{HISTORY}{path}", handler, methods=[method])
+
+
+ROUTES: list[BaseRoute] = [
+    _route("", listed),
+    _route("/put-back", put_back_now, "POST"),
+    _route("/{entry}", one),
+    _route("/{entry}/{side:str}", as_it_was),
+]
