@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from copy import copy
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -267,13 +266,6 @@ def read_and_report(path: str | Path, build: Build) -> Source:
         if isinstance(error, IllegibleError):
             build.illegible.add(shown_path(path))
         raise
-
-
-def read_bytes(path: Path, data: bytes, build: Build) -> Source:
-    """Read `data` as if they were the file at `path`, which need not be there. Raises ContentError as `read_source`."""
-    apart = copy(build)  # a build under way has the parser of its pages for itself
-    apart.markdown = None
-    return _parse(path, data, apart)
 
 
 class MarkdownReader(BaseReader):

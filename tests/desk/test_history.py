@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,6 +12,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 
 import pytest
@@ -27,6 +30,7 @@ from tools.desk import history
 from tools.desk.desk import Desk
 from tools.desk.history import Touched, before_and_after, entries, entry_of, put_back, without
 from tools.desk.history_pages import ROUTES, with_text
+from tools.desk.keys import Keys
 from tools.desk.saving import digest, notice, save
 from tools.preview import Preview, Server, listen
 from tools.preview.app import application
@@ -200,7 +204,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory, fictitious: Path) -> Iterato
         page = Page("", metadata, settings | {"PAGE_URL": "en/{slug}/"}, source, context)
         page.key, page.override_url, page.override_save_as = name, metadata["url"], metadata["save_as"]
         context["generated_content"][f"en/pages/{name}.md"] = page
-    build.site.contents = list(context["generated_content"].values())
+    build.site.fill(list(context["generated_content"].values()))
     preview.build, preview.shown = build, folder / "shown"
     (folder / "shown/en/faq").mkdir(parents=True)
     (folder / "shown/en/faq/index.html").write_text(SHOWN)
@@ -212,7 +216,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory, fictitious: Path) -> Iterato
     for number in ("1", "2"):
         write(desk, f'phone = "{number}"\n# remark\n'.encode(), f"Phone {number}", "content/data/practice.toml")
     app = application(preview, ROUTES)
-    app.state.desk = desk
+    app.state.desk, app.state.keys = desk, Keys(folder / "keys")
     with listen("0") as listening:
         server = Server(preview, listening, app)
         server.start()
@@ -226,7 +230,7 @@ def test_the_history_lists_days_times_sentences_and_pages(pages: Pages) -> None:
     assert words.index("Phone 2") < words.index("The title was changed") < words.index("The words were changed")
     assert "Answers (EN)" in words
     assert "Facts about the practice" in words
-    only = pages.words("?page=en/pages/faq.md")
+    only = pages.words("?page=en/pages/faq")
     assert "What was changed in “Answers”" in only
     assert "Phone" not in only
 
@@ -283,6 +287,14 @@ def test_put_back_by_a_button_leads_to_what_it_did(pages: Pages) -> None:
     assert alert
     assert "the same lines were changed again since" in alert.get_text()
     assert "yet others" in (pages.desk.root / FAQ).read_text()
+    asked = urllib.request.Request(
+        f"http://127.0.0.1:{pages.port}/.preview/history/put-back",
+        json.dumps({"entry": words}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with pytest.raises(HTTPError) as refused, urllib.request.urlopen(asked):
+        pass
+    assert json.load(refused.value) == {"place": f"/.preview/history/{words}"}
     assert pages.ask("/put-back", entry=words, **{"as-then": "yes"})[0] == 303
     assert (pages.desk.root / FAQ).read_text() == TEXT.format(title="Questions", words="old words")
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from contextlib import suppress
+from copy import copy
 from difflib import SequenceMatcher
 from itertools import zip_longest
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
@@ -15,7 +17,7 @@ from bs4 import BeautifulSoup
 from plugins.build import Build
 from plugins.frontmatter import Fast, divide
 from plugins.problems import ContentError, Message, say
-from plugins.reader.source import MarkupError, Source, read_bytes
+from plugins.reader.source import MarkupError, Source, source_of
 
 from .desk import Desk
 
@@ -91,10 +93,12 @@ def _named(old: dict[Message, Any], new: dict[Message, Any]) -> list[Difference]
     ]
 
 
-def source(desk_build: Build, desk: Desk, path: str, data: bytes) -> Source:
-    """A page as its reader makes it of these bytes. Raises ContentError."""
+def source(build: Build, path: Path, data: bytes) -> Source:
+    """The page at `path` as its reader makes it of these bytes. Raises ContentError."""
+    apart = copy(build)
+    apart.markdown = None  # its parser may be in use just now
     try:
-        return read_bytes(desk.root / path, data, desk_build)
+        return source_of(path, data, apart)
     except MarkupError as error:
         return error.source
 
@@ -105,7 +109,7 @@ def paragraphs(desk: Desk, path: str, data: bytes | None) -> list[str]:
         return []
     if desk.build:
         with suppress(ContentError):
-            soup = BeautifulSoup(source(desk.build, desk, path, data).html, "html.parser")
+            soup = BeautifulSoup(source(desk.build, desk.root / path, data).html, "html.parser")
             found = [block.get_text(" ") for block in soup.find_all(BLOCKS) if not block.find(BLOCKS)]
             return [" ".join(text.split()) for text in found]
     return re.split(r"\n\s*\n", divide(data.decode("utf-8-sig", "replace"))[1].strip())

@@ -12,22 +12,24 @@ from typing import Any, NamedTuple
 
 from babel.dates import format_date, format_time
 from markupsafe import escape
-from pelican.contents import Content
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from plugins.build import LANGUAGES
 from plugins.files import refused
-from plugins.pelican_internals import set_html
+from plugins.pelican_internals import addressed
 from plugins.problems import ContentError, Message, say
 from tools.preview.panel import BODY, RESERVED
+from tools.preview.state import Found, name_of
 
 from .desk import Desk, desk_of
 from .differences import Difference, differences, matter, source
 from .history import Entry, Touched, before_and_after, entries, entry_of, put_back
 from .saving import Changed
-from .shown import language_of, shown, words
+from .shown import shown
+from .site_pages import page_of
+from .spoken import language_of, words
 
 HISTORY = f"{RESERVED}history"
 COUNT, FILES = 50, 12  # entries on a page; files of one entry that are named
@@ -36,11 +38,15 @@ TITLE = re.compile(r"(<h1\b[^>]*>).*?(</h1>)", re.S)
 
 
 class Line(NamedTuple):
-    """A file of an entry, for people: a page by its title, in its language."""
+    """A file of an entry, for people: a page by its title, in its language; `name` as the desk has it in addresses."""
 
     path: str
     title: Message
     lang: str
+
+    @property
+    def name(self) -> str:
+        return self.path.removeprefix("content/").removesuffix(".md")
 
 
 class Change(NamedTuple):
@@ -65,9 +71,8 @@ class Told(NamedTuple):
 
 async def listed(request: Request) -> Response:
     """All that was changed, or what was changed in one page."""
-    desk, page, start = desk_of(request), request.query_params.get("page"), request.query_params.get("start")
-    if page and not page.startswith("content/"):
-        page = f"content/{page}"
+    desk, name, start = desk_of(request), request.query_params.get("page"), request.query_params.get("start")
+    page = f"content/{name}" + ("" if Path(name).suffix else ".md") if name else None
     try:
         found = entries(desk, page, start, COUNT)
     except LookupError:
@@ -76,7 +81,7 @@ async def listed(request: Request) -> Response:
     days = [(day, list(each)) for day, each in groupby(told, lambda one: one.day)]
     title = _line(desk, found[0], page) if page and found else None
     return shown(
-        request, "history.html", days=days, page=page, about=title, older=found[-1].id if len(found) == COUNT else ""
+        request, "history.html", days=days, page=name, about=title, older=found[-1].id if len(found) == COUNT else ""
     )
 
 
@@ -99,9 +104,12 @@ def _entry_page(
     desk, changes = desk_of(request), []
     for path in entry.files[:FILES] if entry.before else ():
         before, after = before_and_after(desk, entry, path)
-        is_page = _content_at(desk, path) is not None
         other = differences(desk, path, before, after)
-        changes.append(Change(_line(desk, entry, path), before is not None, after is not None, is_page, other))
+        changes.append(
+            Change(
+                _line(desk, entry, path), before is not None, after is not None, _page(desk, path) is not None, other
+            )
+        )
     told = _told(desk, entry, language_of(request))
     lines = [_line(desk, entry, path) for path in touched]
     return shown(request, "history-entry.html", status, one=told, changes=changes, touched=lines, why=why)
@@ -115,39 +123,46 @@ async def as_it_was(request: Request) -> Response:
         data = before_and_after(desk, entry, path)[side == "after"]
     except LookupError:
         return _gone(request)
-    content, site = _content_at(desk, path), desk.preview.state.site
-    found = site.read(content.save_as) if content and site else None
-    if data is None or content is None or found is None or desk.build is None:
+    found = _page(desk, path)
+    if data is None or found is None or desk.build is None:
         return _gone(request)
     try:
-        read = source(desk.build, desk, path, data)
+        read = source(desk.build, desk.root / path, data)
     except ContentError as error:
         return _gone(request, error.args[0][0].message)
     told = _told(desk, entry, language_of(request))
     banner = words("version.html", language_of(request), one=told, side=side, history=HISTORY)
-    body = with_text(found.body.decode(), read.title, _with_addresses(content, read.html))
+    content = desk.build.site.of_source(read.lang, read.key)
+    body = with_text(found.body.decode(), read.title, addressed(read.html, content) if content else read.html)
     head = f'<link rel="stylesheet" href="{RESERVED}history.css"></head>'
     body = body.replace("</head>", head, 1)
     return Response(BODY.sub(lambda match: match[0] + banner.encode(), body.encode(), count=1), media_type="text/html")
 
 
 async def put_back_now(request: Request) -> Response:
-    """Put a change back, and show the change that this is."""
-    form, desk = await request.form(), desk_of(request)
+    """Put a change back. A form is shown the change that this is; a script is told it as JSON: `undo`, or `place`."""
+    desk, is_script = desk_of(request), request.headers.get("content-type", "").startswith("application/json")
+    sent: Any = await request.json() if is_script else await request.form()
+    status, why = HTTPStatus.CONFLICT, None
+    touched: tuple[str, ...] = ()
     try:
-        entry = entry_of(desk, str(form.get("entry", "")))
-        saved = put_back(desk, entry, form.get("as-then") == "yes")
+        entry = entry_of(desk, str(sent.get("entry")))
+        saved = put_back(desk, entry, sent.get("as-then") == "yes")
     except LookupError:
         return _gone(request)
     except Touched as error:
-        return _entry_page(request, entry, HTTPStatus.CONFLICT, tuple(error.files))
+        touched = tuple(error.files)
     except Changed:
         why = say("Another program changed a file just now, so nothing was put back. Try it again.")
-        return _entry_page(request, entry, HTTPStatus.CONFLICT, why=why)
     except OSError as error:
+        status = HTTPStatus.INSUFFICIENT_STORAGE
         why = say("Nothing could be put back: {reason}.", reason=refused(error))
-        return _entry_page(request, entry, HTTPStatus.INSUFFICIENT_STORAGE, why=why)
-    return RedirectResponse(f"{HISTORY}/{saved.entry or entry.id}", HTTPStatus.SEE_OTHER)
+    else:
+        place = f"{HISTORY}/{saved.entry or entry.id}"
+        return JSONResponse({"undo": saved.entry}) if is_script else RedirectResponse(place, HTTPStatus.SEE_OTHER)
+    if is_script:
+        return JSONResponse({"place": f"{HISTORY}/{entry.id}"}, status)
+    return _entry_page(request, entry, status, touched, why)
 
 
 def _gone(request: Request, why: Message | None = None) -> Response:
@@ -166,20 +181,11 @@ def with_text(page: str, title: str, html: str) -> str:
     return TITLE.sub(lambda match: f"{match[1]}{escape(title)}{match[2]}", page, count=1)
 
 
-def _with_addresses(content: Content, html: str) -> str:
-    """`html` with links that lead to the pages that it names."""
-    other = object.__new__(type(content))
-    other.__dict__ = {**content.__dict__}
-    set_html(other, html)
-    found: str = other.content
-    return found
-
-
-def _content_at(desk: Desk, path: str) -> Content | None:
-    """The page of the last good build that is made of the file at this path."""
-    site = desk.build and desk.build.site
-    found = [*site.contents, *site.drafts.values()] if site else []
-    return next((content for content in found if Path(content.source_path) == desk.root / path), None)
+def _page(desk: Desk, path: str) -> Found | None:
+    """The page on show that is made of the file at this path."""
+    address, site = page_of(desk.root / path).address, desk.preview.state.site
+    name = name_of(address) if path.endswith(".md") and address else None
+    return site.read(name) if site and name else None
 
 
 def _told(desk: Desk, entry: Entry, lang: str, page: str | None = None) -> Told:
