@@ -23,6 +23,7 @@ from plugins.build import build_of
 from plugins.i18n.languages import Site
 from plugins.practice.facts import load_facts
 from plugins.problems import in_language, say
+from plugins.reader.source import source_of
 from tests.desk.saves import project
 from tests.tools.preview_session import PATIENCE
 from tools.build import settings_for
@@ -156,7 +157,7 @@ modified: 2026-11-24
 ---
 A paragraph with a [link]({{filename}}other.md) and {words}.
 
-Another paragraph.
+Another paragraph by {{{{ trade_name }}}}.
 """
 SHOWN = (
     '<!doctype html><html lang="en"><head><title>T</title></head><body class="page"><h1>As it is</h1>'
@@ -210,6 +211,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory, fictitious: Path) -> Iterato
     (folder / "shown/en/faq/index.html").write_text(SHOWN)
     desk = Desk(preview, folder)
     (folder / FAQ).write_text(TEXT.format(title="Questions", words="old words"))
+    source_of(folder / FAQ, (folder / FAQ).read_bytes(), build)  # as a build has done, with a parser of its own
     notice(desk)
     write(desk, TEXT.format(title="Questions", words="new words").encode(), "The words were changed", FAQ)
     write(desk, TEXT.format(title="Answers", words="new words").encode(), "The title was changed", FAQ)

@@ -96,7 +96,7 @@ def _named(old: dict[Message, Any], new: dict[Message, Any]) -> list[Difference]
 def source(build: Build, path: Path, data: bytes) -> Source:
     """The page at `path` as its reader makes it of these bytes. Raises ContentError."""
     apart = copy(build)
-    apart.markdown = None  # its parser may be in use just now
+    apart.markdown = apart.facts_environment = None  # these may be in use just now
     try:
         return source_of(path, data, apart)
     except MarkupError as error:
