@@ -283,7 +283,7 @@ GROUPS = [
         ],
     ),
     Group(
-        "testimonials",
+        "voices",
         say("Testimonials"),
         [
             Words("testimonials", say("What people say of you"), say("Only with their consent.")),

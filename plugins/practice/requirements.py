@@ -89,7 +89,7 @@ REQUIREMENTS = [
     Requirement(
         "host_safeguard",
         PRIVACY,
-        say("host_country names no country of the European Economic Area: the policy says what protects data there"),
+        say("the host is outside the European Economic Area: the policy says what protects data there"),
         host_is_outside_area,
     ),
     Requirement(
@@ -122,7 +122,7 @@ REQUIREMENTS = [
     Requirement("retention.host_log", PRIVACY, ART_13),
     Requirement("retention.notes", PRIVACY, ART_13),
     Requirement("features.contact_form", COOKIES, say("the policies follow from it")),
-    Requirement("features.booking_url", COOKIES, say("the policies follow from it (false when there is none)")),
+    Requirement("features.booking_url", COOKIES, say("the policies follow from it")),
     Requirement("features.analytics", COOKIES, say("the policies follow from it")),
     Requirement("features.newsletter", COOKIES, say("the policies follow from it")),
     Requirement("site_url", "home", say("canonical addresses, feeds and the site map need it")),
@@ -177,7 +177,7 @@ def _figures(text: str) -> list[str]:
 def _about_the_coach(practice: Practice) -> Iterator[tuple[str, str]]:
     coach = practice.coach
     if coach.anonymous and coach.name:
-        yield "coach.name", say("it is given, and anonymous = true says that it is not: keep one of them")
+        yield "coach.name", say("it is given, and you also say that the site leaves it out: keep one of the two")
     if coach.photo and not coach.photo_alt:
         yield "coach.photo_alt", say("a portrait needs a text for those who cannot see it")
     for name in ("price_excl_tax", "price_incl_tax"):
@@ -195,7 +195,7 @@ def contradictions(practice: Practice) -> Iterator[tuple[str, str]]:
     if practice.legal_form in COMPANIES and practice.registration_kind not in (None, "rcs"):
         yield (
             "registration_kind",
-            say("a company is entered in the trade and companies register (rcs; Code de commerce L123-1)"),
+            say("a company is entered in the trade and companies register (RCS; Code de commerce L123-1)"),
         )
     country, postcode = practice.address.country or "France", practice.address.postcode
     is_french = (country.fr if isinstance(country, Bilingual) else country).strip().lower() == "france"
