@@ -177,7 +177,7 @@ def _figures(text: str) -> list[str]:
 def _about_the_coach(practice: Practice) -> Iterator[tuple[str, str]]:
     coach = practice.coach
     if coach.anonymous and coach.name:
-        yield "coach.name", say("it is given, and you also say that the site leaves it out: keep one of the two")
+        yield "coach.name", say("it is given, and you also say that the site leaves it out: keep one of them")
     if coach.photo and not coach.photo_alt:
         yield "coach.photo_alt", say("a portrait needs a text for those who cannot see it")
     for name in ("price_excl_tax", "price_incl_tax"):

@@ -148,7 +148,7 @@ def test_a_postcode_with_a_space_and_one_of_another_country_are_kept(facts: Read
         ('email = "marie@hotmaill.fr"', "email", "slip for hotmail"),
         ('email = "hélène@cabinet.test"', "email", "no accents"),
         ('address.postcode = "6903"', "address.postcode", "five figures"),
-        ('legal_form = "SASU"\nregistration_kind = "rne"', "registration_kind", "rcs"),
+        ('legal_form = "SASU"\nregistration_kind = "rne"', "registration_kind", "RCS"),
         ("copyright_since = 2201", "copyright_since", "a year from 1950"),
         ("policy_updated_on = 2201-01-01", "policy_updated_on", "2201"),
         ('policy_updated_on = "31/02/2026"', "policy_updated_on", "no such day"),
