@@ -13,6 +13,7 @@ const before = (control) => {
 };
 const typed = (field) => JSON.stringify(controls(field).map((control) => [control.name, valueOf(control)]));
 const isEdited = (field) => controls(field).some((control) => valueOf(control) !== before(control));
+const parts = (field) => [...field.querySelectorAll("a, button, summary, input, select, textarea")];
 const factsIn = (form) => [...form.querySelectorAll(".field[id]")];
 
 function send(form, submitter) {
@@ -46,13 +47,14 @@ function show(page, sent, submitter) {
   for (const form of forms) {
     for (const field of factsIn(form)) {
       const next = page.getElementById(field.id);
-      if (!next) continue;
-      const at = field.contains(document.activeElement) ? document.activeElement : null;
-      const isOnes = submitter && field.contains(submitter);
       const goesOn = sent.has(field.id) ? typed(field) !== sent.get(field.id) : isEdited(field);
-      if (goesOn || (at && !isOnes && isEdited(field))) continue;
+      if (!next || goesOn || field.isEqualNode(next)) continue;
+      const place = parts(field).indexOf(document.activeElement);
+      const isOnes = submitter && field.contains(submitter);
       field.replaceWith(document.adoptNode(next));
-      if (at) (document.getElementById(at.id) ?? next.querySelector(`[name="${CSS.escape(at.name ?? "")}"]`) ?? next).focus();
+      if (place < 0) continue;
+      (isOnes ? next.querySelector("summary") : parts(next)[place])?.focus();
+      if (!next.contains(document.activeElement)) next.focus();
     }
   }
 }
@@ -60,7 +62,9 @@ function show(page, sent, submitter) {
 for (const form of forms) {
   form.addEventListener("focusout", (event) => {
     const field = event.target.closest(".field[id]");
-    if (field && !field.contains(event.relatedTarget) && event.relatedTarget?.type !== "submit" && isEdited(field)) send(form);
+    const next = event.relatedTarget;
+    const isLeft = !field?.contains(next) || next.tagName === "A";
+    if (field && isLeft && next?.type !== "submit" && isEdited(field)) send(form);
   });
   form.addEventListener("change", (event) => {
     const alone = /radio|checkbox|select-one/.test(event.target.type) && !event.target.closest(".item, .duration");
