@@ -86,6 +86,9 @@ class Worksheet(Strict):
         return self
 
 
+MOST_IN_HEADER = 9  # entries that the header holds with wide fonts in both languages: tests/browser/test_fonts.py
+
+
 class Navigation(Strict):
     """Menus, as ordered translation keys."""
 
@@ -93,6 +96,19 @@ class Navigation(Strict):
     footer: list[str]
     legal: list[str]
     modalities: list[str]
+
+    @field_validator("primary")
+    @classmethod
+    def _fit_in_the_header(cls, keys: list[str]) -> list[str]:
+        if len(keys) > MOST_IN_HEADER:
+            raise ValueError(
+                say(
+                    "the header holds at most {most} pages, and here are {number}",
+                    most=MOST_IN_HEADER,
+                    number=len(keys),
+                )
+            )
+        return keys
 
     @field_validator("modalities")
     @classmethod

@@ -116,10 +116,10 @@ def other_language(desk: Desk, page: SitePage) -> SitePage | None:
 
 def place_of(desk: Desk, name: str) -> Path | None:
     """The file of the page that is called `name` (en/pages/faq), of those that there are; or None."""
-    lang, kind, key = (*name.split("/"), "", "")[:3]
-    if lang not in LANGUAGES or kind not in KINDS:
-        return None
-    return next((file for file in sources(desk.content / lang / kind, "*.md") if file.stem == key), None)
+    match name.split("/"):
+        case [lang, kind, key] if lang in LANGUAGES and kind in KINDS:
+            return next((file for file in sources(desk.content / lang / kind, "*.md") if file.stem == key), None)
+    return None
 
 
 def listed(desk: Desk) -> dict[str, list[SitePage]]:

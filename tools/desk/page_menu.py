@@ -1,0 +1,92 @@
+"""Where a page stands in the menus (content/data/navigation.toml): read, asked for, and written without other changes.
+
+A place is written `primary/about`: in that menu, after that page; `primary/` is its beginning, "" is no menu.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import tomlkit
+
+from plugins.practice.data import MOST_IN_HEADER
+from plugins.problems import Message, say
+
+from .desk import Desk
+from .site_pages import SitePage
+
+MENUS = {
+    "primary": say("At the top of every page"),
+    "footer": say("At the foot of every page"),
+    "legal": say("Among the legal pages, at the foot"),
+}
+BOM = "\ufeff"
+
+
+def read(desk: Desk) -> Menus:
+    """The menus as they are. Raises OSError, and ValueError where they cannot be read."""
+    path = desk.content / "data" / "navigation.toml"
+    data = path.read_bytes()
+    written = tomlkit.parse(data.decode("utf-8-sig"))
+    return Menus(path, data, {name: [str(key) for key in written.get(name, [])] for name in MENUS})
+
+
+@dataclass(frozen=True)
+class Menus:
+    """The file and what it says: the keys of pages, by menu."""
+
+    path: Path
+    data: bytes
+    keys: dict[str, list[str]]
+
+    def place(self, key: str) -> str:
+        """Where a page is; the first place, should it have several."""
+        for name, keys in self.keys.items():
+            if key in keys:
+                return f"{name}/{['', *keys][keys.index(key)]}"
+        return ""
+
+    def choices(self, key: str, pages: list[SitePage]) -> list[tuple[Message, list[tuple[str, Message]]]]:
+        """Every place that a page can have: (menu, [(place, words)])."""
+        titles = {page.key: page.menu_title for page in pages}
+        return [
+            (
+                label,
+                [(f"{name}/", say("first"))]
+                + [
+                    (f"{name}/{other}", say("after “{title}”", title=titles.get(other, other)))
+                    for other in self.keys[name]
+                    if other != key
+                ],
+            )
+            for name, label in MENUS.items()
+        ]
+
+    def wrong(self, place: str, page: SitePage, others: dict[str, list[SitePage]]) -> Iterator[Message]:
+        """Why a page cannot have this place; `others` are the other pages by language."""
+        keys = {*self.keys["primary"], page.key}
+        if place.startswith("primary/") and len(keys) > MOST_IN_HEADER:
+            yield say("The top of the page has room for {most}: take another one out first.", most=MOST_IN_HEADER)
+        pair = [one for pages in others.values() for one in pages if one.key == page.key and not one.draft]
+        if page.draft or not pair:
+            yield say("A menu is the same in both languages: only a page that both have, not a draft, can be in it.")
+
+    def moved(self, key: str, place: str) -> bytes:
+        """The file with a page at this place and no other. Remarks and line endings stay."""
+        text = self.data.decode()
+        written = tomlkit.parse(text.removeprefix(BOM))
+        wanted, _, after = place.partition("/")
+        for name in MENUS:
+            if key in self.keys[name] or name == wanted:
+                entries = written[name]
+                assert isinstance(entries, list)
+                while key in entries:
+                    entries.remove(key)
+                if name == wanted:
+                    at = [*entries, after].index(after) + 1 if after else 0
+                    entries.insert(at or 1, key)  # at the beginning, tomlkit would leave no space behind it
+                    if at == 0 and len(entries) > 1:
+                        entries[0], entries[1] = key, entries[0]
+        return ((BOM if text.startswith(BOM) else "") + tomlkit.dumps(written)).encode()
