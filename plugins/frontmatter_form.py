@@ -78,7 +78,7 @@ GROUPS = (
 BLOCKS = {
     "text": say("the text of the page"),
     "coach": say("who the coach is"),
-    "in-practice": say("price, length and number of sessions"),
+    "in-practice": say("price and length of sessions"),
     "testimonials": say("what people say"),
 }
 

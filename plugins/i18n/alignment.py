@@ -30,9 +30,18 @@ NOT_TRANSLATED = {
 def version_of(text: str) -> str:
     """The short hash of what a file says, whatever its line endings."""
     matter, body, _ = divide(text)
-    said = [line for line in matter.splitlines() if line.split(":")[0].strip() not in NOT_TRANSLATED]
-    lines = [line.rstrip() for line in [*said, "---", *body.strip().splitlines()]]
+    lines = [line.rstrip() for line in [*_said(matter), "---", *body.strip().splitlines()]]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8]
+
+
+def _said(matter: str) -> Iterator[str]:
+    """The lines of the keys that are translated. One that is indented, or begins with a hyphen, is of the key above."""
+    key = ""
+    for line in matter.splitlines():
+        if not line.startswith((" ", "\t", "-")):
+            key = line.split(":")[0].strip()
+        if key not in NOT_TRANSLATED:
+            yield line
 
 
 @dataclass(frozen=True)

@@ -53,11 +53,13 @@ def test_a_version_is_what_a_page_says_and_nothing_else() -> None:
         EN.replace("slug: faq", "slug: questions"),
         EN.replace("modified: 2026-11-20", "modified: 2026-12-01"),
         EN.replace("slug: faq\n", "slug: faq\nstatus: draft\naligned: 1a2b3c4d\ntranslation: pending\n"),
+        EN.replace("slug: faq\n", "slug: faq\naliases:\n  - /en/old/\n- /en/older/\n"),
         EN.replace("first answer.", "first answer.  ") + "\n\n",
     ]
     assert {version_of(text) for text in same} == {version_of(EN)}
     assert version_of(EN.replace("first", "best")) != version_of(EN)
     assert version_of(EN.replace("title: Questions", "title: Answers")) != version_of(EN)
+    assert version_of(EN.replace("title: Questions", "title: Questions\n  and answers")) != version_of(EN)
     assert len(version_of(EN)) == 8
 
 

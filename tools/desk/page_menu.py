@@ -18,9 +18,9 @@ from .desk import Desk
 from .site_pages import SitePage
 
 MENUS = {
-    "primary": say("At the top of every page"),
-    "footer": say("At the foot of every page"),
-    "legal": say("Among the legal pages, at the foot"),
+    "primary": say("top of every page"),
+    "footer": say("foot of every page"),
+    "legal": say("legal pages, at the foot"),
 }
 BOM = "\ufeff"
 
@@ -48,21 +48,16 @@ class Menus:
                 return f"{name}/{['', *keys][keys.index(key)]}"
         return ""
 
-    def choices(self, key: str, pages: list[SitePage]) -> list[tuple[Message, list[tuple[str, Message]]]]:
-        """Every place that a page can have: (menu, [(place, words)])."""
+    def choices(self, key: str, pages: list[SitePage]) -> dict[str, Message]:
+        """Every place that a page can have, in words."""
         titles = {page.key: page.menu_title for page in pages}
-        return [
-            (
-                label,
-                [(f"{name}/", say("first"))]
-                + [
-                    (f"{name}/{other}", say("after “{title}”", title=titles.get(other, other)))
-                    for other in self.keys[name]
-                    if other != key
-                ],
-            )
-            for name, label in MENUS.items()
-        ]
+        found = {"": say("in no menu")}
+        for name, menu in MENUS.items():
+            found[f"{name}/"] = say("{menu}: first", menu=menu)
+            for other in self.keys[name]:
+                if other != key:
+                    found[f"{name}/{other}"] = say("{menu}: after “{title}”", menu=menu, title=titles.get(other, other))
+        return found
 
     def wrong(self, place: str, page: SitePage, others: dict[str, list[SitePage]]) -> Iterator[Message]:
         """Why a page cannot have this place; `others` are the other pages by language."""

@@ -156,8 +156,7 @@ class Form:
 
     def _spoken(self, name: str, state: State) -> str:
         if name == MENU:
-            places = [place for _, places in self.menus.choices(self.key, self.pages[self.lang]) for place in places]
-            return next((words for place, words in places if place == state), say("in no menu"))
+            return self.menus.choices(self.key, self.pages[self.lang])[str(state)]
         if isinstance(state, bool):
             return say("yes") if state else say("no")
         return ", ".join(filter(None, state)) if isinstance(state, list) else state
@@ -217,7 +216,7 @@ class Form:
             blocks=BLOCKS,
             steps=self.steps(),
             documents=documents(self.desk, self.lang),
-            menus=self.menus.choices(self.key, self.pages[self.lang]) if MENU in self.now else [],
+            menus=self.menus.choices(self.key, self.pages[self.lang]) if MENU in self.now else {},
             was=json.dumps(self.now, ensure_ascii=False),
             refusal=refusal,
         )
