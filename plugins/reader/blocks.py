@@ -108,7 +108,7 @@ def rendered(path: Path, data: bytes, found: Blocks, block: Block, text: str, bu
     elif block.notes:
         was, now = found.notes, tuple(notes_of(page))
     else:
-        was, now = without_notes(found.page), without_notes(page)
+        was, now = tuple(without_notes(found.page)), tuple(without_notes(page))
     places = block.notes or block.elements or [_place(found, block)]
     first, after = places[0], len(was) - places[-1] - bool(block.notes or block.elements)
     last = len(now) - after

@@ -9,12 +9,13 @@ from starlette.middleware import Middleware
 
 from tools.preview.app import application, client
 
-from . import edit, entry, overview, text
+from . import edit, entry, facts, history_pages, overview, settings, text
 from .bar import dress
 from .desk import Desk
 from .keys import Keys
 
-ROUTES = [*entry.ROUTES, *edit.ROUTES, *overview.ROUTES, *text.ROUTES]
+ROOMS = (entry, edit, facts, history_pages, overview, settings, text)
+ROUTES = [route for room in ROOMS for route in room.ROUTES]
 
 
 def keys_of(root: Path) -> Keys:

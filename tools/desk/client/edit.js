@@ -298,7 +298,10 @@ class Editor {
     this.hidden = this.hidden.filter((element) => element.isConnected);
     this.close();
     tell(sentence(act === "delete" ? "sure-delete" : "saved"), sentence("undo"), async () => {
-      await ask("history/put-back", json({ entry: undo })).catch(() => tell(sentence("not-saved")));
+      const answer = await ask("history/put-back", json({ entry: undo })).catch(() => ({}));
+      if (answer.status === 200) tell(sentence("undone"));
+      else if (answer.body?.place) location.assign(answer.body.place); // others changed the same words since
+      else tell(sentence("not-saved"));
     });
     refresh();
   }
