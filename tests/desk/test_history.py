@@ -107,7 +107,7 @@ def test_only_that_change_is_put_back_and_can_be_done_again(desk: Desk) -> None:
     put_back(desk, entries(desk)[0])
     assert (desk.root / PAGE).read_bytes() == only_three.replace(b"two", b"TWO")
     put_back(desk, entries(desk)[0])
-    assert told(desk)[:3] == ["Put back: Two", "Done again: Two", "Put back: Two"]
+    assert told(desk)[:3] == ["Undone: Two", "Done again: Two", "Undone: Two"]
 
 
 def test_where_the_same_lines_changed_again_nothing_is_put_back_unless_the_owner_wants_it(desk: Desk) -> None:
@@ -250,7 +250,7 @@ def test_a_change_is_shown_by_words_with_text_for_who_does_not_see_colours(pages
     title = pages.words(f"/{id_of(pages, 'The title was changed')}")
     assert "Title [taken out: Questions ] [put in: Answers ]" in title
     facts = pages.words(f"/{id_of(pages, 'Phone 2')}")
-    assert "phone [taken out: 1 ] [put in: 2 ]" in facts
+    assert "Telephone [taken out: 1 ] [put in: 2 ]" in facts
     assert "remark" not in facts
 
 
@@ -280,7 +280,7 @@ def test_put_back_by_a_button_leads_to_what_it_did(pages: Pages) -> None:
     words = id_of(pages, "The words were changed")
     status, address, _ = pages.ask("/put-back", entry=words)
     assert status == 303
-    assert "Put back: The words were changed" in pages.words(address.removeprefix("/.preview/history"))
+    assert "Undone: The words were changed" in pages.words(address.removeprefix("/.preview/history"))
     assert (pages.desk.root / FAQ).read_text() == TEXT.format(title="Answers", words="old words")
     write(pages.desk, TEXT.format(title="Answers", words="yet others").encode(), "Again", FAQ)
     status, _, page = pages.ask("/put-back", entry=words)

@@ -16,7 +16,7 @@ from plugins.problems import say
 from tests.desk.saves import project, texts
 from tests.surroundings import need
 from tests.tools.copied_site import files_in
-from tools.desk import exchange
+from tools.desk import exchange, versions
 from tools.desk.desk import Desk
 from tools.desk.saving import Changed, digest, notice, save
 from tools.desk.versions import FOLDER, told_in, versions_of
@@ -171,6 +171,15 @@ def test_a_history_that_is_damaged_is_kept_aside_and_another_begins(desk: Desk) 
     save(desk, {page: b"new\n"}, {page: digest(b"old\n")}, say("Changed"))
     assert last_words(desk, 5) == ["Changed", "The history begins"]
     assert list((desk.root / FOLDER).glob("damaged-*"))
+
+
+def test_many_files_of_the_history_become_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(versions, "LOOSE", 5)
+    before, folder = texts(desk.root), versions_of(desk.root).git / "objects"
+    notice(desk)
+    assert [file.suffix for file in sorted(folder.rglob("*")) if file.is_file()] == [".idx", ".pack"]
+    versions_of.cache_clear()
+    assert texts(desk.root) == before
 
 
 def git(folder: Path, *arguments: str) -> str:

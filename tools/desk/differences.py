@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from contextlib import suppress
 from copy import copy
 from difflib import SequenceMatcher
@@ -16,12 +17,14 @@ from bs4 import BeautifulSoup
 
 from plugins.build import Build
 from plugins.frontmatter import Fast, divide
+from plugins.practice.form import label_of
 from plugins.problems import ContentError, Message, say
 from plugins.reader.source import MarkupError, Source, source_of
 
 from .desk import Desk
 
 BLOCKS = ["h2", "h3", "h4", "p", "li", "dt", "dd", "td", "th", "caption", "figcaption", "summary", "pre"]
+FACTS = "content/data/practice.toml"
 Parts = list[tuple[str, str]]  # ("same" | "del" | "ins", words)
 
 
@@ -39,11 +42,12 @@ def differences(desk: Desk, path: str, before: bytes | None, after: bytes | None
         return []
     if path.endswith(".toml"):
         with suppress(tomllib.TOMLDecodeError):
-            return _named(_flat(tomllib.loads(old)), _flat(tomllib.loads(new)))
+            return _named(tomllib.loads(old), tomllib.loads(new), label_of if path == FACTS else _as_written)
     if not path.endswith(".md"):
         return _blocks(old.splitlines(), new.splitlines())
-    told = _named(*({_called(name): value for name, value in matter(text).items()} for text in (old, new)))
-    return told + _blocks(*(paragraphs(desk, path, text) for text in (before, after)))
+    return _named(matter(old), matter(new), _called) + _blocks(
+        *(paragraphs(desk, path, text) for text in (before, after))
+    )
 
 
 def matter(text: str) -> dict[str, Any]:
@@ -54,7 +58,8 @@ def matter(text: str) -> dict[str, Any]:
     return {}
 
 
-def _called(name: str) -> Message:
+def _called(field: str) -> Message:
+    """What people call a field of the front matter, or a part of one."""
     return {
         "title": say("Title"),
         "nav_title": say("Short title"),
@@ -70,26 +75,29 @@ def _called(name: str) -> Message:
         "documents": say("Documents"),
         "blocks": say("Parts of the page"),
         "aliases": say("Old addresses"),
-    }.get(name) or say("{name}", name=name)
+    }.get(field.split(".")[0]) or _as_written(field)
 
 
-def _flat(table: Any, name: str = "") -> dict[Message, str]:
-    """The values of TOML by the way to them."""
+def _as_written(field: str) -> Message:
+    return say("{name}", name=field)
+
+
+def _flat(table: Any, way: str = "") -> dict[str, str]:
+    """The values in a table by the way to them: `coach.name`, `documents.1`."""
     if not isinstance(table, dict | list):
-        return {say("{name}", name=name): str(table)}
-    steps = table.items() if isinstance(table, dict) else enumerate(table, start=1)
-    found: dict[Message, str] = {}
-    for step, value in steps:
-        found |= _flat(value, f"{name}.{step}" if name else str(step))
+        return {way: str(table)}
+    found: dict[str, str] = {}
+    for step, value in table.items() if isinstance(table, dict) else enumerate(table, start=1):
+        found |= _flat(value, f"{way}.{step}" if way else str(step))
     return found
 
 
-def _named(old: dict[Message, Any], new: dict[Message, Any]) -> list[Difference]:
-    names: list[Message] = list({**old, **new})
+def _named(old: dict[str, Any], new: dict[str, Any], called: Callable[[str], Message]) -> list[Difference]:
+    was, now = _flat(old), _flat(new)
     return [
-        Difference(name, words(str(old.get(name, "")), str(new.get(name, ""))))
-        for name in names
-        if old.get(name) != new.get(name)
+        Difference(called(field), [] if field == "aligned" else words(was.get(field, ""), now.get(field, "")))
+        for field in {**was, **now}
+        if was.get(field) != now.get(field)
     ]
 
 

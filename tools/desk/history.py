@@ -156,7 +156,7 @@ def put_back(desk: Desk, entry: Entry, as_then: bool = False) -> Saved:
 
 def _words(what: Message) -> Message:
     """What to call putting back; of what was put back before, doing it again."""
-    back, again = say("Put back: {what}", what=what), say("Done again: {what}", what=what)
+    back, again = say("Undone: {what}", what=what), say("Done again: {what}", what=what)
     if what.template == back.template:
         return say(again.template, what=what.values["what"])
     return say(back.template, what=what.values["what"]) if what.template == again.template else back

@@ -13,18 +13,18 @@ from typing import Any, NamedTuple
 from babel.dates import format_date, format_time
 from markupsafe import escape
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from plugins.build import LANGUAGES
 from plugins.files import refused
 from plugins.pelican_internals import addressed
 from plugins.problems import ContentError, Message, say
-from tools.preview.panel import BODY, RESERVED
+from tools.preview.panel import RESERVED
 from tools.preview.state import Found, name_of
 
 from .desk import Desk, desk_of
-from .differences import Difference, differences, matter, source
+from .differences import FACTS, Difference, differences, matter, source
 from .history import Entry, Touched, before_and_after, entries, entry_of, put_back
 from .saving import Changed
 from .shown import shown
@@ -34,6 +34,7 @@ from .spoken import language_of, words
 HISTORY = f"{RESERVED}history"
 COUNT, FILES = 50, 12  # entries on a page; files of one entry that are named
 PROSE, DIV = '<div class="prose">', re.compile(r"<(/?)div\b")
+TOP = re.compile(r'<body\b[^>]*>\s*(?:<a class="skip".*?</a>)?', re.S)  # the way past the banner comes before it
 TITLE = re.compile(r"(<h1\b[^>]*>).*?(</h1>)", re.S)
 
 
@@ -136,7 +137,7 @@ async def as_it_was(request: Request) -> Response:
     body = with_text(found.body.decode(), read.title, addressed(read.html, content) if content else read.html)
     head = f'<link rel="stylesheet" href="{RESERVED}history.css"></head>'
     body = body.replace("</head>", head, 1)
-    return Response(BODY.sub(lambda match: match[0] + banner.encode(), body.encode(), count=1), media_type="text/html")
+    return HTMLResponse(TOP.sub(lambda match: match[0] + banner, body, count=1))
 
 
 async def put_back_now(request: Request) -> Response:
@@ -153,10 +154,10 @@ async def put_back_now(request: Request) -> Response:
     except Touched as error:
         touched = tuple(error.files)
     except Changed:
-        why = say("Another program changed a file just now, so nothing was put back. Try it again.")
+        why = say("Another program changed a file just now, so nothing was undone. Try it again.")
     except OSError as error:
         status = HTTPStatus.INSUFFICIENT_STORAGE
-        why = say("Nothing could be put back: {reason}.", reason=refused(error))
+        why = say("Nothing could be undone: {reason}.", reason=refused(error))
     else:
         place = f"{HISTORY}/{saved.entry or entry.id}"
         return JSONResponse({"undo": saved.entry}) if is_script else RedirectResponse(place, HTTPStatus.SEE_OTHER)
@@ -203,7 +204,7 @@ def _title(data: bytes) -> str:
 
 
 def _line(desk: Desk, entry: Entry, path: str) -> Line:
-    if path == "content/data/practice.toml":
+    if path == FACTS:
         return Line(path, say("Facts about the practice"), "")
     before, after = before_and_after(desk, entry, path)
     title = path.endswith(".md") and _title(after or before or b"")

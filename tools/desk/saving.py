@@ -93,6 +93,7 @@ def notice(desk: Desk) -> None:
     """Record what was changed outside the desk, and go on with what was broken off. Raises OSError."""
     with at_rest(desk) as kept:
         kept.record(kept.look({}))
+        kept.tidy()
 
 
 def _go_on(kept: Versions) -> None:

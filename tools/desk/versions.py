@@ -9,6 +9,7 @@ change; each holds all of `content/`, and the other files that the desk has chan
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import sys
@@ -36,6 +37,7 @@ AUTHOR = b"Human Trajectory Makers <desk@localhost>"
 HISTORY, PENDING = Ref(b"refs/heads/history"), Ref(b"refs/desk/pending")
 CONFIG = b"[core]\n\trepositoryformatversion = 0\n\tfilemode = false\n\tbare = false\n\tautocrlf = false\n"
 SETTLED = 2_000_000_000  # ns after which another change of a file has another time, on any disk (FAT: 2 s)
+LOOSE = 4000  # files of the history, a few for each save, before they become one
 DAMAGED = (KeyError, ValueError, AssertionError, EOFError, FileFormatException, zlib.error)
 
 Files = dict[str, bytes]  # what files are there: the name of a file's bytes (a Git blob) by its path in the project
@@ -53,6 +55,8 @@ class Versions:
         self._refs = DiskRefsContainer(self.git)
         self._hashed: dict[str, tuple[tuple[int, ...], bytes]] = {}  # by path: what its file looked like, its blob
         self._files: tuple[bytes, Files] = (b"", {})  # those of the commit last asked for
+        self._changes: dict[tuple[bytes, bytes], dict[str, tuple[bytes, bytes]]] = {}  # what was asked for
+        atexit.register(self._objects.close)  # else its packs complain
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -88,19 +92,24 @@ class Versions:
 
     def files(self, commit: bytes) -> Files:
         """The files of a commit; none of b""."""
-        if self._files[0] != commit or not commit:
+        known = self._files
+        if known[0] != commit or not commit:
             entries = self._objects.iter_tree_contents(self.commit(commit).tree) if commit else iter(())
-            self._files = commit, {os.fsdecode(entry.path or b""): bytes(entry.sha or b"") for entry in entries}
-        return self._files[1]
+            known = commit, {os.fsdecode(entry.path or b""): bytes(entry.sha or b"") for entry in entries}
+            self._files = known
+        return known[1]
 
     def changes(self, before: bytes, after: bytes) -> dict[str, tuple[bytes, bytes]]:
         """The files that are others in one commit than in another, each with its bytes' names; b"": not there."""
+        if (before, after) in self._changes:
+            return self._changes[before, after]
         first, second = (self.commit(name).tree if name else None for name in (before, after))
         found: dict[str, tuple[bytes, bytes]] = {}
         for change in tree_changes(self._objects, first, second):
             old, new = change.old, change.new
             path = (new and new.path) or (old and old.path) or b""
             found[os.fsdecode(path)] = (bytes((old and old.sha) or b""), bytes((new and new.sha) or b""))
+        self._changes[before, after] = found
         return found
 
     def read(self, blob: bytes) -> bytes:
@@ -197,6 +206,11 @@ class Versions:
         if now - max(state.st_mtime_ns, state.st_ctime_ns) > SETTLED:  # else it may change and look the same
             self._hashed[name] = looks, blob
         return blob
+
+    def tidy(self) -> None:
+        """Have one file instead of thousands, where there are so many."""
+        if self._objects.count_loose_objects() > LOOSE:
+            self._objects.pack_loose_objects()
 
     def begin_anew(self) -> None:
         """Put a history that cannot be read aside, beside the new one, and begin another."""
