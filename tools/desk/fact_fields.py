@@ -148,6 +148,11 @@ def checked(field: Field, raw: Raw) -> tuple[Any, dict[str, Message]]:
     return (dict(zip(places, map(_plain, found), strict=True)) if places else _plain(found)), {}
 
 
+def understood(field: Field, value: Any, lang: str) -> Raw:
+    """What the form shows once a checked value is in the file."""
+    return shown(field, list(value.values()) if field.kind == "list" and value else value, lang)
+
+
 def _plain(value: Any) -> Any:
     return value.model_dump(exclude_none=True) if isinstance(value, BaseModel) else value
 

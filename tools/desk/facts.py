@@ -36,7 +36,7 @@ from plugins.problems import Message, say
 from tools.preview.panel import RESERVED
 
 from .desk import Desk, desk_of
-from .fact_fields import Raw, View, checked, is_blank, shown, typed, view_of
+from .fact_fields import Raw, View, checked, is_blank, shown, typed, understood, view_of
 from .saving import Changed, digest, save
 from .shown import shown as page_shown
 from .spoken import language_of
@@ -70,8 +70,7 @@ class Sent:
 
     typed: dict[str, Raw] = field(default_factory=dict)
     faults: dict[str, Message] = field(default_factory=dict)  # by the name of the input
-    theirs: set[str] = field(default_factory=set)  # facts that were changed elsewhere too
-    seen: dict[str, str] = field(default_factory=dict)  # of those: what was on show here
+    theirs: dict[str, str] = field(default_factory=dict)  # of facts that were changed elsewhere too, what was on show
     written: list[str] = field(default_factory=list)
     refused: Message | None = None
 
@@ -108,16 +107,16 @@ async def facts(request: Request) -> Response:
 
 
 async def save_facts(request: Request) -> Response:
-    """Write what was changed in one group. What is wrong, or was changed elsewhere, comes back as it was typed."""
+    """Write what was changed. What is wrong, or was changed elsewhere too, comes back as it was typed."""
     form = {name: str(value) for name, value in (await request.form()).items()}
-    group = next((group for group in GROUPS if group.id == form.get("group")), GROUPS[0])
-    sent = await run_in_threadpool(_save, desk_of(request), group, form, language_of(request))
+    sent = await run_in_threadpool(_save, desk_of(request), form, language_of(request))
     if sent.typed or sent.refused:
         return answer(request, sent, HTTPStatus.UNPROCESSABLE_ENTITY)
-    return RedirectResponse(f"{ADDRESS}?open={group.id}#{group.id}", HTTPStatus.SEE_OTHER)
+    group = next((group.id for group in GROUPS if group.id == form.get("group")), "")
+    return RedirectResponse(f"{ADDRESS}?open={group}#{group}" if group else ADDRESS, HTTPStatus.SEE_OTHER)
 
 
-def _save(desk: Desk, group: Group, form: Mapping[str, str], lang: str) -> Sent:
+def _save(desk: Desk, form: Mapping[str, str], lang: str) -> Sent:
     """Write onto the newest file; again where that is another one by then."""
     for _ in range(ATTEMPTS):
         sent, path = Sent(), facts_file(desk)
@@ -126,21 +125,17 @@ def _save(desk: Desk, group: Group, form: Mapping[str, str], lang: str) -> Sent:
         if text is None:
             return Sent(refused=UNREADABLE)
         try:
-            if new := merge(sent, text, group, form, lang):
+            if new := merge(sent, text, form, lang):
                 mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
-                save(
-                    desk,
-                    {path: mark + new.encode()},
-                    {path: digest(data)},
-                    say("Changed: {facts}", facts=_listed(sent.written)),
-                )
+                what = say("Changed: {facts}", facts=_listed(sent.written))
+                save(desk, {path: mark + new.encode()}, {path: digest(data)}, what)
             return sent
         except Changed:
             sent.refused = say("another program writes into the file of the facts all the time")
         except OSError as error:
             sent.refused = refused(error)
             break
-    sent.typed |= {path: typed(asked, path, form) for path, asked in _of(group) if path in sent.written}
+    sent.typed |= {path: typed(fields()[path], path, form) for path in sent.written}
     return sent
 
 
@@ -165,22 +160,22 @@ def _listed(paths: list[str]) -> Message:
     return say("{first}, {others}", first=label, others=_listed(others)) if others else label
 
 
-def merge(sent: Sent, text: str, group: Group, form: Mapping[str, str], lang: str) -> str | None:
-    """`text` with what was changed in a group of the form, None where nothing was; `sent` is told the rest."""
+def merge(sent: Sent, text: str, form: Mapping[str, str], lang: str) -> str | None:
+    """`text` with what was changed in the form, None where nothing was; `sent` is told the rest."""
     values = values_of(text)
-    preset = _preset_raw(group, form.get("preset", ""), values, lang)
-    for path, asked in _of(group):
+    preset = _preset_raw(form.get("preset", ""), values, lang)
+    for path, asked in fields().items():
         now = shown(asked, _at(values, path), lang)
         raw, seen = preset.get(path, typed(asked, path, form)), form.get(f"seen:{path}", "")
-        if path not in preset and (not seen or seen == _dumped(raw) or path == form.get("take")):
-            continue
-        if raw == now:
-            continue
-        if path not in preset and seen != _dumped(now) and path != form.get("keep"):
-            sent.typed[path], sent.seen[path] = raw, seen
-            sent.theirs.add(path)
+        is_changed = path in preset or (seen and seen != _dumped(raw) and path != form.get("take"))
+        if not is_changed or raw == now:
             continue
         value, faults = checked(asked, raw)
+        if not faults and understood(asked, value, lang) == now:
+            continue
+        if path not in preset and seen != _dumped(now) and path != form.get("keep"):
+            sent.typed[path], sent.theirs[path] = raw, seen
+            continue
         try:
             text = text if faults else with_fact(text, path, value)
         except ValueError as error:
@@ -225,8 +220,11 @@ def offered(group: Group, lang: str) -> list[dict[str, Any]]:
         {
             "id": f"{kind}.{place}",
             "name": preset.get("name") or preset[lang],
-            "details": [text for text in (preset.get("address"), preset.get("phone")) if text],
-            "country": preset.get("country", {}).get(lang, ""),
+            "details": [
+                text
+                for text in (preset.get("address") or preset.get("country", {}).get(lang), _phone(preset, lang))
+                if text
+            ],
             "source": preset["source"],
             "site": re.sub(r"^https?://(www\.)?|/.*$", "", preset["source"]),
             "seen": shown(words.fields()["policy_updated_on"], preset["seen"], lang),
@@ -236,10 +234,14 @@ def offered(group: Group, lang: str) -> list[dict[str, Any]]:
     ]
 
 
-def _preset_raw(group: Group, chosen: str, values: Mapping[str, Any], lang: str) -> dict[str, Raw]:
-    """What a chosen preset puts into the fields of a group."""
+def _phone(preset: Mapping[str, Any], lang: str) -> Raw:
+    return shown(fields()["host_phone"], preset.get("phone"), lang)
+
+
+def _preset_raw(chosen: str, values: Mapping[str, Any], lang: str) -> dict[str, Raw]:
+    """What a chosen preset puts into the form."""
     kind, _, place = chosen.partition(".")
-    known = presets().get(kind, []) if kind == OFFERED.get(group.id) else []
+    known = presets().get(kind, [])
     if not place.isdigit() or int(place) >= len(known):
         return {}
     given: dict[str, Any] = {}
@@ -348,7 +350,7 @@ def _asked(
     )
     return Asked(
         view,
-        sent.seen.get(path, _dumped(now)),
+        sent.theirs.get(path, _dumped(now)),
         state,
         is_asked(path, practice) or not is_blank(raw),
         [*dict.fromkeys(need.why for need in needs)],

@@ -1,7 +1,7 @@
 // Saves each fact as it is left, and shows the page that comes back without touching what is being typed.
 
 const status = document.getElementById("saving");
-const forms = [...document.querySelectorAll("form.facts")];
+const form = document.getElementById("facts");
 let queue = Promise.resolve();
 
 const controls = (field) => [...field.querySelectorAll("input:not([type=hidden]), select, textarea")];
@@ -14,16 +14,23 @@ const before = (control) => {
 const typed = (field) => JSON.stringify(controls(field).map((control) => [control.name, valueOf(control)]));
 const isEdited = (field) => controls(field).some((control) => valueOf(control) !== before(control));
 const parts = (field) => [...field.querySelectorAll("a, button, summary, input, select, textarea")];
-const factsIn = (form) => [...form.querySelectorAll(".field[id]")];
+const facts = () => [...form.querySelectorAll(".field[id]")];
+const seen = (field) => field.querySelector(":scope > input[type=hidden]");
 
-function send(form, submitter) {
-  queue = queue.then(() => post(form, submitter));
+// What is still being typed is left out: it is no answer yet.
+function send(left, submitter) {
+  queue = queue.then(() => post(left, submitter));
 }
 
-function post(form, submitter) {
-  const sent = new Map(factsIn(form).map((field) => [field.id, typed(field)]));
+function post(left, submitter) {
+  const busy = submitter ? null : document.activeElement?.closest(".field[id]");
   const data = new URLSearchParams(new FormData(form));
   if (submitter?.name) data.append(submitter.name, submitter.value);
+  const sent = new Map(facts().map((field) => [field.id, typed(field)]));
+  if (busy && busy.id !== left) {
+    data.delete(`seen:${busy.id}`);
+    sent.delete(busy.id);
+  }
   status.textContent = status.dataset.saving;
   return new Promise((done) => {
     const request = new XMLHttpRequest();
@@ -31,7 +38,7 @@ function post(form, submitter) {
     request.responseType = "document";
     request.onloadend = () => {
       const page = request.response;
-      const isForm = page?.querySelector("form.facts");
+      const isForm = page?.getElementById("facts");
       if (isForm) show(page, sent, submitter);
       const outcome = !isForm ? "failed" : request.status < 300 ? "saved" : "wrong";
       status.textContent = status.dataset[outcome];
@@ -44,37 +51,41 @@ function post(form, submitter) {
 function show(page, sent, submitter) {
   document.getElementById("progress").replaceWith(document.adoptNode(page.getElementById("progress")));
   for (const count of document.querySelectorAll(".count")) count.textContent = page.getElementById(count.id).textContent;
-  for (const form of forms) {
-    for (const field of factsIn(form)) {
-      const next = page.getElementById(field.id);
-      const goesOn = sent.has(field.id) ? typed(field) !== sent.get(field.id) : isEdited(field);
-      if (!next || goesOn || field.isEqualNode(next)) continue;
-      const place = parts(field).indexOf(document.activeElement);
-      const isOnes = submitter && field.contains(submitter);
-      field.replaceWith(document.adoptNode(next));
-      if (place < 0) continue;
-      (isOnes ? next.querySelector("summary") : parts(next)[place])?.focus();
-      if (!next.contains(document.activeElement)) next.focus();
+  for (const field of facts()) {
+    const next = page.getElementById(field.id);
+    if (!sent.has(field.id) && isEdited(field)) continue;
+    if (sent.has(field.id) && typed(field) !== sent.get(field.id)) {
+      seen(field).value = seen(next).value; // the next change begins where this one has led
+      continue;
     }
+    const isOnes = submitter && field.contains(submitter);
+    const more = next.querySelector("details");
+    if (more && !isOnes) more.open = field.querySelector("details").open;
+    if (field.isEqualNode(next)) continue;
+    const place = parts(field).indexOf(document.activeElement);
+    field.replaceWith(document.adoptNode(next));
+    if (place < 0) continue;
+    (isOnes ? next.querySelector("summary") : parts(next)[place])?.focus();
+    if (!next.contains(document.activeElement)) next.focus();
   }
 }
 
-for (const form of forms) {
-  form.addEventListener("focusout", (event) => {
-    const field = event.target.closest(".field[id]");
-    const next = event.relatedTarget;
-    const isLeft = !field?.contains(next) || next.tagName === "A";
-    if (field && isLeft && next?.type !== "submit" && isEdited(field)) send(form);
-  });
-  form.addEventListener("change", (event) => {
-    const alone = /radio|checkbox|select-one/.test(event.target.type) && !event.target.closest(".item, .duration");
-    if (alone) send(form);
-  });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    send(form, event.submitter);
-  });
-}
+form.addEventListener("focusout", ({ target, relatedTarget: next }) => {
+  const field = target.closest(".field[id]");
+  const isLeft = !field?.contains(next) || next.tagName === "A";
+  if (field && isLeft && next?.type !== "submit" && isEdited(field)) send(field.id);
+});
+form.addEventListener("change", ({ target }) => {
+  const alone = /radio|checkbox|select-one/.test(target.type) && !target.closest(".item, .duration");
+  if (alone) send(target.closest(".field[id]").id);
+});
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  send("", event.submitter);
+});
+addEventListener("pagehide", () => {
+  if (facts().some(isEdited)) navigator.sendBeacon(form.action, new URLSearchParams(new FormData(form)));
+});
 
 function reveal() {
   const target = document.getElementById(location.hash.slice(1));
@@ -85,9 +96,3 @@ function reveal() {
 }
 addEventListener("hashchange", reveal);
 reveal();
-
-addEventListener("pagehide", () => {
-  for (const form of forms) {
-    if (factsIn(form).some(isEdited)) navigator.sendBeacon(form.action, new URLSearchParams(new FormData(form)));
-  }
-});
