@@ -99,7 +99,7 @@ class Setting:
         return WORDS[self.name]
 
     def shown(self, value: Any) -> State:
-        """What the form shows of a value as it is written, whether or not the model allows it."""
+        """What the form shows of a value as it is written; nothing of one that is of another type than the model's."""
         listed = [str(part) for part in value] if isinstance(value, list) else []
         match self.kind:
             case "tick":
@@ -113,7 +113,7 @@ class Setting:
                 return listed
             case "order":
                 return listed if "text" in listed else ["text", *listed]
-        return "" if value is None else str(value)
+        return value if isinstance(value, str) else ""
 
     def typed(self, texts: list[str]) -> State:
         """What a form holds that was sent with these texts for this setting."""
@@ -223,6 +223,8 @@ def _reason(setting: Setting, error: Any) -> Message | str:
             return say("This is needed.")
         case _ if setting.kind == "day" and isinstance(given, str):
             return say("This is no day of the calendar.")
+        case kind if kind.endswith("_type"):
+            return say("This cannot be read as it is written: type it again.")
         case "value_error" if setting.name == "slug":
             return say("An address has only small letters without accents, figures and hyphens, like goal-setting.")
     return reason_of(error)

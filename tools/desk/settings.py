@@ -75,25 +75,22 @@ class Form:
 
     @cached_property
     def changed(self) -> dict[str, Any]:
-        """The keys to write, with their values. A value that is not of its type is put right on the way."""
-        ill = wrong(self.kind, self.raw)
+        """The keys to write, with their values."""
         values = {
-            name: one.meant(self.mine[name])
-            for name, one in self.settings.items()
-            if self.mine[name] != self.now[name] or name in ill
+            name: one.meant(self.mine[name]) for name, one in self.settings.items() if self.mine[name] != self.now[name]
         }
-        if self.mine["title"] != self.now["title"] and "modified" in self.settings.keys() - values.keys():
+        if "title" in values and "modified" in self.settings.keys() - values.keys():
             values["modified"] = datetime.date.today()  # noqa: DTZ011 - the owner's own day
-        if self.mine.get("slug") != self.now.get("slug"):
+        if "slug" in values:
             self._move(values)
         return values
 
     def _move(self, values: dict[str, Any]) -> None:
-        """The address that the page leaves leads to the new one, if that is wanted and anybody can know it."""
+        """The address that the page leaves leads to the new one, if that is wanted; a draft is not asked."""
         new = SitePage.of(self.path, self.raw | values).public
         aliases = list(values.get("aliases", self.raw.get("aliases")) or [])
         kept = [alias for alias in aliases if alias.rstrip("/") != new.rstrip("/")]
-        if self.redirect and not self.page.draft and self.page.public not in kept:
+        if self.redirect and self.page.public not in kept:
             kept.append(self.page.public)
         if kept != aliases:
             values["aliases"] = kept

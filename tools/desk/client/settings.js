@@ -20,16 +20,18 @@ function show() {
   }
 }
 
+const touched = new Set();
 let asked = 0;
 async function check(name) {
   const number = ++asked;
+  touched.add(name);
   const answer = await fetch(form.dataset.check, { method: "POST", body: new FormData(form) }).catch(() => null);
   if (!answer?.ok || number !== asked) return; // told when it is saved
   const errors = await answer.json();
   for (const place of form.querySelectorAll("[id$='-error']")) {
     const about = place.id.slice(0, -"-error".length);
     // Only what was touched is told, and what is right again is no longer told.
-    if (about !== name && errors[about]) continue;
+    if (errors[about] && !touched.has(about)) continue;
     place.textContent = errors[about] ?? "";
     const field = document.getElementById(about);
     if (errors[about] && field.matches("input, select, textarea")) field.setAttribute("aria-invalid", "true");
