@@ -211,7 +211,7 @@ def test_every_value_of_the_site_is_shown_and_meant_as_it_is_written() -> None:
         ({"nav_title": "Q: “why?” #1"}, ["- nav_title: Questions", '+ nav_title: "Q: “why?” #1"']),
         ({"nav_title": " "}, ["- nav_title: Questions"]),
         ({"toc": None}, ["- toc: true"]),
-        ({"status": "1", "menu": ""}, ["+ status: draft"]),
+        ({"status": "1", "translation": "1", "menu": ""}, ["+ status: draft", "+ translation: pending"]),
         ({"documents": ["smart-worksheet"]}, ["+ documents: [smart-worksheet]"]),
         ({"blocks": ["coach", "text", "testimonials", ""]}, ["+ blocks: [coach, text, testimonials]"]),
         ({"blocks": ["text", "coach", "", ""]}, ["+ blocks: [coach]"]),
@@ -252,7 +252,8 @@ def test_what_is_changed_is_written_and_nothing_else(owner: Owner, changed: dict
         (FAQ, {"action": ["about", ""]}, "action", "Write the words of the link."),
         (FAQ, {"blocks": ["coach", "text", "coach", ""]}, "blocks", "The same is chosen twice."),
         (FAQ, {"unpaired": "a\ue000b"}, "unpaired", "cannot be shown (U+E000)"),
-        (FAQ, {"status": "1"}, "menu", "only a page that both have"),
+        (FAQ, {"status": "1", "translation": "1"}, "menu", "only a page that both have"),
+        (FAQ, {"status": "1", "menu": ""}, "status", "Tick “The other language follows later” too"),
         ("en/articles/ending-well", {"date": "2026-02-30"}, "date", "This is no day of the calendar."),
         ("en/documents/guide-faq-hr", {"title": "a `b`"}, "title", "would be printed"),
     ],
@@ -482,3 +483,9 @@ def test_what_the_form_takes_is_what_a_build_reads(typed: str, key: str) -> None
         read = getattr(parsed, key)
         assert (read.model_dump() if key == "action" else read) == value
         assert not list(unshowable("faq.md", matter))
+
+
+def test_old_addresses_that_are_not_a_list_are_put_right_with_a_new_one(owner: Owner) -> None:
+    owner.edit(FAQ, "slug: faq", "slug: faq\naliases: /en/questions/")
+    assert owner.save(FAQ, {"slug": "answers"}).status == 303
+    assert values_of(owner.file(FAQ).read_bytes())["aliases"] == ["/en/faq/"]

@@ -88,7 +88,7 @@ class Form:
     def _move(self, values: dict[str, Any]) -> None:
         """The address that the page leaves leads to the new one, if that is wanted; a draft is not asked."""
         new = SitePage.of(self.path, self.raw | values).public
-        aliases = list(values.get("aliases", self.raw.get("aliases")) or [])
+        aliases = self.settings["aliases"].meant(self.mine["aliases"])
         kept = [alias for alias in aliases if alias.rstrip("/") != new.rstrip("/")]
         if self.redirect and self.page.public not in kept:
             kept.append(self.page.public)
@@ -129,6 +129,15 @@ class Form:
                 yield "slug", say("This is an old address of “{title}”, and leads there.", title=other.title)
             if other.public in after.aliases or set(other.aliases) & set(after.aliases):
                 yield "aliases", say("One of these is an address of “{title}”.", title=other.title)
+        pair = [one for lang, pages in self.pages.items() for one in pages if lang != self.lang and one.key == self.key]
+        if any(one.draft != after.draft and not one.pending for one in pair) and not after.pending:
+            yield (
+                "status",
+                say(
+                    "Only one of the two versions would be a draft. Tick “{label}” too, until both are alike.",
+                    label=self.label("translation"),
+                ),
+            )
         if place := self.mine.get(MENU):
             for told in self.menus.wrong(str(place), after, self.pages):
                 yield MENU, told

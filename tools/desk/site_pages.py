@@ -31,6 +31,7 @@ class SitePage:
     menu_title: str
     slug: str
     draft: bool
+    pending: bool  # whether it may go without its pair for a while
     aliases: tuple[str, ...]
 
     @classmethod
@@ -43,6 +44,7 @@ class SitePage:
             str(values.get("nav_title") or title),
             str(values.get("slug") or "").strip("/"),
             values.get("status") == "draft" or _still_to_come(values.get("date")),
+            values.get("translation") == "pending",
             tuple(f"{str(alias).rstrip('/')}/" for alias in (aliases if isinstance(aliases, list) else [])),
         )
 
