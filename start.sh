@@ -29,4 +29,4 @@ if [ -z "$python" ]; then
   esac
   leave
 fi
-"$python" tools/install.py && .venv/bin/python -m invoke serve "$@" || leave
+{ "$python" tools/install.py && .venv/bin/python -m invoke serve "$@"; } || leave

@@ -41,6 +41,7 @@ def settle() -> Path:
         "TZ": "UTC",
         "GIT_CONFIG_NOSYSTEM": "1",
         "NO_AT_BRIDGE": "1",
+        "BROWSER": "true",  # which shows nothing: `invoke serve` opens one
     }
     os.umask(0o022)
     return home

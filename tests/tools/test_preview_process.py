@@ -158,8 +158,11 @@ def test_two_signals_are_no_worse_than_one(preview: Session) -> None:
 
 
 def test_changed_code_starts_it_again_on_the_same_port(preview: Session) -> None:
-    """The process is the same, no request fails meanwhile, and browsers reload when they come back."""
+    """The process is the same, no request fails meanwhile, and browsers reload when they come back to an open desk."""
     preview.start().ready()
+    link = re.search(r"(/\.preview/start\?secret=\S+)", preview.log)
+    assert link
+    cookie = preview.get(link[1]).headers["Set-Cookie"].partition(";")[0]
     failures: list[object] = []
     finished = threading.Event()
 
@@ -188,6 +191,7 @@ def test_changed_code_starts_it_again_on_the_same_port(preview: Session) -> None
     assert preview.log.count("The preview is at") == 1
     with preview.listening("/en/faq/", tag) as events:
         assert events.next() == "reload"
+    assert preview.get("/.preview/phone", Cookie=cookie).status == 200
     assert preview.process.poll() is None
     preview.append(PAGE, "After the restart.")
     preview.shows("/en/faq/", "After the restart.")

@@ -19,7 +19,7 @@ from plugins.problems import ROOT, Problem, say, shown_path
 
 VARIABLE = "SITE_PREVIEW_RESTARTED"
 CODE = ("plugins", "tools", "pelicanconf.py", "publishconf.py", "tasks.py")
-MODULES = "pelicanconf, publishconf, tasks, tools.build, tools.preview"
+MODULES = "pelicanconf, publishconf, tasks, tools.build, tools.preview, tools.desk"
 
 
 def is_code(path: str) -> bool:
