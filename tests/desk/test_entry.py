@@ -322,6 +322,7 @@ def test_what_is_a_little_too_long_is_told_to_who_still_sends(desk: Served) -> N
     told = desk.post({"Accept-Language": "en"}, b"a" * (entry.TEXT + 1))
     assert (told.status, told.text[:36]) == (413, "This is more than the desk takes at ")
     assert desk.post(body=b"a" * entry.TEXT).status == 200
+    assert desk.post({"Cookie": None}, b"a" * 1001, "/.preview/enter").status == 413  # of a stranger's, less is kept
 
 
 def test_a_sender_who_stops_is_not_waited_for(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,8 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+import webbrowser
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -186,6 +187,24 @@ def test_what_was_left_by_a_crash_is_no_trap(tmp_path: Path) -> None:
     private(keys.folder / start.RUNNING, json.dumps({"address": "http://127.0.0.1:1/", "pid": 1}))
     start.forget(keys)
     assert (keys.folder / start.RUNNING).exists()  # another process's
+
+
+def fails(link: str) -> bool:
+    raise webbrowser.Error
+
+
+@pytest.mark.parametrize(("opens", "printed"), [(lambda link: True, 0), (lambda link: False, 1), (fails, 1)])
+def test_a_browser_that_does_not_open_leaves_the_link(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    opens: Callable[[str], bool],
+    printed: int,
+) -> None:
+    monkeypatch.setattr(start, "has_browser", lambda: True)
+    monkeypatch.setattr(webbrowser, "open", opens)
+    start.show(Keys(tmp_path / "keys"), "http://127.0.0.1:8000/", "en", True)
+    assert capsys.readouterr().out.count("once: http://127.0.0.1:8000/.preview/start?secret=") == printed
 
 
 @pytest.mark.parametrize(

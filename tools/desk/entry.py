@@ -37,6 +37,7 @@ LONGEST = {  # bytes of what is sent, by its kind
     "application/x-www-form-urlencoded": TEXT,
     "multipart/form-data": TEXT,
 }
+CODE = 1000  # bytes of the form with the code, which anyone may send
 PATIENCE = 30  # seconds that the owner's browser may take to send it
 DRAINED = 1  # seconds for which the rest of what is refused is thrown away, so that the refusal is read
 
@@ -124,9 +125,10 @@ def _may_send(request: Request) -> int:
         return 0
     if kind not in LONGEST:
         raise RefusedError(KIND)
-    if length is not None and int(length) > LONGEST[kind]:
+    longest = LONGEST[kind] if may_change(request) else CODE
+    if length is not None and int(length) > longest:
         raise RefusedError(LONG)
-    return LONGEST[kind]
+    return longest
 
 
 def _is_ours(origin: str | None, request: Request) -> bool:

@@ -57,12 +57,24 @@ def show(keys: Keys, address: str, lang: str, browser: bool) -> None:
     link = address
     with suppress(OSError):
         link = f"{address.rstrip('/')}{START}?{urlencode({'secret': keys.link()})}"
-    if not browser or not has_browser():
+    if not (browser and has_browser() and _opened(link)):
         print(in_language(say("The desk opens with this link, once: {link}", link=link), lang), flush=True)
-        return
-    opening = threading.Thread(target=webbrowser.open, args=(link,), daemon=True)  # some wait for the browser's end
-    opening.start()
-    opening.join(timeout=2)
+
+
+def _opened(link: str) -> bool:
+    """Have the browser open it. False where it is known within two seconds that there is none after all."""
+    said: list[bool] = []
+
+    def ask() -> None:
+        try:
+            said.append(webbrowser.open(link))
+        except (webbrowser.Error, OSError):
+            said.append(False)
+
+    asking = threading.Thread(target=ask, daemon=True)  # some are waited for until they are closed
+    asking.start()
+    asking.join(timeout=2)
+    return False not in said
 
 
 def has_browser() -> bool:
