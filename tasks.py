@@ -91,7 +91,7 @@ def build(context: Context, output: str = "", published: bool = False, practice:
     host="0.0.0.0 lets a phone on the same network see it; otherwise only this machine can",
     open="open it in the browser",
 )
-def serve(context: Context, port: str = "", host: str = "127.0.0.1", lang: str = "", open: bool = True) -> None:  # noqa: A002 - the option's name
+def serve(context: Context, port: str = "", host: str = "", lang: str = "", open: bool = True) -> None:  # noqa: A002 - the option's name
     """Build the preview, serve it on this machine, open it, and build again on every save."""
     from tools.desk import serve as serve_site
 

@@ -172,12 +172,13 @@ class Other(BaseHTTPRequestHandler):
         pass
 
 
-def test_what_was_left_by_a_crash_is_no_trap(tmp_path: Path) -> None:
+def test_what_was_left_by_a_crash_is_no_trap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keys = Keys(tmp_path / "keys")
     assert start.running(keys) is None
     with HTTPServer(("127.0.0.1", 0), Other) as other:
         Thread(target=other.serve_forever, daemon=True).start()
-        start.note(keys, f"http://127.0.0.1:{other.server_port}/")
+        noted = {"address": f"http://127.0.0.1:{other.server_port}/", "pid": 1}
+        private(keys.folder / start.RUNNING, json.dumps(noted))
         assert start.running(keys) is None
         other.shutdown()
     assert start.running(keys) is None  # now nobody is there
@@ -187,6 +188,9 @@ def test_what_was_left_by_a_crash_is_no_trap(tmp_path: Path) -> None:
     private(keys.folder / start.RUNNING, json.dumps({"address": "http://127.0.0.1:1/", "pid": 1}))
     start.forget(keys)
     assert (keys.folder / start.RUNNING).exists()  # another process's
+    start.note(keys, "http://127.0.0.1:1/")
+    monkeypatch.setattr(start, "HTTPConnection", lambda *_, **__: pytest.fail("it asks itself"))
+    assert start.running(keys) is None  # this one's, which loads its code again
 
 
 def fails(link: str) -> bool:

@@ -6,30 +6,38 @@ matter (plugins/frontmatter), facts (plugins/practice), problems (plugins/proble
 
 from __future__ import annotations
 
-from starlette.types import ASGIApp
+from typing import TYPE_CHECKING
 
-from plugins.problems import in_language, say
-from tools.preview import LOOPBACK, Preview, is_restarted
-from tools.preview import serve as serve_preview
+from plugins.problems import ROOT, in_language, say
 
 from . import start
-from .app import desk_application, keys_of
-from .desk import Desk
+from .keys import keys_of
 
-__all__ = ["Desk", "serve"]
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from tools.preview import Preview
+
+__all__ = ["serve"]
 
 
 def serve(port: str, host: str, lang: str, browser: bool) -> None:
     """The preview with the desk, until interrupted; in the browser, where `browser` and there is one.
 
-    The desk that runs already is shown instead, unless a `port` or another `host` asks for one of its own. Raises
-    OSError where it cannot listen.
+    The desk that runs already is shown instead, unless a `port` or a `host` asks for one of its own. Raises OSError
+    where it cannot listen.
     """
-    keys = keys_of(Desk.root)
-    if not port and host == LOOPBACK and not is_restarted() and (first := start.running(keys)):
+    keys = keys_of(ROOT)
+    if not port and not host and (first := start.running(keys)):
         print(in_language(say("The desk is open already, at {address}", address=first), lang), flush=True)
         start.show(keys, first, lang, browser)
         return
+
+    from tools.preview import LOOPBACK  # only now: they take longer than all of the above
+    from tools.preview import serve as serve_preview
+
+    from .app import desk_application
+    from .desk import Desk
 
     def make(preview: Preview) -> ASGIApp:
         return desk_application(Desk(preview))
@@ -39,6 +47,6 @@ def serve(port: str, host: str, lang: str, browser: bool) -> None:
         start.show(keys, address, lang, browser)
 
     try:
-        serve_preview(port or "8000", host, lang, make, greet)
+        serve_preview(port or "8000", host or LOOPBACK, lang, make, greet)
     finally:
         start.forget(keys)

@@ -12,15 +12,10 @@ from tools.preview.app import application, client
 from . import edit, entry, facts, history_pages, overview, settings, text
 from .bar import dress
 from .desk import Desk
-from .keys import Keys
+from .keys import keys_of
 
 ROOMS = (entry, edit, facts, history_pages, overview, settings, text)
 ROUTES = [route for room in ROOMS for route in room.ROUTES]
-
-
-def keys_of(root: Path) -> Keys:
-    """The keys of the desk of the project at `root`."""
-    return Keys(root / ".cache" / "desk")
 
 
 def desk_application(desk: Desk) -> Starlette:

@@ -23,12 +23,12 @@ from plugins.problems import Message, in_language, say
 from tools.preview.panel import RESERVED
 
 from .desk import desk_of
-from .keys import STALE, Keys, may_change, on_this_machine
+from .keys import HERE, STALE, START, Keys, may_change, on_this_machine
 from .shown import shown
 from .spoken import language_of
 
 READING = ("GET", "HEAD")
-START, ENTER, HERE, PHONE = (f"{RESERVED}{name}" for name in ("start", "enter", "here", "phone"))
+ENTER, PHONE = f"{RESERVED}enter", f"{RESERVED}phone"
 # What whoever reads the pages may ask for below the reserved address: what pages are shown with, and the ways in.
 OPEN = re.compile(rf"{re.escape(RESERVED)}(events|start|enter|here|[\w-]+\.(css|js|svg))")
 TEXT = 1_000_000

@@ -1,6 +1,7 @@
 """The keys of one desk: the secret of its owner's browsers, the link that hands it over, the code for a telephone.
 
-Who can read the folder of the keys may change the site: it is the owner's own, as are the pages beside it.
+Who can read the folder of the keys may change the site: it is the owner's own, as are the pages beside it. A second
+start looks here first: what takes long to import is imported where it is used.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ import secrets
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
-
-from starlette.requests import Request
+from typing import TYPE_CHECKING, Any
 
 from plugins.files import write
-from tools.preview.app import number_of
 
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+START, HERE = "/.preview/start", "/.preview/here"  # below tools.preview.panel.RESERVED
 STALE = 30 * 24 * 3600  # seconds that a secret is good for
 CODE_STALE = 600
 PHONE_STALE = 12 * 3600
@@ -127,6 +129,11 @@ class Keys:
         return phone
 
 
+def keys_of(root: Path) -> Keys:
+    """The keys of the desk of the project at `root`."""
+    return Keys(root / ".cache" / "desk")
+
+
 def may_change(request: Request) -> bool:
     """Whether the browser that asks holds the secret: it gets the desk, and not the pages alone."""
     keys: Keys = request.app.state.keys
@@ -135,5 +142,7 @@ def may_change(request: Request) -> bool:
 
 def on_this_machine(request: Request) -> bool:
     """Whether who asks is on the machine of the server, by whichever of its addresses."""
+    from tools.preview.app import number_of
+
     asking, reached = (number_of(request.scope[end][0]) for end in ("client", "server"))
     return asking is not None and (asking.is_loopback or asking == reached)

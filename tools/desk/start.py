@@ -14,8 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 from plugins.problems import in_language, say
 
-from .entry import HERE, START
-from .keys import Keys, kept, private
+from .keys import HERE, START, Keys, kept, private
 
 RUNNING = "running.json"
 PATIENCE = 5  # seconds: a server answers late while it builds
@@ -35,9 +34,10 @@ def forget(keys: Keys) -> None:
 
 
 def running(keys: Keys) -> str | None:
-    """The address of this project's desk, where one answers that knows our secret; None for whatever else is there."""
-    address = kept(keys.folder / RUNNING).get("address")
-    if not isinstance(address, str):
+    """The address of this project's desk, where another process answers that knows our secret; else None."""
+    noted = kept(keys.folder / RUNNING)
+    address = noted.get("address")
+    if not isinstance(address, str) or noted.get("pid") == os.getpid():  # ours, before its code was loaded again
         return None
     asked = secrets.token_urlsafe()
     with suppress(OSError, HTTPException, ValueError):

@@ -17,11 +17,11 @@ from plugins.problems import ROOT, in_language, say
 
 from .app import application
 from .preview import PREVIEWS, Preview
-from .restart import CODE, handed_over, is_code, is_restarted, restart, try_code
+from .restart import CODE, handed_over, is_code, restart, try_code
 from .server import LOOPBACK, Server, addresses, listen
 from .watcher import Watcher
 
-__all__ = ["LOOPBACK", "Preview", "Server", "is_restarted", "listen", "serve"]
+__all__ = ["LOOPBACK", "Preview", "Server", "listen", "serve"]
 
 WATCHED = ("content", "theme", *CODE)
 Make = Callable[[Preview], ASGIApp]

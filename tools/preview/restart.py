@@ -19,7 +19,7 @@ from plugins.problems import ROOT, Problem, say, shown_path
 
 VARIABLE = "SITE_PREVIEW_RESTARTED"
 CODE = ("plugins", "tools", "pelicanconf.py", "publishconf.py", "tasks.py")
-MODULES = "pelicanconf, publishconf, tasks, tools.build, tools.preview, tools.desk"
+MODULES = "pelicanconf, publishconf, tasks, tools.build, tools.preview, tools.desk.app"
 
 
 def is_code(path: str) -> bool:
@@ -56,11 +56,6 @@ class Handed:
 
     socket: socket.socket
     last_good: Path | None
-
-
-def is_restarted() -> bool:
-    """Whether this process goes on for one before it, which was started by a person."""
-    return VARIABLE in os.environ
 
 
 def handed_over() -> Handed | None:

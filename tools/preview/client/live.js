@@ -33,13 +33,14 @@ function update() {
   request.send();
 }
 
-const parts = (page, selector) => [...page.querySelectorAll(selector)].map((part) => part.outerHTML).join();
+// What a document has from its beginning: a policy and styles stay those that were loaded, and a script has begun its work
+// with the elements that it found.
+const FIXED = 'head > :not(title, script[src*="live.js?tag="]), main script, main link, form.worksheet';
+const fixed = (page) => [...page.querySelectorAll(FIXED)].map((part) => part.outerHTML).join();
 
 function show(page) {
   if (held) return (waiting = true);
-  // A policy and styles are of the document that was loaded; a script has begun its work with the elements that it found.
-  const fixed = 'meta[http-equiv], head style, main script, main link, form.worksheet';
-  if (page.URL !== document.URL.split("#")[0] || parts(page, fixed) !== parts(document, fixed)) return location.reload();
+  if (page.URL !== document.URL.split("#")[0] || fixed(page) !== fixed(document)) return location.reload();
   const script = page.querySelector('script[src*="live.js?tag="]');
   tag = script ? new URL(script.src).searchParams.get("tag") : tag;
   document.title = page.title;
@@ -48,7 +49,7 @@ function show(page) {
     callbacks: {
       beforeNodeMorphed: (node) => !node.matches?.(OURS),
       beforeNodeRemoved: (node) => !node.matches?.(OURS),
-      beforeAttributeUpdated: (name, node) => !(name === "open" && node.matches("details")),
+      beforeAttributeUpdated: (name, node) => !(name === "open" && node.closest("main")), // opened by its reader
     },
   });
   document.dispatchEvent(new CustomEvent("preview:updated"));
