@@ -279,6 +279,14 @@ def test_a_telephone_reads_and_changes_nothing_until_its_code_is_typed(
     assert desk.post(held).status == 403
 
 
+def test_where_no_telephone_gets_nobody_is_asked_for_a_code(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk.desk.preview, "addresses", [f"http://127.0.0.1:{desk.port}/"])
+    told = desk.ask("/.preview/enter", {"Accept-Language": "fr"}).text
+    assert "<h1>" in told
+    assert "<form" not in told
+    assert "<form" not in desk.ask("/.preview/phone", desk.cookie).text
+
+
 def test_a_code_ends_after_five_tries_and_after_ten_minutes(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     def tried(code: str) -> int:
         body = urlencode({"code": code}).encode()
