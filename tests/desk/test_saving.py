@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -135,6 +136,22 @@ def test_a_save_that_came_through_before_is_no_conflict_when_it_is_asked_again(d
         saved = save(desk, {page: b"new\n"}, {page: digest(b"old\n")}, say("Changed"))
         assert bool(saved.entry) == entry_is_new
         assert saved.seen == {page: digest(b"new\n")}
+
+
+def test_a_file_that_cannot_be_read_hinders_no_save_and_is_not_taken_for_gone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(path: Path) -> bytes:
+        if path.name == "gone.md":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return original(path)
+
+    original, page = Path.read_bytes, desk.root / "content/en/pages/a.md"
+    monkeypatch.setattr(Path, "read_bytes", read)
+    save(desk, {page: b"new\n"}, {page: digest(b"old\n")}, say("Changed"))
+    monkeypatch.undo()
+    notice(desk)
+    assert last_words(desk, 2) == ["Changed", "The history begins"]
 
 
 def test_bytes_stay_what_they_are(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from bs4 import BeautifulSoup
 
 from plugins.build import Build
 from plugins.frontmatter import Fast, divide
+from plugins.frontmatter_form import WORDS
 from plugins.practice.form import label_of
 from plugins.problems import ContentError, Message, say
 from plugins.reader.source import MarkupError, Source, source_of
@@ -60,22 +61,10 @@ def matter(text: str) -> dict[str, Any]:
 
 def _called(field: str) -> Message:
     """What people call a field of the front matter, or a part of one."""
-    return {
-        "title": say("Title"),
-        "nav_title": say("Short title"),
-        "description": say("Description"),
-        "slug": say("Address"),
-        "date": say("Date"),
-        "modified": say("Date of the last change"),
-        "status": say("Draft or published"),
-        "translation": say("Translation"),
-        "aligned": say("Compared with the other language"),
-        "action": say("Next step"),
-        "second_action": say("Second next step"),
-        "documents": say("Documents"),
-        "blocks": say("Parts of the page"),
-        "aliases": say("Old addresses"),
-    }.get(field.split(".")[0]) or _as_written(field)
+    key = field.split(".")[0]
+    if key in WORDS:
+        return WORDS[key].label
+    return say("Compared with the other language") if key == "aligned" else _as_written(field)
 
 
 def _as_written(field: str) -> Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from http import HTTPStatus
 from itertools import groupby
@@ -30,6 +31,7 @@ from .saving import Changed
 from .shown import shown
 from .site_pages import page_of
 from .spoken import language_of, words
+from .versions import DAMAGED, Versions, versions_of
 
 HISTORY = f"{RESERVED}history"
 COUNT, FILES = 50, 12  # entries on a page; files of one entry that are named
@@ -89,10 +91,9 @@ async def listed(request: Request) -> Response:
 async def one(request: Request) -> Response:
     """One change, in words."""
     try:
-        entry = entry_of(desk_of(request), request.path_params["entry"])
+        return _entry_page(request, entry_of(desk_of(request), request.path_params["entry"]))
     except LookupError:
         return _gone(request)
-    return _entry_page(request, entry)
 
 
 def _entry_page(
@@ -143,7 +144,9 @@ async def as_it_was(request: Request) -> Response:
 async def put_back_now(request: Request) -> Response:
     """Put a change back. A form is shown the change that this is; a script is told it as JSON: `undo`, or `place`."""
     desk, is_script = desk_of(request), request.headers.get("content-type", "").startswith("application/json")
-    sent: Any = await request.json() if is_script else await request.form()
+    sent: Any = {}
+    with suppress(ValueError):
+        sent = await request.json() if is_script else await request.form()
     status, why = HTTPStatus.CONFLICT, None
     touched: tuple[str, ...] = ()
     try:
@@ -198,16 +201,19 @@ def _told(desk: Desk, entry: Entry, lang: str, page: str | None = None) -> Told:
 
 
 @lru_cache(10_000)
-def _title(data: bytes) -> str:
-    found = matter(data.decode("utf-8-sig", "replace")).get("title")
-    return str(found or "")
+def _title(kept: Versions, blob: bytes) -> str:
+    """The title of a page with these bytes."""
+    with suppress(*DAMAGED):
+        return str(matter(kept.read(blob).decode("utf-8-sig", "replace")).get("title") or "")
+    return ""
 
 
 def _line(desk: Desk, entry: Entry, path: str) -> Line:
     if path == FACTS:
         return Line(path, say("Facts about the practice"), "")
-    before, after = before_and_after(desk, entry, path)
-    title = path.endswith(".md") and _title(after or before or b"")
+    kept = versions_of(desk.root)
+    before, after = kept.changes(entry.before, entry.last)[path]
+    title = path.endswith(".md") and _title(kept, after or before)
     lang = path.split("/")[1] if title else ""
     return Line(path, say("{name}", name=title or Path(path).name), lang)
 

@@ -172,14 +172,13 @@ class Versions:
     def look(self, known: Mapping[str, bytes | None]) -> Files:
         """The files on the disk now; of `known`, with these bytes (None: not there)."""
         earlier = self.files(self.head())
-        outside = [name for name in earlier if not name.startswith("content/")]
-        found = {
-            name: self._blob(name, entry) for name, entry in self._walk("content", frozenset()) if name not in known
-        }
-        for name in outside:
-            if name not in known and (self.root / name).is_file():
-                found[name] = self._blob(name, self.root / name)
-        return found | {name: self.keep(data) for name, data in known.items() if data is not None}
+        there: list[tuple[str, os.DirEntry[str] | Path]] = [*self._walk("content", frozenset())]
+        there += [(name, self.root / name) for name in earlier if not name.startswith("content/")]
+        found = {name: self.keep(data) for name, data in known.items() if data is not None}
+        for name, entry in there:
+            if name not in known and (blob := self._blob(name, entry, earlier.get(name))):
+                found[name] = blob
+        return found
 
     def _walk(self, name: str, above: frozenset[str]) -> Iterator[tuple[str, os.DirEntry[str]]]:
         """The files below a folder, but for what machines leave behind; by links too, unless they lead back."""
@@ -195,14 +194,23 @@ class Versions:
                 elif entry.is_file():
                     yield f"{name}/{entry.name}", entry
 
-    def _blob(self, name: str, entry: os.DirEntry[str] | Path) -> bytes:
-        """The bytes of a file, kept; those of one that looks as it did are not read again."""
-        state = entry.stat()
-        looks = (state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino)
-        if (hashed := self._hashed.get(name)) and hashed[0] == looks:
-            return hashed[1]
+    def _blob(self, name: str, entry: os.DirEntry[str] | Path, earlier: bytes | None) -> bytes | None:
+        """The bytes of a file, kept; those of one that looks as it did are not read again.
+
+        None where it is gone; those that it had `earlier` where it cannot be read.
+        """
         now = time.time_ns()
-        blob = self.keep((self.root / name).read_bytes())
+        try:
+            state = entry.stat()
+            looks = (state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino)
+            if (hashed := self._hashed.get(name)) and hashed[0] == looks:
+                return hashed[1]
+            data = (self.root / name).read_bytes()
+        except FileNotFoundError:  # it went just now
+            return None
+        except OSError:
+            return earlier
+        blob = self.keep(data)
         if now - max(state.st_mtime_ns, state.st_ctime_ns) > SETTLED:  # else it may change and look the same
             self._hashed[name] = looks, blob
         return blob
