@@ -34,6 +34,7 @@ from .spoken import language_of, words
 from .versions import DAMAGED, Versions, versions_of
 
 HISTORY = f"{RESERVED}history"
+MENUS = "content/data/navigation.toml"
 COUNT, FILES = 50, 12  # entries on a page; files of one entry that are named
 PROSE, DIV = '<div class="prose">', re.compile(r"<(/?)div\b")
 TOP = re.compile(r'<body\b[^>]*>\s*(?:<a class="skip".*?</a>)?', re.S)  # the way past the banner comes before it
@@ -75,7 +76,7 @@ class Told(NamedTuple):
 async def listed(request: Request) -> Response:
     """All that was changed, or what was changed in one page."""
     desk, name, start = desk_of(request), request.query_params.get("page"), request.query_params.get("start")
-    page = f"content/{name}" + ("" if Path(name).suffix else ".md") if name else None
+    page = f"content/{name}" + ("" if name.endswith(".toml") else ".md") if name else None
     try:
         found = entries(desk, page, start, COUNT)
     except LookupError:
@@ -209,8 +210,8 @@ def _title(kept: Versions, blob: bytes) -> str:
 
 
 def _line(desk: Desk, entry: Entry, path: str) -> Line:
-    if path == FACTS:
-        return Line(path, say("Facts about the practice"), "")
+    if path in (FACTS, MENUS):
+        return Line(path, say("Facts about the practice") if path == FACTS else say("Menus"), "")
     kept = versions_of(desk.root)
     before, after = kept.changes(entry.before, entry.last)[path]
     title = path.endswith(".md") and _title(kept, after or before)

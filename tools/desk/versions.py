@@ -1,10 +1,10 @@
 """What each file was: a Git repository of the desk's own, in `.desk/.git` of the project.
 
 It is not the project's: branch, index, hooks and settings of a developer are neither read nor touched, nothing of it is
-cloned or pushed with the project, and a folder without Git has a history too. It is a whole repository below a folder
-of its own because `git clean -fdx` leaves such a one, and `git -C .desk log -p` shows it. Only dulwich's objects are
-used: no setting of the machine, no name of a user, no hook has a say. One branch, `history`, has a commit for each
-change; each holds all of `content/`, and the other files that the desk has changed.
+cloned or pushed with the project, and a folder without Git has a history too. .gitignore names it; it is a whole
+repository below a folder of its own because `git clean -fdx` leaves such a one, and `git -C .desk log -p` shows it.
+Only dulwich's objects are used: no setting of the machine, no name of a user, no hook has a say. One branch, `history`,
+has a commit for each change; each holds all of `content/`, and the other files that the desk has changed.
 """
 
 from __future__ import annotations
@@ -75,7 +75,6 @@ class Versions:
             return
         for name in ("objects/info", "objects/pack", "refs/heads", "refs/desk"):
             (self.git / name).mkdir(parents=True, exist_ok=True)
-        write(self.root / FOLDER / ".gitignore", b"*\n")  # for a project whose own does not name it
         write(self.git / "config", CONFIG)
         write(self.git / "HEAD", b"ref: " + HISTORY + b"\n")  # last: then all is there
 
