@@ -179,15 +179,26 @@ def test_no_save_leaves_the_project_or_touches_what_is_hidden(desk: Desk, place:
         save(desk, {desk.root / place: b"x"}, {}, say("No"))
 
 
-def test_a_history_that_is_damaged_is_kept_aside_and_another_begins(desk: Desk) -> None:
+@pytest.mark.parametrize("harm", [b"", b"\0" * 41])
+@pytest.mark.parametrize("part", ["the last name", "a tree"])
+def test_a_history_that_is_damaged_is_kept_aside_and_another_begins(desk: Desk, part: str, harm: bytes) -> None:
     kept = versions_of(desk.root)
     tree = kept.commit(kept.head()).tree.decode()
-    (kept.git / "objects" / tree[:2] / tree[2:]).write_bytes(b"")
+    harmed = f"objects/{tree[:2]}/{tree[2:]}" if part == "a tree" else "refs/heads/history"
+    (kept.git / harmed).write_bytes(harm)
     versions_of.cache_clear()
     page = desk.root / "content/en/pages/a.md"
     save(desk, {page: b"new\n"}, {page: digest(b"old\n")}, say("Changed"))
     assert last_words(desk, 5) == ["Changed", "The history begins"]
     assert list((desk.root / FOLDER).glob("damaged-*"))
+
+
+@pytest.mark.parametrize("pending", [b"", b"\0" * 41, b"1" * 40])
+def test_a_pending_save_that_cannot_be_read_is_given_up(desk: Desk, pending: bytes) -> None:
+    (versions_of(desk.root).git / "desk-pending").write_bytes(pending)
+    page = desk.root / "content/en/pages/a.md"
+    save(desk, {page: b"new\n"}, {page: digest(b"old\n")}, say("Changed"))
+    assert last_words(desk, 5) == ["Changed", "The history begins"]
 
 
 def test_many_files_of_the_history_become_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

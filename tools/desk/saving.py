@@ -83,9 +83,12 @@ def at_rest(desk: Desk) -> Iterator[Versions]:
     with kept.alone():
         try:
             kept.files(kept.head())
-            _go_on(kept)
         except DAMAGED:
             kept.begin_anew()
+        try:
+            _go_on(kept)
+        except DAMAGED:  # what was pending cannot be read
+            kept.given_up()
         yield kept
 
 
@@ -175,7 +178,10 @@ class _Place:
         aside.parent.mkdir(parents=True, exist_ok=True)
         aside.unlink(missing_ok=True)
         if self.will is not None:
-            aside.write_bytes(self.will)
+            with aside.open("wb") as file:
+                file.write(self.will)
+                file.flush()
+                os.fsync(file.fileno())  # the old file goes: a power cut must not find the new one empty
             with suppress(FileNotFoundError):
                 shutil.copymode(self.path, aside)
 

@@ -34,7 +34,7 @@ from plugins.problems import Message, say
 
 FOLDER = ".desk"
 AUTHOR = b"Human Trajectory Makers <desk@localhost>"
-HISTORY, PENDING = Ref(b"refs/heads/history"), Ref(b"refs/desk/pending")
+HISTORY = Ref(b"refs/heads/history")
 CONFIG = b"[core]\n\trepositoryformatversion = 0\n\tfilemode = false\n\tbare = false\n\tautocrlf = false\n"
 SETTLED = 2_000_000_000  # ns after which another change of a file has another time, on any disk (FAT: 2 s)
 LOOSE = 4000  # files of the history, a few for each save, before they become one
@@ -48,6 +48,7 @@ class Versions:
 
     def __init__(self, root: Path) -> None:
         self.root, self.git = root, root / FOLDER / ".git"
+        self._last, self._pending = self.git / HISTORY.decode(), self.git / "desk-pending"
         self._open()
 
     def _open(self) -> None:
@@ -73,14 +74,20 @@ class Versions:
         """Make the repository, or what is missing of it."""
         if (self.git / "HEAD").exists():
             return
-        for name in ("objects/info", "objects/pack", "refs/heads", "refs/desk"):
+        for name in ("objects/info", "objects/pack", "refs/heads"):
             (self.git / name).mkdir(parents=True, exist_ok=True)
         write(self.git / "config", CONFIG)
         write(self.git / "HEAD", b"ref: " + HISTORY + b"\n")  # last: then all is there
 
     def head(self) -> bytes:
-        """The last commit, or b"" before the first."""
-        return self._refs.read_ref(HISTORY) or b""
+        """The last commit, or b"" before the first. Raises KeyError where a power cut has emptied its file."""
+        try:
+            found = self._last.read_bytes().strip()
+        except FileNotFoundError:  # it may be among those that `git gc` has put into one file
+            return bytes(self._refs.get_packed_refs().get(HISTORY, b""))
+        if not found:
+            raise KeyError(HISTORY)
+        return found
 
     def commit(self, name: bytes) -> Commit:
         """A commit by its name. Raises KeyError where there is none."""
@@ -125,8 +132,9 @@ class Versions:
 
     def add_object(self, thing: ShaFile) -> None:
         """Write a part of the history, whole or not at all. (dulwich's own leaves a lock where it is killed.)"""
-        if thing.id not in self._objects:
-            write(Path(hex_to_filename(str(self.git / "objects"), thing.id)), thing.as_legacy_object())
+        place = Path(hex_to_filename(str(self.git / "objects"), thing.id))
+        if thing.id not in self._objects or (place.exists() and not place.stat().st_size):  # emptied by a power cut
+            write(place, thing.as_legacy_object())
 
     def make(self, files: Files, what: Message) -> bytes:
         """A commit after the last one, in which nothing is written yet but its objects."""
@@ -144,22 +152,19 @@ class Versions:
 
     def pending(self, commit: bytes) -> None:
         """From here on, `commit` is being written to the disk: whoever finds it so goes on with it."""
-        write(self._place(PENDING), commit + b"\n")
+        write(self._pending, commit + b"\n")
 
     def found_pending(self) -> bytes:
         """What a process that has died was writing, or b""."""
-        return self._refs.read_ref(PENDING) or b""
+        return self._pending.read_bytes().strip() if self._pending.exists() else b""
 
     def arrived(self) -> None:
         """What was pending is written: it is the last commit now. Needs no room on the disk."""
-        self._place(PENDING).replace(self._place(HISTORY))
+        self._pending.replace(self._last)
 
     def given_up(self) -> None:
         """What was pending is not written."""
-        self._place(PENDING).unlink(missing_ok=True)
-
-    def _place(self, ref: bytes) -> Path:
-        return self.git / ref.decode()
+        self._pending.unlink(missing_ok=True)
 
     def record(self, files: Files) -> None:
         """Have in the history what is or was on the disk, and was not put there by the desk."""
