@@ -170,8 +170,7 @@ class Versions:
         """Have in the history what is or was on the disk, and was not put there by the desk."""
         if files != self.files(self.head()):
             what = say("Changed outside the desk") if self.head() else say("The history begins")
-            self.pending(self.make(files, what))
-            self.arrived()
+            write(self._last, self.make(files, what) + b"\n")
 
     def look(self, known: Mapping[str, bytes | None]) -> Files:
         """The files on the disk now; of `known`, with these bytes (None: not there)."""
