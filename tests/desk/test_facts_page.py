@@ -106,7 +106,7 @@ class Owner:
     @property
     def page(self) -> BeautifulSoup:
         """What is shown; parsed where a test asks, which takes longer than making it."""
-        self._page = self._page or BeautifulSoup(self._text, "html.parser")
+        self._page = self._page or BeautifulSoup(self._text, "lxml")
         return self._page
 
     def field(self, path: str) -> Tag:
@@ -336,7 +336,7 @@ def test_a_file_that_cannot_be_read_is_told_with_its_line_and_left_alone(owner: 
     line = before.split("\n").index('email = "marie@') + 1
     for method, body in (("GET", ""), ("POST", urlencode(typed))):
         status, _, text = owner.ask(method, body)
-        page = BeautifulSoup(text, "html.parser")
+        page = BeautifulSoup(text, "lxml")
         assert status == 409
         assert f"Line {line}: this file cannot be read: a quotation mark is not closed" in words_of(page)
         assert page.main is not None

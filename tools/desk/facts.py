@@ -108,7 +108,7 @@ async def facts(request: Request) -> Response:
 
 async def save_facts(request: Request) -> Response:
     """Write what was changed. What is wrong, or was changed elsewhere too, comes back as it was typed."""
-    form = {name: str(value) for name, value in (await request.form()).items()}
+    form = {name: str(value) for name, value in (await request.form(max_fields=10_000)).items()}
     sent = await run_in_threadpool(_save, desk_of(request), form, language_of(request))
     if sent.typed or sent.refused:
         return answer(request, sent, HTTPStatus.UNPROCESSABLE_ENTITY)

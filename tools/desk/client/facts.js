@@ -13,7 +13,6 @@ const before = (control) => {
 };
 const typed = (field) => JSON.stringify(controls(field).map((control) => [control.name, valueOf(control)]));
 const isEdited = (field) => controls(field).some((control) => valueOf(control) !== before(control));
-const parts = (field) => [...field.querySelectorAll("a, button, summary, input, select, textarea")];
 const facts = () => [...form.querySelectorAll(".field[id]")];
 const seen = (field) => field.querySelector(":scope > input[type=hidden]");
 
@@ -62,10 +61,11 @@ function show(page, sent, submitter) {
     const more = next.querySelector("details");
     if (more && !isOnes) more.open = field.querySelector("details").open;
     if (field.isEqualNode(next)) continue;
-    const place = parts(field).indexOf(document.activeElement);
+    const at = field.contains(document.activeElement) && document.activeElement;
+    const alike = at ? [...field.querySelectorAll(at.tagName)].indexOf(at) : -1;
     field.replaceWith(document.adoptNode(next));
-    if (place < 0) continue;
-    (isOnes ? next.querySelector("summary") : parts(next)[place])?.focus();
+    if (!at) continue;
+    (isOnes ? next.querySelector("summary") : next.querySelectorAll(at.tagName)[alike])?.focus();
     if (!next.contains(document.activeElement)) next.focus();
   }
 }
