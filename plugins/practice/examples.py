@@ -21,59 +21,60 @@ def form_of(field: str) -> str:
     for name in field.split("."):
         if not (isinstance(model, type) and issubclass(model, BaseModel)) or name not in model.model_fields:
             return ""
-        kind = _kind(model.model_fields[name].annotation)
+        kind = known_as(model.model_fields[name].annotation)
         path = ".".join([*tables, name])
-        item = _kind(get_args(kind)[0]) if get_origin(kind) is list else None
-        if item and _is_model(item) and not _is_inline(item):
+        item = known_as(get_args(kind)[0]) if get_origin(kind) is list else None
+        if item and is_model(item) and not _is_inline(item):
             return AND.join([f"[[{path}]]", *_lines(item)])
         if item or _is_inline(kind):
             return AND.join([*([f"[{'.'.join(tables)}]"] if tables else []), f"{name} = {_value(name, kind)}"])
-        if _is_model(kind) and any(part.is_required() for part in kind.model_fields.values()):
+        if is_model(kind) and any(part.is_required() for part in kind.model_fields.values()):
             return AND.join([f"[{path}]", *_lines(kind)])
         model, tables = kind, [*tables, name]
-    return AND.join([f"[{field}]", *_lines(model)]) if _is_model(model) else ""
+    return AND.join([f"[{field}]", *_lines(model)]) if is_model(model) else ""
 
 
 def example_of(field: str) -> str:
     """How the value of a fact is typed: `"…"`, `true`, `2026-11-24`."""
     kind: Any = Practice
     for name in field.split("."):
-        kind = _kind(kind.model_fields[name].annotation)
+        kind = known_as(kind.model_fields[name].annotation)
     return _value(name, kind)
 
 
-def _kind(annotation: Any) -> Any:
+def known_as(annotation: Any) -> Any:
     """What a fact is when it is known; of several forms, the one in both languages."""
     if get_origin(annotation) is Annotated:
-        return _kind(get_args(annotation)[0])
+        return known_as(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):
-        kinds = [_kind(part) for part in get_args(annotation) if part is not type(None)]
-        return next(filter(_is_model, kinds), kinds[0])
+        kinds = [known_as(part) for part in get_args(annotation) if part is not type(None)]
+        return next(filter(is_model, kinds), kinds[0])
     return annotation
 
 
-def _is_model(kind: Any) -> bool:
+def is_model(kind: Any) -> bool:
+    """Whether a kind of fact has parts."""
     return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
 def _is_inline(kind: Any) -> bool:
     """Whether the parts stand between braces on one line: two that are required, as both languages of a text."""
-    return _is_model(kind) and len(kind.model_fields) == 2 and all(f.is_required() for f in kind.model_fields.values())
+    return is_model(kind) and len(kind.model_fields) == 2 and all(f.is_required() for f in kind.model_fields.values())
 
 
 def _lines(model: type[BaseModel]) -> list[str]:
     """A line for each part that a table needs; for some that it may have, where it needs none."""
     needed = [name for name, field in model.model_fields.items() if field.is_required()]
     shown = needed or [*model.model_fields][:SOME]
-    return [f"{name} = {_value(name, _kind(model.model_fields[name].annotation))}" for name in shown]
+    return [f"{name} = {_value(name, known_as(model.model_fields[name].annotation))}" for name in shown]
 
 
 def _value(name: str, kind: Any) -> str:
     if get_origin(kind) is list:
-        return f"[{_value(name, _kind(get_args(kind)[0]))}, …]"
+        return f"[{_value(name, known_as(get_args(kind)[0]))}, …]"
     if get_origin(kind) is Literal:
         return f'"{get_args(kind)[-1]}"'
-    if _is_model(kind):
+    if is_model(kind):
         return f"{{ {', '.join(_lines(kind))} }}"
     known = {int: "3", bool: "true", datetime.date: "2026-11-24"}
     return known.get(kind) or ('"https://…"' if name.endswith("_url") else '"…"')

@@ -10,12 +10,12 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from types import UnionType
-from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel
 
 from ..problems import Message, say
+from .examples import is_model, known_as
 from .model import Bilingual, Duration, Practice
 from .requirements import REQUIREMENTS, Requirement
 
@@ -39,6 +39,7 @@ OPTIONS = {  # the choices of the model, in words
     "years": say("years"),
 }
 LONG = {"bio", "text", "purpose", "lifetime", "anonymous_reason", "note", "cancellation", "safeguard", "host_safeguard"}
+NONE_TOO = {"features.booking_url"}  # an address, or that there is none
 # Of those whose requirement does not hold, what a practice may still want to say.
 ALWAYS_ASKED = {"coach.bio", "coach.credentials", "sessions.price_incl_tax"}
 
@@ -333,24 +334,10 @@ def fields_of(model: type[BaseModel], table: str = "") -> Iterator[Field]:
     for name, info in model.model_fields.items():
         kind, path = known_as(info.annotation), f"{table}{name}"
         optional = info.default_factory is not None or isinstance(info.default, BaseModel)
-        if _is_model(kind) and optional:
+        if is_model(kind) and optional:
             yield from fields_of(kind, f"{path}.")
         else:
-            yield _field(kind, path)
-
-
-def known_as(annotation: Any) -> Any:
-    """What a fact is when it is known; of several forms, the one in both languages, or else all of them (a tuple)."""
-    if get_origin(annotation) is Annotated:
-        return known_as(get_args(annotation)[0])
-    if get_origin(annotation) in (Union, UnionType):
-        kinds = [known_as(part) for part in get_args(annotation) if part is not type(None)]
-        return Bilingual if Bilingual in kinds else kinds[0] if len(kinds) == 1 else tuple(kinds)
-    return annotation
-
-
-def _is_model(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
+            yield Field(path, "address_or_none") if path in NONE_TOO else _field(kind, path)
 
 
 SIMPLE: dict[Any, Kind] = {
@@ -364,13 +351,11 @@ SIMPLE: dict[Any, Kind] = {
 
 
 def _field(kind: Any, path: str) -> Field:
-    if isinstance(kind, tuple):
-        return Field(path, "address_or_none")
     if get_origin(kind) is list:
         return Field(path, "list", parts=(_field(known_as(get_args(kind)[0]), path),))
     if get_origin(kind) is Literal:
         return Field(path, "choice", options=get_args(kind))
-    if _is_model(kind) and kind not in SIMPLE:
+    if is_model(kind) and kind not in SIMPLE:
         return Field(path, "row", parts=tuple(fields_of(kind, f"{path}.")))
     return Field(path, SIMPLE[kind])
 

@@ -23,8 +23,9 @@ from tests.desk.test_facts_form import FILES, at, plain, sample
 from tools.desk import facts as facts_module
 from tools.desk.desk import Desk
 from tools.desk.fact_fields import checked, shown
-from tools.desk.facts import ROUTES, presets
+from tools.desk.facts import ROUTES
 from tools.desk.keys import Keys
+from tools.desk.presets import presets
 from tools.desk.saving import Changed, digest
 from tools.preview.state import State
 

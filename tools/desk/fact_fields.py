@@ -59,6 +59,13 @@ def shown(field: Field, value: Any, lang: str) -> Raw:
     return _plain_spaces(_written(field, value, lang))
 
 
+def value_at(values: Any, path: str) -> Any:
+    """The value of a fact among those of the file; None where it is not there."""
+    for name in path.split("."):
+        values = values.get(name) if isinstance(values, Mapping) else None
+    return values
+
+
 def _text(value: Any) -> str:
     return "" if value is None else re.sub(r"[ \t\r\n]+", " ", str(value)).strip()
 

@@ -12,7 +12,6 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -36,14 +35,13 @@ from plugins.problems import Message, say
 from tools.preview.panel import RESERVED
 
 from .desk import Desk, desk_of
-from .fact_fields import Raw, View, checked, is_blank, shown, typed, understood, view_of
+from .fact_fields import Raw, View, checked, is_blank, shown, typed, understood, value_at, view_of
+from .presets import chosen, offered
 from .saving import Changed, digest, save
 from .shown import shown as page_shown
 from .spoken import language_of
 
 ADDRESS = f"{RESERVED}facts"
-PRESETS = Path(words.__file__).with_name("presets.toml")
-OFFERED = {"host": "hosts", "tax": "vat_exempt", "processing": "booking"}  # which presets a group has
 # Names that pages print for several facts.
 PRINTED_AS = {
     "address_line": {"address.street", "address.postcode", "address.city"},
@@ -163,9 +161,9 @@ def _listed(paths: list[str]) -> Message:
 def merge(sent: Sent, text: str, form: Mapping[str, str], lang: str) -> str | None:
     """`text` with what was changed in the form, None where nothing was; `sent` is told the rest."""
     values = values_of(text)
-    preset = _preset_raw(form.get("preset", ""), values, lang)
+    preset = chosen(form.get("preset", ""), values, lang)
     for path, asked in fields().items():
-        now = shown(asked, _at(values, path), lang)
+        now = shown(asked, value_at(values, path), lang)
         raw, seen = preset.get(path, typed(asked, path, form)), form.get(f"seen:{path}", "")
         is_changed = path in preset or (seen and seen != _dumped(raw) and path != form.get("take"))
         if not is_changed or raw == now:
@@ -194,73 +192,8 @@ def _of(group: Group) -> Iterator[tuple[str, words.Field]]:
             yield found.path, fields()[found.path]
 
 
-def _at(values: Any, path: str) -> Any:
-    for name in path.split("."):
-        values = values.get(name) if isinstance(values, Mapping) else None
-    return values
-
-
 def _dumped(raw: Raw) -> str:
     return json.dumps(raw, ensure_ascii=False)
-
-
-# Presets
-
-
-@cache
-def presets() -> dict[str, list[dict[str, Any]]]:
-    """Public facts that are offered, by kind, as presets.toml has them."""
-    return tomllib.loads(PRESETS.read_text(encoding="utf-8"))
-
-
-def offered(group: Group, lang: str) -> list[dict[str, Any]]:
-    """What a group offers to take over: its id, name, details; its source, and whether that is the company's own."""
-    kind = OFFERED.get(group.id, "")
-    return [
-        {
-            "id": f"{kind}.{place}",
-            "name": preset.get("name") or preset[lang],
-            "details": [
-                text
-                for text in (preset.get("address") or preset.get("country", {}).get(lang), _phone(preset, lang))
-                if text
-            ],
-            "source": preset["source"],
-            "site": re.sub(r"^https?://(www\.)?|/.*$", "", preset["source"]),
-            "seen": shown(words.fields()["policy_updated_on"], preset["seen"], lang),
-            "own": preset.get("own", False),
-        }
-        for place, preset in enumerate(presets().get(kind, []))
-    ]
-
-
-def _phone(preset: Mapping[str, Any], lang: str) -> Raw:
-    return shown(fields()["host_phone"], preset.get("phone"), lang)
-
-
-def _preset_raw(chosen: str, values: Mapping[str, Any], lang: str) -> dict[str, Raw]:
-    """What a chosen preset puts into the form."""
-    kind, _, place = chosen.partition(".")
-    known = presets().get(kind, [])
-    if not place.isdigit() or int(place) >= len(known):
-        return {}
-    given: dict[str, Any] = {}
-    preset = known[int(place)]
-    match kind:
-        case "hosts":
-            given = {
-                f"host_{name}": preset.get(name) for name in ("name", "address", "phone", "url", "country", "safeguard")
-            }
-        case "vat_exempt":
-            given = {"vat_regime": "exempt", "vat_exempt_mention": {"en": preset["en"], "fr": preset["fr"]}}
-        case "booking":
-            row = {name: preset[name] for name in ("name", "country", "purpose", "safeguard")}
-            rows = _at(values, "processors") or []
-            given = {"processors": rows if any(other["name"] == row["name"] for other in rows) else [*rows, row]}
-    return {path: shown(fields()[path], value, lang) for path, value in given.items()}
-
-
-# The page
 
 
 def answer(request: Request, sent: Sent, status: HTTPStatus = HTTPStatus.OK) -> Response:
@@ -333,7 +266,7 @@ def _asked(
     lang: str,
     users: Mapping[str, list[tuple[str, str]]],
 ) -> Asked:
-    path, value = asked.path, _at(values, asked.path)
+    path, value = asked.path, value_at(values, asked.path)
     now = shown(asked, value, lang)
     raw, both = sent.typed.get(path, now), path in sent.theirs
     faults: dict[str, str] = dict(sent.faults) if path in sent.typed else {}
