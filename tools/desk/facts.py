@@ -54,11 +54,10 @@ AUTOFILL = {
     "first_names": "given-name",
     "phone": "tel",
     "email": "email",
-    "address.street": "street-address",
+    "address.street": "address-line1",
     "address.postcode": "postal-code",
     "address.city": "address-level2",
 }
-UNREADABLE = say("the file of the facts cannot be read")
 ATTEMPTS = 5  # to write onto a file that others write too
 
 
@@ -118,11 +117,10 @@ def _save(desk: Desk, form: Mapping[str, str], lang: str) -> Sent:
     """Write onto the newest file; again where that is another one by then."""
     for _ in range(ATTEMPTS):
         sent, path = Sent(), facts_file(desk)
-        data = _bytes(path)
-        text = _text_of(data)
-        if text is None:
-            return Sent(refused=UNREADABLE)
         try:
+            data = path.read_bytes()
+            text = data.decode("utf-8-sig")
+            values_of(text)
             if new := merge(sent, text, form, lang):
                 mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
                 what = say("Changed: {facts}", facts=_listed(sent.written))
@@ -130,25 +128,13 @@ def _save(desk: Desk, form: Mapping[str, str], lang: str) -> Sent:
             return sent
         except Changed:
             sent.refused = say("another program writes into the file of the facts all the time")
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+            return Sent(refused=say("the file of the facts cannot be read"))
         except OSError as error:
             sent.refused = refused(error)
             break
     sent.typed |= {path: typed(fields()[path], path, form) for path in sent.written}
     return sent
-
-
-def _bytes(path: Path) -> bytes:
-    return path.read_bytes() if path.is_file() else b""
-
-
-def _text_of(data: bytes) -> str | None:
-    """The text of the file; None where it cannot be read: then nothing is written into it."""
-    try:
-        text = data.decode("utf-8-sig")
-        values_of(text)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
-        return None
-    return text
 
 
 def _listed(paths: list[str]) -> Message:
