@@ -384,6 +384,15 @@ def label_of(field: str) -> Message:
     return say("{name}", name=field)
 
 
+def asked_as(field: str) -> str:
+    """The fact under which a form asks for `field`, which is the id of its place there; "" where nothing does.
+
+    `coach.credentials.title` is asked for with its list; what is said of a whole table, with the first of its facts.
+    """
+    within = (path for path in fields() if f"{field}.".startswith(f"{path}."))
+    return next(within, "") or next((path for path in fields() if path.startswith(f"{field}.")), "")
+
+
 def needs_of(path: str, practice: Practice) -> list[Requirement]:
     """What asks for a fact of this practice."""
     return [need for need in REQUIREMENTS if need.field == path and need.applies(practice)]

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from plugins.practice.editing import with_fact
-from plugins.practice.form import OPTIONS, WORDS, Field, Kind, fields, fields_of, label_of
+from plugins.practice.form import OPTIONS, WORDS, Field, Kind, asked_as, fields, fields_of, label_of
 from plugins.practice.model import Practice
 from plugins.practice.reading import read_practice
 from plugins.practice.requirements import REQUIREMENTS
@@ -81,18 +81,18 @@ def test_each_fact_of_the_model_has_its_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "label"),
+    ("field", "label", "place"),
     [
-        ("host_phone", "Telephone of the host"),
-        ("coach.bio.en", "What the coach has done"),
-        ("testimonials.2.date", "Day on which they said it"),
-        ("testimonials.consent_on", "Day on which they agreed"),
-        ("address", "Who you are in law"),
-        ("nonsense", "nonsense"),
+        ("host_phone", "Telephone of the host", "host_phone"),
+        ("coach.bio.en", "What the coach has done", "coach.bio"),
+        ("testimonials.2.date", "Day on which they said it", "testimonials"),
+        ("testimonials.consent_on", "Day on which they agreed", "testimonials"),
+        ("address", "Who you are in law", "address.street"),
+        ("nonsense", "nonsense", ""),
     ],
 )
-def test_people_call_a_fact_by_its_label(field: str, label: str) -> None:
-    assert label_of(field) == label
+def test_people_call_a_fact_by_its_label_and_find_its_place(field: str, label: str, place: str) -> None:
+    assert (label_of(field), asked_as(field)) == (label, place)
 
 
 @pytest.mark.parametrize("name", FILES)

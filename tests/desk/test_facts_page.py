@@ -234,6 +234,16 @@ def test_facts_that_cannot_be_true_together_say_so(owner: Owner) -> None:
     assert owner.field("siret")["data-state"] == "wrong"
 
 
+def test_what_is_wrong_with_a_table_stands_with_its_first_fact(owner: Owner) -> None:
+    owner.type("who", {"address.street": "BP 12", "address.city": "Lyon"})
+    assert "a post-office box alone is not an address" in words_of(owner.field("address.street"))
+    assert 'city = "Lyon"' in owner.text
+    owner.file.write_text(owner.text.replace('street = ""', 'street = "BP 12"', 1), encoding="utf-8")
+    owner.look()
+    assert "a post-office box alone is not an address" in words_of(owner.field("address.street"))
+    assert owner.field("address.city")["data-state"] != "missing"
+
+
 def test_what_was_changed_elsewhere_meanwhile_stays(owner: Owner) -> None:
     owner.file.write_text(owner.text.replace('phone = ""', 'phone = "+33199005678"', 1), encoding="utf-8")
     owner.type("reach", {"email": "marie@cabinet.test"})

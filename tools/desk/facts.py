@@ -26,7 +26,7 @@ from plugins.files import refused
 from plugins.practice import form as words
 from plugins.practice.editing import with_fact
 from plugins.practice.facts import is_told, without_expired, without_picture
-from plugins.practice.form import GROUPS, Group, fields, is_asked, label_of, needs_of
+from plugins.practice.form import GROUPS, Group, asked_as, fields, is_asked, label_of, needs_of
 from plugins.practice.in_practice import LABELS
 from plugins.practice.model import Practice
 from plugins.practice.reading import Reading, read_practice, values_of
@@ -236,11 +236,7 @@ def _is_known(path: str, practice: Practice, reading: Reading) -> bool:
 
 def _strange(reading: Reading) -> list[str]:
     """What is wrong in the file and belongs to no field."""
-    return [gap.reason for gap in reading.gaps if not any(_is_in(gap.field, path) for path in fields())]
-
-
-def _is_in(name: str, path: str) -> bool:
-    return f"{name}.".startswith(f"{path}.")
+    return [gap.reason for gap in reading.gaps if not asked_as(gap.field)]
 
 
 def _asked(
@@ -257,12 +253,12 @@ def _asked(
     raw, both = sent.typed.get(path, now), path in sent.theirs
     faults: dict[str, str] = dict(sent.faults) if path in sent.typed else {}
     if path not in sent.typed:
-        faults = dict(next(([(path, gap.reason)] for gap in reading.gaps if _is_in(gap.field, path)), []))
+        faults = dict(next(([(path, gap.reason)] for gap in reading.gaps if asked_as(gap.field) == path), []))
     view = view_of(asked, path, raw, faults, len(value) if isinstance(value, list) else 0)
     wrong = path in sent.typed or bool(faults)
     view.wrong = view.wrong or next((reason for name, reason in faults.items() if name == path), "")
     needs = needs_of(path, practice)
-    known = _is_known(path, practice, reading)
+    known = _is_known(path, practice, reading) or (is_told(path, reading.gaps) and not is_blank(raw))
     state = "wrong" if wrong else "known" if known else "missing" if needs else "unknown"
     pages = list(
         dict.fromkeys([*(page for need in needs for page in users.get(f"page:{need.page}", [])), *users.get(path, [])])
