@@ -34,7 +34,7 @@ from . import page_menu
 from .desk import Desk, desk_of
 from .saving import Changed, digest, save
 from .shown import shown
-from .site_pages import SitePage, documents, listed, place_of
+from .site_pages import SitePage, documents, listed, other_language, place_of
 from .spoken import language_of
 
 TRIES = 3  # how often a save begins again because a file was saved in that very moment
@@ -129,8 +129,8 @@ class Form:
                 yield "slug", say("This is an old address of “{title}”, and leads there.", title=other.title)
             if other.public in after.aliases or set(other.aliases) & set(after.aliases):
                 yield "aliases", say("One of these is an address of “{title}”.", title=other.title)
-        pair = [one for lang, pages in self.pages.items() for one in pages if lang != self.lang and one.key == self.key]
-        if any(one.draft != after.draft and not one.pending for one in pair) and not after.pending:
+        pair = other_language(self.desk, self.page)
+        if pair and pair.draft != after.draft and not (pair.pending or after.pending):
             yield (
                 "status",
                 say(
