@@ -28,14 +28,16 @@ def with_lines(data: bytes, first: int, last: int, text: str) -> bytes:
     if typed := _typed(text, lines, first, last):
         lines[first - 1 : last] = typed
     else:
-        _cut(lines, first, last, _first_line(data))
+        _cut(lines, first, last, body_line(data))
     return _joined(lines, data)
 
 
 def with_added(data: bytes, after: int, text: str) -> bytes:
     """`data` with `text` as a block below the line `after`: the last one of a block, or of the front matter."""
     lines = LINE.findall(data)
-    _insert(lines, after, _typed(text, lines, after, after), _first_line(data))
+    if not (typed := _typed(text, lines, after, after)):
+        return data
+    _insert(lines, after, typed, body_line(data))
     return _joined(lines, data)
 
 
@@ -48,7 +50,7 @@ def moved(data: bytes, found: Blocks, index: int, by: int) -> bytes:
     block, passed = found.blocks[index], _passed(found.blocks, index, by)
     if passed is None or not block.elements:
         return data
-    lines, start = LINE.findall(data), _first_line(data)
+    lines, start = LINE.findall(data), body_line(data)
     taken = [_ended(line, _ending(lines, block.first)) for line in lines[block.first - 1 : block.last]]
     if by > 0:
         _insert(lines, passed[1], taken, start)
@@ -133,7 +135,7 @@ def _insert(lines: list[bytes], after: int, typed: list[bytes], first_line: int)
     lines[after:after] = [*apart, *typed, *([] if _begins_below(below) else [ending])]
 
 
-def _first_line(data: bytes) -> int:
+def body_line(data: bytes) -> int:
     """The line under the front matter."""
     return divide(data.decode("utf-8-sig", "replace"))[2]
 

@@ -38,6 +38,7 @@ SENTENCES = {
     "edit": say("Edit: {kind}, {start}", kind="{kind}", start="{start}"),
     "saved": say("Saved."),
     "undo": say("Undo"),
+    "given-up": say("Nothing was changed."),
     "undone": say("It is as it was before."),
     "not-saved": say("It could not be saved: the desk does not answer. Your text is kept; try again in a moment."),
     "kept": say("This is what you had typed before; it is not saved yet."),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+import re
+import weakref
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from difflib import SequenceMatcher
 from http import HTTPStatus
@@ -20,8 +22,9 @@ from starlette.routing import BaseRoute, Route
 from plugins.build import Build
 from plugins.files import refused
 from plugins.problems import ContentError, Message, Problem, in_language, say, translated
-from plugins.reader.block_lines import moved, text_of_lines, with_added, with_lines
-from plugins.reader.blocks import Blocks, Rendered, blocks_of, problems_in, rendered, whole_of
+from plugins.reader.block_lines import body_line, moved, text_of_lines, with_added, with_lines
+from plugins.reader.block_spans import Block
+from plugins.reader.blocks import WHOLE, Blocks, Rendered, blocks_of, problems_in, rendered, whole_of
 from tools.preview.panel import RESERVED
 
 from .desk import Desk, desk_of
@@ -29,16 +32,21 @@ from .saving import Changed, digest, save
 from .site_pages import listed, place_of, title_of
 from .spoken import language_of, words
 
+MARK = re.compile(r"\[\^([^]\n]+)\](?!:)")
 REMEMBERED = 64  # versions of pages that browsers may have before them
 
 
 class Change(BaseModel):
-    """What a browser sends: a file, the digest of the version it has, lines of it, what becomes of them, the text."""
+    """What a browser sends: a file, the digest of the version it has, lines of it, what becomes of them, the text.
+
+    `was` is what it has on those lines: by it they are found where the version is no longer known.
+    """
 
     file: str
     seen: str
     first: int
     last: int
+    was: str | None = None
     act: Literal["replace", "below", "up", "down", "delete"] = "replace"
     text: str = ""
 
@@ -47,12 +55,14 @@ class Versions:
     """The versions of pages that browsers were given, with their blocks."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[bytes, Blocks | None]] = OrderedDict()
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._blocks: dict[tuple[str, Path], Blocks] = {}
+        self._build: Callable[[], Build | None] = lambda: None  # the one that these blocks are of
 
-    def keep(self, data: bytes, found: Blocks | None = None) -> str:
+    def keep(self, data: bytes) -> str:
         """Keep a version. Returns its digest."""
         name = digest(data)
-        self._kept[name] = data, found
+        self._kept[name] = data
         self._kept.move_to_end(name)
         while len(self._kept) > REMEMBERED:
             self._kept.popitem(last=False)
@@ -60,13 +70,19 @@ class Versions:
 
     def data(self, name: str) -> bytes:
         """The version with this digest; nothing where it is not known, as after a restart."""
-        return self._kept.get(name, (b"", None))[0]
+        return self._kept.get(name, b"")
 
     def blocks(self, data: bytes, path: Path, build: Build) -> Blocks:
-        """The blocks of a version of the file at `path`. Raises ContentError."""
-        found = self._kept.get(digest(data), (b"", None))[1] or blocks_of(path, data, build)
-        self.keep(data, found)
-        return found
+        """The blocks of a version of the file at `path`. Raises ContentError.
+
+        Another build may have other facts: then other conditions hold in the page.
+        """
+        if self._build() is not build:
+            self._blocks, self._build = {}, weakref.ref(build)
+        key = self.keep(data), path
+        if key not in self._blocks:
+            self._blocks[key] = blocks_of(path, data, build)
+        return self._blocks[key]
 
 
 VERSIONS = Versions()
@@ -100,10 +116,16 @@ async def blocks(request: Request) -> Response:
         return JSONResponse({}, HTTPStatus.UNPROCESSABLE_ENTITY)
     *parts, whole = [
         asdict(block) | {"text": text_of_lines(data, block.first, block.last)}
-        for block in [*(one for one in found.blocks if one.elements or one.notes), whole_of(found)]
+        for block in [*(one for one in found.blocks if one.elements or one.notes), _whole(found, data)]
     ]
     told = {"file": name, "seen": digest(data), "count": found.count, "certain": found.certain}
     return JSONResponse(told | {"blocks": parts, "whole": whole, "pages": _links(desk, path)})
+
+
+def _whole(found: Blocks, data: bytes) -> Block:
+    """All the text of a page as one block; of a page that has none yet, the place where it begins."""
+    start = body_line(data)
+    return whole_of(found) if found.blocks else Block(start, start - 1, WHOLE)
 
 
 def _links(desk: Desk, path: Path) -> list[dict[str, str]]:
@@ -143,7 +165,7 @@ async def render(request: Request) -> Response:
 def _shown(change: Change, path: Path, data: bytes, build: Build) -> Rendered:
     """What the part of a change makes in its page; of a new part, that alone."""
     found = VERSIONS.blocks(data, path, build)
-    every = [*found.blocks, whole_of(found)]
+    every = [*found.blocks, _whole(found, data)]
     block = next((one for one in every if (one.first, one.last) == (change.first, change.last)), every[-1])
     if change.act != "below":
         return rendered(path, data, found, block, change.text, build)
@@ -164,11 +186,16 @@ async def store(request: Request) -> Response:
         return Response(status_code=asked)
     change, path, build = asked
     data = path.read_bytes()
-    first, last, same = lines_now(VERSIONS.data(change.seen), data, change.first, change.last)
-    if change.seen != digest(data) and not same:
+    before = data if change.seen == digest(data) else VERSIONS.data(change.seen)
+    if before and not _in_text(before, change):
+        return Response(status_code=HTTPStatus.BAD_REQUEST)
+    first, last, same = (
+        lines_now(before, data, change.first, change.last) if before else _found(change, data, path, build)
+    )
+    if not same:
         return _other(data, first, last)
     try:
-        new = applied(change, path, data, (first, last), build)
+        new = _without_notes(applied(change, path, data, (first, last), build), text_of_lines(data, first, last))
     except ContentError as error:
         return _wrong(error.args[0], lang)
     if new == data:
@@ -214,15 +241,27 @@ def applied(change: Change, path: Path, data: bytes, lines: tuple[int, int], bui
         case "delete":
             return with_lines(data, *lines, "")
         case "up" | "down":
+            data = with_lines(data, *lines, change.text) if change.text else data  # what was typed goes with it
             found = VERSIONS.blocks(data, path, build)
-            index = next((n for n, block in enumerate(found.blocks) if (block.first, block.last) == lines), None)
+            index = next((n for n, block in enumerate(found.blocks) if block.first == lines[0]), None)
             return data if index is None else moved(data, found, index, -1 if change.act == "up" else 1)
     return with_lines(data, *lines, change.text)
 
 
+def _without_notes(data: bytes, was: str) -> bytes:
+    """A file without the notes to which the part that `was` there referred, and nothing does now."""
+    for name in set(MARK.findall(was)):
+        lines = _lines(data)
+        own = [n for n, line in enumerate(lines) if line.startswith(f"[^{name}]:")]
+        if len(own) == 1 and not any(f"[^{name}]" in line.removeprefix(f"[^{name}]:") for line in lines):
+            end = next((n for n in range(own[0] + 1, len(lines)) if not lines[n].startswith("    ")), len(lines))
+            data = with_lines(data, own[0] + 1, end, "")
+    return data
+
+
 def lines_now(before: bytes, now: bytes, first: int, last: int) -> tuple[int, int, bool]:
     """Where lines of one version stand in another, and whether they are the same there."""
-    old, new = before.decode("utf-8", "replace").splitlines(), now.decode("utf-8", "replace").splitlines()
+    old, new = _lines(before), _lines(now)
     if old == new:
         return first, last, True
     start, end, same = 1, len(new), False
@@ -234,6 +273,39 @@ def lines_now(before: bytes, now: bytes, first: int, last: int) -> tuple[int, in
         if old_from < last <= old_to:
             end = new_to if kind != "equal" else new_from + last - old_from
     return start, max(start, end), same
+
+
+def _lines(data: bytes) -> list[str]:
+    """The lines of a file, as block_lines counts them: no other sign ends one."""
+    return [line.removesuffix("\r") for line in data.decode("utf-8", "replace").split("\n")]
+
+
+def _in_text(data: bytes, change: Change) -> bool:
+    """Whether a change is of lines of the text of a page, below its front matter."""
+    return body_line(data) <= change.first <= change.last + 1 <= len(_lines(data)) + 1
+
+
+def _found(change: Change, data: bytes, path: Path, build: Build) -> tuple[int, int, bool]:
+    """Where the part of a change stands in a file whose version before is not known, and whether it is the same there.
+
+    Else the part that is most like it. Raises nothing: of a page that cannot be read, it is all the text.
+    """
+    was, lines = _lines((change.was or "").encode()), _lines(data)
+    start = body_line(data)
+    places = [n for n in range(start, len(lines) - len(was) + 2) if lines[n - 1 : n - 1 + len(was)] == was]
+    if change.was and len(places) == 1:
+        return places[0], places[0] + len(was) - 1, True
+    try:
+        parts = VERSIONS.blocks(data, path, build).blocks
+    except ContentError:
+        parts = ()
+
+    def likeness(block: Block) -> tuple[float, int]:
+        words = text_of_lines(data, block.first, block.last).split()
+        return SequenceMatcher(None, (change.was or "").split(), words).ratio(), -abs(block.first - change.first)
+
+    best = max(parts, key=likeness, default=Block(start, len(lines), WHOLE))
+    return best.first, best.last, False
 
 
 def made_worse(path: Path, data: bytes, new: bytes, build: Build) -> list[Problem]:

@@ -27,16 +27,17 @@ ENCODING = "utf-8"
 async def text(request: Request) -> Response:
     """The file of `?page=en/pages/faq`, in a form; what is sent is saved, or shown again with why not."""
     desk = desk_of(request)
-    sent = dict(await request.form()) if request.method == "POST" else {}
-    path = place_of(desk, str(sent.get("page") or request.query_params.get("page", "")))
+    form = await request.form() if request.method == "POST" else {}
+    sent = {name: value for name, value in form.items() if isinstance(value, str)}
+    path = place_of(desk, sent.get("page") or request.query_params.get("page", ""))
     if path is None:
         return shown(request, "refused.html", HTTPStatus.NOT_FOUND, why=say("There is no such page."), way=False)
     data = path.read_bytes()
-    if not sent:
+    if "text" not in sent:
         return _form(request, path, data, data)
-    new = _typed(str(sent.get("text", "")), data)
+    new = _typed(sent["text"], data)
     try:
-        save(desk, {path: new}, {path: str(sent.get("seen"))}, say("File changed: “{page}”", page=page_of(path).title))
+        save(desk, {path: new}, {path: sent.get("seen", "")}, say("File changed: “{page}”", page=page_of(path).title))
     except Changed as error:
         return _form(request, path, new, error.now, changed=True)
     except OSError as error:
@@ -48,7 +49,10 @@ def _typed(text: str, before: bytes) -> bytes:
     """What a browser sends of a text field, with the line endings and the mark at its start that the file had."""
     ending = "\r\n" if b"\r\n" in before else "\n"
     mark = "\ufeff" if before.startswith("\ufeff".encode()) else ""
-    return (mark + ending.join(text.removeprefix("\ufeff").splitlines()) + ending).encode()
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if lines[-1] and (before.endswith(b"\n") or not before):
+        lines.append("")
+    return (mark + ending.join(lines)).encode(ENCODING, "replace")
 
 
 def _form(

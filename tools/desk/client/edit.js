@@ -56,6 +56,7 @@ function elementsOf(block) {
 
 async function begin(line) {
   const answer = await ask(`blocks?page=${button.dataset.page}`).catch(() => ({}));
+  if (answer.status === 422) return location.assign(`/.preview/text?page=${button.dataset.page}`); // it cannot be read
   if (answer.status !== 200) return tell(sentence("not-saved"));
   page = answer.body;
   button.setAttribute("aria-pressed", "true");
@@ -64,7 +65,8 @@ async function begin(line) {
   bar.append(tools);
   tell(page.certain ? "" : sentence("uncertain"));
   pick();
-  for (const block of [...page.blocks, page.whole]) if (kept(block) !== null) return open(block);
+  const [first] = unsaved();
+  if (first) return open(blockOf(first), first.act, first.seen);
   const wanted = page.blocks.find((block) => block.first <= line && line <= block.last);
   if (wanted) open(wanted);
 }
@@ -117,21 +119,44 @@ function place() {
 
 // --- what was typed and not saved ---------------------------------------------------------------------------------------
 
-const place_of = (block, act) => `desk ${page.file} ${act === "below" ? "+" : ""}${block.kind} ${block.text.slice(0, 500)}`;
+// Each under its part, which is found again by its text.
+const shelf = () => `desk ${button.dataset.page} `;
+const place_of = (block, act) => `${shelf()}${act === "below" ? "+" : ""}${block.kind} ${block.text}`;
+
 function kept(block, act) {
   try {
-    return localStorage.getItem(place_of(block, act));
+    return JSON.parse(localStorage.getItem(place_of(block, act)))?.text ?? null;
   } catch {
     return null; // a browser that keeps nothing: the text is in the open page alone
   }
 }
-function keep(block, act, text) {
+
+function keep(block, act, text, { seen } = page) {
+  const { first, last, kind, text: was } = block;
   try {
     if (text === null) localStorage.removeItem(place_of(block, act));
-    else localStorage.setItem(place_of(block, act), text);
+    else localStorage.setItem(place_of(block, act), JSON.stringify({ text, act, seen, first, last, kind, was }));
   } catch {
     /* full, or not allowed: the same */
   }
+}
+
+function unsaved() {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(shelf())).map((key) => JSON.parse(localStorage.getItem(key)));
+  } catch {
+    return [];
+  }
+}
+
+// The part that a text was typed for. Where there is none such by now, it is shown at the nearest, and the server is asked
+// with what it was made of: it answers with both versions.
+function blockOf({ first, last, kind, was }) {
+  const all = [...page.blocks, page.whole];
+  const same = all.find((block) => block.kind === kind && block.text === was);
+  if (same) return same;
+  const near = kind === "whole" ? page.whole : page.blocks.toSorted((a, b) => Math.abs(a.first - first) - Math.abs(b.first - first))[0];
+  return { ...(near ?? page.whole), first, last, kind, text: was };
 }
 
 // --- the editor -------------------------------------------------------------------------------------------------------
@@ -139,10 +164,10 @@ function keep(block, act, text) {
 const SIGNS = /^((?:#{2,6} +)?)([^]*?)((?:\s*\{:[^}]*\})?)$/;
 
 class Editor {
-  constructor(block, act) {
+  constructor(block, act, seen = page.seen) {
     this.block = block;
     this.act = act;
-    this.seen = page.seen;
+    this.seen = seen;
     this.form = words.querySelector(".desk-editor").cloneNode(true);
     this.form.lang = bar.lang;
     this.field = this.form.elements.text;
@@ -190,6 +215,7 @@ class Editor {
     first.focus();
     const end = this.block.kind === "whole" ? 0 : this.field.value.length;
     if (!this.grid) this.field.setSelectionRange(end, end);
+    if (!end) this.field.scrollTop = 0;
   }
 
   close() {
@@ -213,8 +239,8 @@ class Editor {
   }
 
   change(act = this.act) {
-    const { first, last } = this.block;
-    return { file: page.file, seen: this.seen, first, last, act, text: this.start + this.field.value + this.end };
+    const { first, last, text: was } = this.block;
+    return { file: page.file, seen: this.seen, first, last, was, act, text: this.start + this.field.value + this.end };
   }
 
   typed() {
@@ -270,9 +296,17 @@ class Editor {
     return this.sign(name);
   }
 
+  // Given up, and still to be had: a key is soon pressed.
   cancel() {
-    keep(this.block, this.act, null);
+    const { block, act, seen, changed } = this;
+    const text = this.field.value;
+    keep(block, act, null);
     this.close();
+    if (!changed) return;
+    tell(sentence("given-up"), sentence("undo"), () => {
+      keep(block, act, text, { seen });
+      begin();
+    });
   }
 
   below() {
@@ -284,20 +318,20 @@ class Editor {
     if (act === "replace" && !this.changed) return this.cancel();
     const answer = await ask("save", json(this.change(act))).catch(() => ({}));
     if (answer.status === 200) return this.saved(answer.body, act);
-    if (answer.status === 409) return this.other(answer.body);
+    if (answer.status === 409) return this.other(answer.body, act);
     const wrong = answer.body?.wrong ?? [sentence("not-saved")];
     this.wrong.replaceChildren(...wrong.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
   }
 
   saved({ undo }, act) {
     keep(this.block, this.act, null);
-    if (act === "replace") for (const element of this.hidden) if (element !== this.hidden[0]) element.remove();
     const made = [...this.shown.childNodes];
-    if (act === "replace" && this.block.kind !== "note" && this.block.kind !== "whole") this.hidden[0]?.replaceWith(...made);
-    else if (act === "below") this.form.after(...made);
+    const isNew = ["replace", "below"].includes(act) && this.block.kind !== "note"; // until it is built, this is shown
+    if (isNew) this.form.after(...made);
+    if (isNew || act === "delete") for (const element of this.hidden) element.remove();
     this.hidden = this.hidden.filter((element) => element.isConnected);
     this.close();
-    tell(sentence(act === "delete" ? "sure-delete" : "saved"), sentence("undo"), async () => {
+    tell(sentence(act === "delete" ? "sure-delete" : "saved"), undo && sentence("undo"), async () => {
       const answer = await ask("history/put-back", json({ entry: undo })).catch(() => ({}));
       if (answer.status === 200) tell(sentence("undone"));
       else if (answer.body?.place) location.assign(answer.body.place); // others changed the same words since
@@ -307,8 +341,9 @@ class Editor {
   }
 
   // The same part was changed elsewhere meanwhile: both versions are shown, and neither is lost.
-  other(theirs) {
+  other(theirs, act) {
     this.theirs = theirs;
+    this.wanted = act;
     const box = this.form.querySelector(".desk-other");
     box.hidden = false;
     box.querySelector("pre").textContent = theirs.text;
@@ -317,10 +352,14 @@ class Editor {
 
   settle(whose) {
     this.seen = this.theirs.seen;
-    Object.assign(this.block, { first: this.theirs.first, last: this.theirs.last });
-    this.form.querySelector(".desk-other").hidden = true;
-    if (whose === "mine") return this.save();
     keep(this.block, this.act, null);
+    const { first, last, text } = this.theirs;
+    this.form.querySelector(".desk-other").hidden = true;
+    if (whose === "mine") {
+      Object.assign(this.block, { first, last, text });
+      keep(this.block, this.act, this.field.value);
+      return this.save(this.wanted);
+    }
     this.close();
     refresh();
   }
@@ -400,10 +439,10 @@ class Editor {
   }
 }
 
-function open(block, act = "replace") {
+function open(block, act = "replace", seen = page.seen) {
   if (editor) editor.leave();
   if (block.kind !== "whole" && !elementsOf(block).length) return;
-  editor = new Editor(block, act);
+  editor = new Editor(block, act, seen);
   editor.open();
 }
 
@@ -428,4 +467,4 @@ addEventListener("beforeunload", (event) => {
   if (editor?.changed && kept(editor.block, editor.act) === null) event.preventDefault(); // this browser keeps nothing
 });
 const asked = /^#desk:(\d+)$/.exec(location.hash);
-if (asked) begin(Number(asked[1]));
+if (asked || unsaved().length) begin(Number(asked?.[1]));

@@ -1,13 +1,23 @@
 // A table of Markdown as a grid of fields over its text: a cell that is typed in changes its own signs and no others.
 const RULE = /^[\s|:-]+$/;
 
-// Where the cells of a line begin and end: between the bars that are none of a cell's own (\\| and `|`).
+// What a bar in it is none between cells: an escaped sign, a fact, code.
+const SIGN = /\\.|\{[{%].*?[%}]\}|(`+)(?!`).*?(?<!`)\1(?!`)|\||`/g;
+const BESIDE = /^(Table: .*|\s*(\{:[^}]*\})?\s*)$/; // lines of the block that are none of the table's own
+
+// Where the cells of a line begin and end.
 function parts(line) {
-  const bars = [...line.matchAll(/\\.|`[^`]*`|\|/g)].filter(([sign]) => sign === "|").map(({ index }) => index);
+  const bars = [...line.matchAll(SIGN)].filter(([sign]) => sign === "|").map(({ index }) => index);
   const whole = line.trimEnd().length;
   if (line.slice(0, bars[0]).trim()) bars.unshift(-1);
   if (line.slice(bars.at(-1) + 1).trim()) bars.push(whole);
   return bars.slice(1).map((to, n) => [bars[n] + 1, to]);
+}
+
+// A cell as it is typed in Markdown: what would end it, or begin code without an end, is escaped.
+function typedCell(text) {
+  const cell = text.replace(/\n/g, " ").replace(SIGN, (sign) => (sign === "|" || sign === "`" ? `\\${sign}` : sign)).trim();
+  return cell.replace(/(?<!\\)(\\\\)*\\$/, "$& ");
 }
 
 export class Grid {
@@ -32,7 +42,8 @@ export class Grid {
     if (this.end < 0) this.end = lines.length;
     this.columns = this.cells(lines[this.top]).length;
     const rows = lines.slice(this.top, this.end).filter((_, n) => n !== 1);
-    return this.columns > 0 && rows.every((line) => this.cells(line).length === this.columns);
+    const beside = [...lines.slice(0, this.top), ...lines.slice(this.end)];
+    return this.columns > 0 && beside.every((line) => BESIDE.test(line)) && rows.every((line) => this.cells(line).length === this.columns);
   }
 
   // The cells of a line: where each begins and ends, without the spaces around it.
@@ -60,9 +71,21 @@ export class Grid {
     this.place.hidden = false;
     const table = document.createElement("table");
     const rows = this.lines.map((line, n) => [line, n]).slice(this.top, this.end).filter(([, n]) => n !== this.rule);
+    const heads = this.cells(rows[0][0]).map(({ text }) => text);
     rows.forEach(([line, n], row) => {
       const tr = table.insertRow();
-      this.cells(line).forEach((cell, column) => tr.insertCell().append(this.input(n, row, column, cell.text)));
+      const cells = this.cells(line);
+      const between = cells.map(({ from }, column) => line.slice(cells[column - 1]?.to ?? 0, from));
+      const texts = cells.map(({ text }) => text);
+      const write = (column, text) => {
+        texts[column] = text; // each sign around stays, whatever is typed
+        this.change((all) => (all[n] = between.map((sign, place) => sign + texts[place]).join("") + line.slice(cells.at(-1).to)));
+      };
+      texts.forEach((text, column) => {
+        const td = tr.insertCell();
+        if (row > 0) td.dataset.label = heads[column];
+        td.append(this.input(row, column, text, write));
+      });
       if (row > 0) tr.insertCell().append(this.press("remove-row", { row: row + 1 }, () => this.change((all) => all.splice(n, 1))));
     });
     if (this.columns > 1) {
@@ -92,20 +115,14 @@ export class Grid {
     return [label];
   }
 
-  input(n, row, column, text) {
+  input(row, column, text, write) {
     const input = document.createElement("textarea");
     input.rows = 1;
     input.value = text;
     input.lang = this.field.lang;
     input.spellcheck = true;
     input.setAttribute("aria-label", this.sentence("cell", { row: row + 1, column: column + 1 }));
-    input.addEventListener("input", () => {
-      const typed = input.value.replace(/\n/g, " ").replace(/(?<!\\)\|/g, "\\|").trim();
-      this.change((all) => {
-        const cell = this.cells(all[n])[column];
-        all[n] = all[n].slice(0, cell.from) + typed + all[n].slice(cell.to);
-      });
-    });
+    input.addEventListener("input", () => write(column, typedCell(input.value)));
     return input;
   }
 
@@ -117,7 +134,8 @@ export class Grid {
     button.addEventListener("click", () => {
       act();
       if (this.read()) this.draw();
-      this.place.querySelector("textarea")?.focus();
+      const fields = [...this.place.querySelectorAll("textarea")];
+      fields.at({ "add-row": -this.columns, "add-column": this.columns - 1 }[name] ?? 0)?.focus();
     });
     return button;
   }
@@ -134,6 +152,6 @@ export class Grid {
   }
 
   wider(line, isRule) {
-    return `${line.replace(/\|?\s*$/, "")} |${isRule ? "---" : " … "}|`;
+    return `${line.replace(/(?:(?<!\\)\|)?\s*$/, "")} |${isRule ? "---" : " … "}|`;
   }
 }
