@@ -9,7 +9,7 @@ from typing import Any
 import tinycss2
 
 
-@lru_cache(maxsize=64)  # a preview builds the same sheets again and again: a quarter of the time to the first page
+@lru_cache(maxsize=64)  # a preview builds again and again, and its sheets seldom change
 def minified(sheet: str) -> str:
     """The style sheet `sheet`, shorter and with the same meaning. Raises ValueError, naming the line, for broken CSS.
 

@@ -6,7 +6,9 @@ silent drop. Blocks are dictionaries with a type "t"; inline content is a list o
 
 from __future__ import annotations
 
+import json
 from copy import copy
+from functools import lru_cache
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -22,10 +24,20 @@ BOXES = ("rule", "proposal", "note", "help", "example")
 
 
 def parse(html: str) -> list[Node]:
-    """The blocks of an HTML fragment. Raises TreeError for a tag, a table or an image that a document cannot show."""
+    """The blocks of an HTML fragment. Raises TreeError for a tag, a table or an image that a document cannot show.
+
+    Chapters take several parts of one page, and a preview reads most pages again as they were: their blocks are kept,
+    as text, because whoever composes a document goes on to change them.
+    """
+    blocks: list[Node] = json.loads(_parsed(html))
+    return blocks
+
+
+@lru_cache(maxsize=256)
+def _parsed(html: str) -> str:
     soup = BeautifulSoup(html, "html.parser")
     _set_notes(soup)
-    return _blocks(soup)
+    return json.dumps(_blocks(soup))
 
 
 def _set_notes(soup: BeautifulSoup) -> None:

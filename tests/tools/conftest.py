@@ -15,7 +15,7 @@ def built_project(root: Path, fictitious: Path, tmp_path_factory: pytest.TempPat
     """The copy, built well once."""
     project = Project(root, tmp_path_factory.mktemp("project"), fictitious)
     project.reset()
-    built = project.build()
+    built = project.build(draws=True)
     assert built.ok, told(built)
     project.good = files_in(project.output)
     return project

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from plugins.documents import build as documents
+from plugins.pdf.cache import PdfCache
+from plugins.pdf.render import PreparedDocument
 from plugins.problems import Problem
 from tools.build import Built, build
 
@@ -14,6 +19,11 @@ from tools.build import Built, build
 def files_in(folder: Path) -> dict[str, bytes]:
     """Every file by its path under `folder`."""
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def stand_in(prepared: PreparedDocument) -> bytes:
+    """Instead of the PDF of a document: other bytes for each one that would be another."""
+    return f"%PDF-1.7 {prepared.key()}\n%%EOF\n".encode()
 
 
 @dataclass
@@ -67,14 +77,23 @@ class Project:
         lines = self.path(place).read_text(encoding="utf-8").splitlines()
         return next(number for number, line in enumerate(lines, start=1) if text in line)
 
-    def build(self, published: bool = False, facts: Path | None = None, **overrides: Any) -> Built:
-        """Build the copy into its output."""
+    def build(self, published: bool = False, facts: Path | None = None, draws: bool = False, **overrides: Any) -> Built:
+        """Build the copy into its output.
+
+        Unless it `draws`, PDFs that are not in the cache are `stand_in`s: all is asked of documents but their drawing,
+        which takes longer than all else. A published build trusts the cache, unless `trust_cache` is False.
+        """
         folders = {
             "PATH": self.folder / "content",
             "THEME": self.folder / "theme",
         }
-        told = {name: str(folder) for name, folder in folders.items()} | {"cache": self.folder / "cache"} | overrides
-        return build(self.output, published, facts or self.facts, told)
+        told = {name: str(folder) for name, folder in folders.items()}
+        told |= {"cache": self.folder / "cache", "trust_cache": True} | overrides
+        with pytest.MonkeyPatch.context() as patched:
+            if not draws:
+                patched.setattr(documents, "render", stand_in)
+                patched.setattr(PdfCache, "keep", lambda self, key, data: data)
+            return build(self.output, published, facts or self.facts, told)
 
     def assert_untouched(self) -> None:
         """The last good output is there, byte for byte, and nothing of the failed build beside it."""

@@ -15,13 +15,14 @@ import pytest
 from plugins import social_pictures
 from plugins.build import build_of
 from plugins.disk_cache import DiskCache
+from plugins.documents import build as documents
 from plugins.files import write
 from plugins.practice.facts import Facts
 from plugins.practice.model import Practice
 from plugins.practice.reading import Reading
 from plugins.reader import cache
 from plugins.reader.cache import RECORDS, Parsed, read_records, records
-from tests.tools.copied_site import Project, told
+from tests.tools.copied_site import Project, stand_in, told
 from tools.build import settings_for
 from tools.publish.compress import compress
 
@@ -57,13 +58,16 @@ def test_only_what_a_cache_keeps_is_ever_removed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("published", [False, True])
 @pytest.mark.parametrize("how", ["emptied", "another's"])
-def test_a_damaged_pdf_is_never_published(project: Project, how: str, published: bool) -> None:
-    assert project.build(published).ok
+def test_a_damaged_pdf_is_never_published(
+    project: Project, monkeypatch: pytest.MonkeyPatch, how: str, published: bool
+) -> None:
+    monkeypatch.setattr(documents, "render", stand_in)  # drawn or not, they are kept
+    assert project.build(published, draws=True, cache=project.folder / "cache" / "own").ok
     good = {file.name: file.read_bytes() for file in project.output.rglob("*.pdf")}
     assert len(good) == 4
-    for file in (project.folder / "cache" / "documents").iterdir():
+    for file in (project.folder / "cache" / "own" / "documents").iterdir():
         file.write_bytes(DAMAGED[how](file.read_bytes()))
-    built = project.build(published)
+    built = project.build(published, draws=True, cache=project.folder / "cache" / "own")
     assert built.ok, told(built)
     assert {file.name: file.read_bytes() for file in project.output.rglob("*.pdf")} == good
 

@@ -50,7 +50,7 @@ def test_no_comment_reaches_a_page_a_feed_or_a_pdf(project: Project) -> None:
         file.write_text(f"# {SECRET}\n{file.read_text(encoding='utf-8')}", encoding="utf-8")
     for file in sorted(project.path("theme/templates").glob("*.*ml")):
         file.write_text(file.read_text(encoding="utf-8") + f"{{# {SECRET} #}}", encoding="utf-8")
-    built = project.build()
+    built = project.build(draws=True)
     assert built.ok, told(built)
     found = files_in(project.output)
     assert b'<td data-label="B">d</td>' in found["en/articles/three-chairs/index.html"]
