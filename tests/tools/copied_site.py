@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,37 @@ from tools.build import Built, build
 def files_in(folder: Path) -> dict[str, bytes]:
     """Every file by its path under `folder`."""
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def restore(original: Path, copy: Path) -> None:
+    """Make `copy` the same as the folder `original`, and write only what is not: files are told by kind, size, time."""
+    if copy.is_symlink() or not copy.is_dir():
+        copy.unlink(missing_ok=True)
+        copy.mkdir()
+    there = {entry.name: entry for entry in os.scandir(copy)}
+    for entry in os.scandir(original):
+        found, place = there.pop(entry.name, None), copy / entry.name
+        if entry.is_dir():
+            restore(Path(entry.path), place)
+        elif found is None or not same(entry, found):
+            if found is not None:
+                remove(place)
+            shutil.copy2(entry.path, place)
+    for name in there:
+        remove(copy / name)
+
+
+def same(one: os.DirEntry[str], other: os.DirEntry[str]) -> bool:
+    first, second = (entry.stat(follow_symlinks=False) for entry in (one, other))
+    return all(getattr(first, name) == getattr(second, name) for name in ("st_mode", "st_size", "st_mtime_ns"))
+
+
+def remove(place: Path) -> None:
+    """Take away a file, a link or a folder; what a link leads to stays."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink()
 
 
 def stand_in(prepared: PreparedDocument) -> bytes:
@@ -49,8 +81,7 @@ class Project:
     def reset(self) -> None:
         """Put content, theme, facts and output back as they were."""
         for name in ("content", "theme"):
-            shutil.rmtree(self.folder / name, ignore_errors=True)
-            shutil.copytree(self.original / name, self.folder / name)
+            restore(self.original / name, self.folder / name)
         shutil.copyfile(self.facts_given, self.facts)
         if self.good and (not self.output.is_dir() or files_in(self.output) != self.good):
             shutil.rmtree(self.output, ignore_errors=True)
