@@ -196,7 +196,7 @@ class PageMap:
             above, below = taken.get(numbers[0] - 1), taken.get(numbers[-1] + 1)
             above = None if above and above.is_sign else above
             below = None if below and below.is_sign else below
-            while numbers and (end := self._ended(numbers[0], above, spans)):
+            while numbers and (end := self._ended(numbers[0], above, spans)) is not None:
                 yield _Span(end, numbers.pop(0))
             while numbers and BELOW.match(self.lines[numbers[-1]]):
                 number = numbers.pop()
@@ -205,14 +205,12 @@ class PageMap:
             if numbers:
                 yield _Span(numbers[0] - bool(above), numbers[-1] + bool(below))
 
-    def _ended(self, number: int, above: _Span | None, spans: list[_Span]) -> int:
-        """The line above that a line without words belongs to, as its end; 0 for none."""
+    def _ended(self, number: int, above: _Span | None, spans: list[_Span]) -> int | None:
+        """The last line of what a line without words ends, if it does."""
         if above and BEFORE.match(self.lines[number]):
             return above.last
-        if CLOSING.match(self.lines[number]):
-            before = [span for span in spans if span.last < number]
-            return before[-1].last if before and before[-1].shown else 0
-        return 0
+        before = [span for span in spans if span.last < number]
+        return before[-1].last if CLOSING.match(self.lines[number]) and before and before[-1].shown else None
 
     def _with_unsigned(self, spans: list[_Span]) -> list[_Span]:
         """The same, with the elements that no sign came out in: rules, and what else has no word."""
@@ -232,15 +230,7 @@ class PageMap:
                 self.certain = False
                 first, last = above.first if above else start, below.last if below else end
                 spans = [*spans, _Span(first, last, frozenset(numbers))]
-        return self._in_order(_joined(spans))
-
-    def _in_order(self, spans: list[_Span]) -> list[_Span]:
-        """`spans`, if what they made stands on the page in their order; or else all of the text as one."""
-        made = [number for span in spans for number in sorted(span.elements)]
-        if made == sorted(made):
-            return spans
-        self.certain = False
-        return _joined([*spans, _Span(spans[0].first, spans[-1].last)])
+        return _joined(spans)
 
     def _kind(self, span: _Span) -> str:
         if span.is_sign:

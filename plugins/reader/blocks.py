@@ -25,6 +25,8 @@ from .block_spans import JINJA, MOST, SIGN, SIGNS, Block, PageMap, elements, not
 from .comments import CODE, without_comments
 from .source import MarkupError, Source, made, place_of, source_of, text_of, typeset
 
+__all__ = ["Block", "Blocks", "Rendered", "blocks_of", "rendered"]
+
 FACTS = r"\{\{.*?\}\}|\{##.*?##\}"
 # What a sign would break, because it is read and not shown. In code there is none of it but facts and the fences.
 READ = "|".join(
