@@ -29,8 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.corpus import hugo_site, project
-from tools.desk.app import keys_of
-from tools.desk.entry import START
+from tools.desk.keys import START, keys_of
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PATIENCE = 600  # seconds
