@@ -183,6 +183,7 @@ def test_the_desks_own_pages_are_for_who_may(desk: Served, path: str) -> None:
     assert "<h1>Open the desk</h1>" in closed.text
     assert 'href="/.preview/facts"' not in closed.text
     assert "Show a code" not in closed.text
+    assert 'href="/.preview/phone"' in desk.ask("/", desk.cookie).text
     own = desk.ask("/.preview/phone", desk.cookie)
     assert own.status == 200
     assert "form-action 'self'" in own.headers["Content-Security-Policy"]

@@ -66,6 +66,7 @@ class Bar:
     other: str = ""
     missing: int = 0
     problems: int = 0
+    network: bool = False  # whether a telephone can reach it
 
     def current(self, name: str) -> str:
         """The attribute of the link to the page that is shown."""
@@ -88,6 +89,7 @@ def bar_of(request: Request) -> Bar:
         other.address if other else "",
         len(desk.build.gaps) if desk.build else 0,
         len(state.errors) + len(warnings),
+        len(desk.preview.addresses) > 1,
     )
 
 
