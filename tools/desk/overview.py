@@ -10,12 +10,14 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from plugins.practice.facts import is_missing
-from plugins.problems import Problem, say
+from plugins.practice.form import asked_as, label_of
+from plugins.problems import Problem, in_language, say
 from tools.preview.panel import RESERVED
 
 from .desk import Desk, desk_of
 from .shown import shown
 from .site_pages import listed, name_of, place_of, sections, title_of
+from .spoken import language_of
 
 FACTS = "content/data/practice.toml"
 
@@ -34,24 +36,25 @@ class Told:
         return self.problem.severity == "error"
 
 
-def told_problems(desk: Desk) -> list[Told]:
+def told_problems(desk: Desk, lang: str) -> list[Told]:
     """What there is to mend, errors first; facts that are only missing have their own page."""
     state = desk.preview.state
     found = [*state.errors, *(problem for problem in state.warnings if not is_missing(problem))]
-    return [Told(problem, *_place(desk, problem)) for problem in found]
+    return [Told(problem, *_place(desk, problem, lang)) for problem in found]
 
 
-def _place(desk: Desk, problem: Problem) -> tuple[str, str]:
+def _place(desk: Desk, problem: Problem, lang: str) -> tuple[str, str]:
     """What the file of a problem is called, and the address where it is mended; no address for a developer's file."""
     if problem.file == FACTS:
-        return "", f"{RESERVED}facts"
+        field = asked_as(str(getattr(problem.message, "values", {}).get("field", "")))
+        return in_language(label_of(field), lang) if field else "", f"{RESERVED}facts#{field}"
     path = place_of(desk, problem.file.removeprefix("content/").removesuffix(".md"))
     return (title_of(path), f"{RESERVED}text?page={name_of(path)}&line={problem.line or 1}") if path else ("", "")
 
 
 async def problems(request: Request) -> Response:
     """All problems."""
-    return shown(request, "problems.html", problems=told_problems(desk_of(request)))
+    return shown(request, "problems.html", problems=told_problems(desk_of(request), language_of(request)))
 
 
 async def pages(request: Request) -> Response:
@@ -68,7 +71,7 @@ async def pages(request: Request) -> Response:
 async def publish(request: Request) -> Response:
     """What would stop a publication."""
     desk = desk_of(request)
-    stops = [one for one in told_problems(desk) if one.stops]
+    stops = [one for one in told_problems(desk, language_of(request)) if one.stops]
     return shown(request, "publish.html", stops=stops, gaps=len(desk.build.gaps) if desk.build else 0)
 
 
