@@ -16,7 +16,7 @@ from tools.preview.panel import RESERVED
 
 from .desk import Desk, desk_of
 from .shown import shown
-from .site_pages import listed, name_of, place_of, sections, title_of
+from .site_pages import listed, page_of, place_of, sections
 from .spoken import language_of
 
 FACTS = "content/data/practice.toml"
@@ -49,7 +49,12 @@ def _place(desk: Desk, problem: Problem, lang: str) -> tuple[str, str]:
         field = asked_as(str(getattr(problem.message, "values", {}).get("field", "")))
         return in_language(label_of(field), lang) if field else "", f"{RESERVED}facts#{field}"
     path = place_of(desk, problem.file.removeprefix("content/").removesuffix(".md"))
-    return (title_of(path), f"{RESERVED}text?page={name_of(path)}&line={problem.line or 1}") if path else ("", "")
+    if path is None:
+        return "", ""
+    page = page_of(path)
+    if problem.severity == "warning" and page.address:  # the page is shown as it is, and this part of it can be chosen
+        return page.title, f"{page.address}#desk:{problem.line or 1}"
+    return page.title, f"{RESERVED}text?page={page.name}"
 
 
 async def problems(request: Request) -> Response:
