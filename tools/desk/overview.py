@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from itertools import groupby
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from plugins.practice.facts import is_missing
 from plugins.practice.form import asked_as, label_of
-from plugins.problems import Problem, in_language, say
+from plugins.problems import LANGUAGES, Problem, in_language, say
 from tools.preview.panel import RESERVED
 
 from .desk import Desk, desk_of
 from .shown import shown
 from .site_pages import listed, page_of, place_of, sections
-from .spoken import language_of
+from .spoken import CHOICE, language_of
 
 FACTS = "content/data/practice.toml"
 
@@ -80,7 +81,18 @@ async def publish(request: Request) -> Response:
     return shown(request, "publish.html", stops=stops, gaps=len(desk.build.gaps) if desk.build else 0)
 
 
+async def speak(request: Request) -> Response:
+    """Have the desk speak the language that is sent, in this browser, and go back to where it was chosen."""
+    async with request.form() as sent:
+        chosen, back = str(sent.get("language")), str(sent.get("back"))
+    answer = RedirectResponse(back if back.startswith(RESERVED) else "/", HTTPStatus.SEE_OTHER)
+    if chosen in LANGUAGES:
+        answer.set_cookie(CHOICE, chosen, max_age=10**8, path="/", httponly=True, samesite="strict")
+    return answer
+
+
 ROUTES: list[BaseRoute] = [
+    Route(f"{RESERVED}language", speak, methods=["POST"]),
     Route(f"{RESERVED}problems", problems),
     Route(f"{RESERVED}pages", pages),
     Route(f"{RESERVED}publish", publish),
