@@ -66,6 +66,10 @@ class Blocks:
         """The outermost elements of the page."""
         return len(self.page)
 
+    def at(self, first: int, last: int) -> Block | None:
+        """The block of exactly these lines; None where the file has another one there by now."""
+        return next((block for block in self.blocks if (block.first, block.last) == (first, last)), None)
+
 
 @dataclass(frozen=True)
 class Rendered:

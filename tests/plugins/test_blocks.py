@@ -171,6 +171,12 @@ def test_what_can_be_typed_falls_into_blocks(name: str, build: Build) -> None:
     assert [f"{kind} {text.count(chr(10)) + 1}" for kind, text in found] == EXPECTED[name]
 
 
+def test_a_block_is_found_by_its_lines(build: Build) -> None:
+    _, _, found = page_of("A\nB\n\nC\n", build)
+    assert found.at(FIRST, FIRST + 1) == found.blocks[0]
+    assert found.at(FIRST, FIRST) is None
+
+
 def test_where_nothing_can_be_told_the_text_is_one_block(build: Build) -> None:
     _, _, found = page_of("One \U000f0003\n\nTwo\n", build)
     assert not found.certain
