@@ -6,6 +6,9 @@ matter (plugins/frontmatter), facts (plugins/practice), problems (plugins/proble
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from plugins.problems import ROOT, in_language, say
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from tools.preview import Preview
+
+    from .desk import Desk
 
 __all__ = ["serve"]
 
@@ -38,9 +43,13 @@ def serve(port: str, host: str, lang: str, browser: bool) -> None:
 
     from .app import desk_application
     from .desk import Desk
+    from .saving import notice
 
     def make(preview: Preview) -> ASGIApp:
-        return desk_application(Desk(preview))
+        desk = Desk(preview)
+        # Beside the first build: what was changed meanwhile is in the history before its owner looks there.
+        threading.Thread(target=_quietly, args=(notice, desk), daemon=True).start()
+        return desk_application(desk)
 
     def greet(address: str) -> None:
         start.note(keys, address)
@@ -50,3 +59,9 @@ def serve(port: str, host: str, lang: str, browser: bool) -> None:
         serve_preview(port or "8000", host or LOOPBACK, lang, make, greet)
     finally:
         start.forget(keys)
+
+
+def _quietly(act: Callable[[Desk], None], desk: Desk) -> None:
+    """Do what the next save does anyway; a disk that refuses is told then."""
+    with suppress(OSError):
+        act(desk)
