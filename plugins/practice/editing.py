@@ -20,8 +20,10 @@ from ..problems.lines import headers_and_keys
 from .reading import ANSWER
 from .values import ANSWERS
 
-UNCHANGEABLE = say("this fact is written in the file in a way that a form cannot change")
-Path = Sequence[str | int]  # of a table: names, and the place of a row in a list of tables
+UNCHANGEABLE = say(
+    "this fact is written in the file in a way that a form cannot change: ask whoever looks after the site"
+)
+Steps = Sequence[str | int]  # of a table: names, and the place of a row in a list of tables
 
 
 def with_fact(text: str, field: str, value: Any) -> str:
@@ -39,19 +41,24 @@ def with_fact(text: str, field: str, value: Any) -> str:
 
 def _with_fact(text: str, field: str, value: Any) -> str:
     *table, name = field.split(".")
-    now = _at(tomllib.loads(text), table).get(name)
+    found = _at(tomllib.loads(text), table)
+    if not isinstance(found, Mapping):
+        raise ValueError(UNCHANGEABLE)
+    now = found.get(name)
     if isinstance(value, Mapping) and all(isinstance(place, int) for place in value):
         return _with_list(text, table, name, value)
     if isinstance(now, dict) and _section(text, [*table, name]):
         if value is None:
             return _without_section(text, [*table, name])
+        if not isinstance(value, Mapping):
+            raise ValueError(UNCHANGEABLE)
         return _with_parts(text, [*table, name], now, value)
     if isinstance(value, Mapping) and not table and now is None and not set(value) <= {"en", "fr"}:
         return _with_section(text, f"[{name}]", [name], value)
     return _with_value(text, table, name, value)
 
 
-def _with_parts(text: str, table: Path, now: Mapping[str, Any], value: Mapping[str, Any]) -> str:
+def _with_parts(text: str, table: Steps, now: Mapping[str, Any], value: Mapping[str, Any]) -> str:
     for part in {**now, **value}:
         text = _with_value(text, table, part, value.get(part))
     return text
@@ -73,7 +80,7 @@ def _with_list(text: str, table: list[str], name: str, items: Mapping[int, Any])
     return text
 
 
-def _with_value(text: str, table: Path, name: str, value: Any) -> str:
+def _with_value(text: str, table: Steps, name: str, value: Any) -> str:
     """`text` with one value, or without it where `value` is None or an empty list."""
     found = _at(tomllib.loads(text), table)
     is_empty = value in (None, [])
@@ -93,7 +100,7 @@ def _with_value(text: str, table: Path, name: str, value: Any) -> str:
     return _meant(document.as_string(), text, table, name, value)
 
 
-def _with_line(text: str, table: Path, name: str, value: Any) -> str:
+def _with_line(text: str, table: Steps, name: str, value: Any) -> str:
     """`text` with a new line: below its example, or else after the last line of its table, or in a table at the end."""
     new = f"{name} = {literal(value)}"
     lines, section = text.split("\n"), _section(text, table)
@@ -132,7 +139,7 @@ def _with_section(text: str, header: str, path: list[str], values: Mapping[str, 
     return _meant("\n".join([*_ended(lines), *new[1:], ""]), text, path[:-1], path[-1], meant)
 
 
-def _without_section(text: str, path: Path) -> str:
+def _without_section(text: str, path: Steps) -> str:
     """`text` without a table: from its header to its last line, and the empty line above."""
     section = _section(text, path)
     lines = text.split("\n")
@@ -150,7 +157,7 @@ def _without_section(text: str, path: Path) -> str:
     raise ValueError(UNCHANGEABLE)
 
 
-def _meant(new: str, old: str, table: Path, name: str, value: Any) -> str:
+def _meant(new: str, old: str, table: Steps, name: str, value: Any) -> str:
     """`new`, where it says what `old` does but for one value. Raises ValueError otherwise."""
     wanted: Any = tomllib.loads(old)
     place = wanted
@@ -198,7 +205,7 @@ def _sections(text: str) -> Iterator[tuple[str, list[str], Section]]:
     yield sign, names, Section(header, header + 1, text.count("\n") + 1, last)
 
 
-def _section(text: str, path: Path) -> Section | None:
+def _section(text: str, path: Steps) -> Section | None:
     """The lines of a table, or of a row of a list; None where it has no header of its own."""
     rows = bool(path) and isinstance(path[-1], int)
     names = [step for step in path if isinstance(step, str)]
@@ -207,7 +214,7 @@ def _section(text: str, path: Path) -> Section | None:
     return found[place] if place < len(found) else None
 
 
-def _line(text: str, table: Path, name: str) -> int | None:
+def _line(text: str, table: Steps, name: str) -> int | None:
     section = _section(text, table)
     found = (number - 1 for number, sign, keys in headers_and_keys(text) if sign == "=" and keys == [name])
     return next((n for n in found if section and section.start <= n < section.end), None)
@@ -223,10 +230,12 @@ def _ended(lines: list[str]) -> list[str]:
     return [*lines, ""] if lines[-1] else lines[: len(lines) - (len(lines) == 1)]
 
 
-def _at(values: Any, path: Path) -> Any:
-    """The table at a path in parsed TOML; an empty one where there is none."""
+def _at(values: Any, path: Steps) -> Any:
+    """The table at a path in parsed TOML; an empty one where there is none. Raises ValueError where it is no table."""
     for step in path:
-        if not isinstance(step, int) and step not in values:
+        if isinstance(step, str) and not isinstance(values, Mapping):
+            raise ValueError(UNCHANGEABLE)
+        if isinstance(step, str) and step not in values:
             return {}
         values = values[step]
     return values

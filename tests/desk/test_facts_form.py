@@ -176,6 +176,14 @@ def test_a_file_written_otherwise_is_changed_where_it_can_be(
     assert expected is None or changed == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "field"), [('address = "x"', "address.city"), ("[[coach]]", "coach.name"), ("[dpo]\nx = 1", "dpo")]
+)
+def test_what_a_form_cannot_change_it_leaves(text: str, field: str) -> None:
+    with pytest.raises(ValueError, match="a form cannot change"):
+        with_fact(text, field, "Elm")
+
+
 def test_a_row_among_others_is_changed_and_taken_out_alone() -> None:
     text = FILES["content/data/practice.toml"]
     rows = {place: {"name": f"Service {place}", "country": {"en": "France", "fr": "France"}} for place in range(3)}
