@@ -60,6 +60,7 @@ AT_LEAST_TWO = {
     '"{name}" has {count} characters; it needs at most {limit}',
     "the title, with “{name}” beside it, has {count} characters; search engines cut it after {limit}",
     "the text is longer than {count} letters",
+    "This has {count} characters; at most {limit} fit.",
 }
 
 
