@@ -359,6 +359,7 @@ class Cloud:
     config: Path
     proxy: Proxy
     process: subprocess.Popen[bytes]
+    account: Account
 
     @classmethod
     def start(cls, kind: str, folder: Path, account: Account, rclone: str) -> Cloud:
@@ -402,7 +403,7 @@ class Cloud:
                 ["ssh-keyscan", "-p", str(proxy.port), "127.0.0.1"], capture_output=True, text=True, check=True
             )
             (folder / "known_hosts").write_text(keys.stdout)
-        return cls(kind, served, config, proxy, process)
+        return cls(kind, served, config, proxy, process, account)
 
     def stop(self) -> None:
         self.proxy.close()

@@ -54,6 +54,18 @@ class Hosting:
             site = make_site(self.work / "site", edition)
             return publish_site(site, self.run(own, checkout, **more), break_lock)
 
+    def begin(self, *editions: str) -> list[str]:
+        """Have these published, one after the other, where nothing is; what that made is copied the next time."""
+        kept = self.cloud.served.parent / "-".join(("begun", *editions))
+        if kept.exists():
+            shutil.copytree(kept / "site", self.public, dirs_exist_ok=True)
+            self.cloud.account.own(self.public)
+        else:
+            ids = [self.publish(edition) for edition in editions]
+            shutil.copytree(self.public, kept / "site")
+            (kept / "ids").write_text(" ".join(ids))
+        return (kept / "ids").read_text().split()
+
     def back(self, wanted: str = "") -> str:
         with alone("store", self.work / "mine") as own:
             return roll_back(self.run(own), wanted)
@@ -111,7 +123,7 @@ def test_publish_again_and_back(hosting: Hosting) -> None:
 
 
 def test_a_failed_check_puts_the_old_pages_back(hosting: Hosting) -> None:
-    old = hosting.publish("old")
+    (old,) = hosting.begin("old")
     with pytest.raises(PublishError, match=f"Live again: {old}"):
         hosting.publish("new", url="http://127.0.0.1:1")
     assert seen(hosting.nginx.url) == {"old"}
@@ -136,7 +148,7 @@ def run_driver(hosting: Hosting, step: str, signal_name: str) -> subprocess.Comp
 @pytest.mark.parametrize(("cloud", "step"), KILLED, indirect=["cloud"])
 def test_killed(hosting: Hosting, step: str) -> None:
     """The site is whole, but for a switch that is broken off: whole pages of two releases, until the next publish."""
-    hosting.publish("old")
+    hosting.begin("old")
     done = run_driver(hosting, step, "SIGKILL")
     assert done.returncode == -9, done.stderr
     found = seen(hosting.nginx.url)  # every page has its own style sheet, whichever release it is of
@@ -147,7 +159,7 @@ def test_killed(hosting: Hosting, step: str) -> None:
 
 
 def test_told_to_stop_during_the_switch(hosting: Hosting) -> None:
-    hosting.publish("old")
+    hosting.begin("old")
     done = run_driver(hosting, "during switch", "SIGTERM")
     assert done.returncode != 0
     assert seen(hosting.nginx.url) == {"old"}
@@ -208,7 +220,7 @@ def test_a_switch_that_is_broken_off(hosting: Hosting, monkeypatch: pytest.Monke
     """At no moment does a link lead nowhere or a page lack its style sheet; and it needs no repair by hand."""
     assert len(in_order([], [])) + 1 == max(AFTER.values())
     live = "one"
-    hosting.publish(live)
+    hosting.begin(live)
     for number, groups in enumerate(AFTER.values()):
         break_off(hosting, monkeypatch, f"broken-{number}", groups)
         assert halfway(hosting)
@@ -230,7 +242,7 @@ REPAIRS = {
 
 @pytest.mark.parametrize("repair", REPAIRS)
 def test_each_way_to_set_it_right(hosting: Hosting, monkeypatch: pytest.MonkeyPatch, repair: str) -> None:
-    hosting.publish("old")
+    hosting.begin("old")
     break_off(hosting, monkeypatch, "new", AFTER["changed pages"])
     now = REPAIRS[repair](hosting)
     assert seen(hosting.nginx.url) == {now}
@@ -239,7 +251,7 @@ def test_each_way_to_set_it_right(hosting: Hosting, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_new_page_comes_before_and_an_old_one_goes_after_those_that_name_it(hosting: Hosting) -> None:
-    hosting.publish("old")
+    hosting.begin("old")
     found = []
 
     def observe(now: str) -> None:
@@ -254,7 +266,7 @@ def test_a_new_page_comes_before_and_an_old_one_goes_after_those_that_name_it(ho
 
 
 def test_what_somebody_changed_in_the_public_folder_is_put_back(hosting: Hosting) -> None:
-    first = hosting.publish("old")
+    (first,) = hosting.begin("old")
     (hosting.public / "robots.txt").write_text("theirs")
     (hosting.public / "fr" / "faq" / "index.html").unlink()
     assert hosting.publish("old") > first
@@ -263,7 +275,7 @@ def test_what_somebody_changed_in_the_public_folder_is_put_back(hosting: Hosting
 
 
 def test_a_broken_lock_stops_the_slower_one(hosting: Hosting) -> None:
-    hosting.publish("old")
+    hosting.begin("old")
 
     def overtake(now: str) -> None:
         if now == "before switch":
@@ -279,7 +291,7 @@ def test_a_broken_lock_stops_the_slower_one(hosting: Hosting) -> None:
 @pytest.mark.parametrize("cloud", ["sftp"], indirect=True)
 def test_what_sftp_has_more(hosting: Hosting, monkeypatch: pytest.MonkeyPatch) -> None:
     """Folders, which are removed when nothing is left in them; and a disk, whose free space is known."""
-    hosting.publish("one")
+    hosting.begin("one")
     assert (hosting.public / only("one")).parent.is_dir()
     hosting.publish("two")
     assert not (hosting.public / only("one")).parent.exists()
@@ -300,7 +312,7 @@ def test_the_lock_lasts_until_what_a_killed_publisher_started_has_ended(tmp_path
 
 
 def test_a_lock_of_another_machine(hosting: Hosting) -> None:
-    hosting.publish("old")
+    hosting.begin("old")
     with alone("store", hosting.work / "other") as other:
         store = Store(hosting.config())
         store.look()
@@ -321,7 +333,7 @@ def test_a_folder_with_someone_elses_files(hosting: Hosting) -> None:
 
 def test_network_gone_during_the_switch(hosting: Hosting, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tools.publish.pipeline.PAUSES", (0.0,))
-    hosting.publish("old")
+    hosting.begin("old")
 
     def vanish(now: str) -> None:
         if now == "before switch":  # until then a slow answer is waited for
@@ -345,7 +357,7 @@ def test_damaged_objects_are_sent_again(hosting: Hosting) -> None:
                 file.write_bytes(b"damaged")
 
     done: list[str] = []
-    hosting.publish("old")
+    hosting.begin("old")
     hosting.publish("new", observe=damage)
     assert done
     assert seen(hosting.nginx.url) == {"new"}
@@ -353,7 +365,7 @@ def test_damaged_objects_are_sent_again(hosting: Hosting) -> None:
 
 def test_a_stranger_s_files_are_never_removed(hosting: Hosting) -> None:
     """Neither beside the pages, nor beside what is kept, nor in a folder that only looks like one of ours."""
-    first = hosting.publish("one")
+    (first,) = hosting.begin("one")
     aside = hosting.public / ".publish"
     theirs = ["en/letter.txt", "uploads/picture.png", ".publish/objects/letter.txt", ".publish/objects/a/b.txt"]
     theirs += [
@@ -375,7 +387,7 @@ def test_a_stranger_s_files_are_never_removed(hosting: Hosting) -> None:
 
 @pytest.mark.parametrize("cloud", ["sftp"], indirect=True)
 def test_a_stranger_s_empty_folder_stays(hosting: Hosting, account: Account) -> None:
-    hosting.publish("one")
+    hosting.begin("one")
     (hosting.public / "uploads" / "2026").mkdir(parents=True)
     (hosting.public / "en" / "uploads").mkdir(parents=True)
     account.own(hosting.public)
@@ -399,7 +411,7 @@ def test_what_is_kept_belongs_to_one_public_folder(hosting: Hosting) -> None:
 
 def test_what_is_live_is_known_without_its_note(hosting: Hosting) -> None:
     """From the release.json that readers get; a check that fails puts that release back."""
-    old = hosting.publish("old")
+    (old,) = hosting.begin("old")
     (hosting.public / ".publish" / "live").write_text("[" * 10_000)
     with pytest.raises(PublishError, match=f"Live again: {old}"):
         hosting.publish("new", url="http://127.0.0.1:1")
@@ -408,7 +420,7 @@ def test_what_is_live_is_known_without_its_note(hosting: Hosting) -> None:
 
 def test_where_nothing_says_what_is_live_nothing_is_sent(hosting: Hosting) -> None:
     """And no page is removed, whatever fails then; a release that is chosen sets it right."""
-    old = hosting.publish("old")
+    (old,) = hosting.begin("old")
     (hosting.public / ".publish" / "live").write_text("")
     (hosting.public / "release.json").write_text("{}")
     with pytest.raises(PublishError, match="no record of what is live") as caught:
@@ -423,8 +435,7 @@ def test_where_nothing_says_what_is_live_nothing_is_sent(hosting: Hosting) -> No
 
 @pytest.mark.parametrize("change", ["no files", "a page and its digest", "a page more", "the id of another"])
 def test_a_rollback_goes_to_what_was_verified(hosting: Hosting, change: str) -> None:
-    first = hosting.publish("one")
-    hosting.publish("two")
+    first, _ = hosting.begin("one", "two")
     manifest = hosting.public / ".publish" / "releases" / f"{first}.json"
     manifest.write_text(altered(manifest.read_text(), change))
     with pytest.raises(PublishError, match=r"not as it was written|of another release"):
@@ -435,7 +446,7 @@ def test_a_rollback_goes_to_what_was_verified(hosting: Hosting, change: str) -> 
 @pytest.mark.parametrize("name", ["joe", "a/folder", "odd name"])
 def test_a_lock_of_any_kind_can_be_broken(hosting: Hosting, account: Account, name: str) -> None:
     """Empty, in a folder, and several of them."""
-    hosting.publish("old")
+    hosting.begin("old")
     for lock in (name, "another"):
         file = hosting.public / ".publish" / "locks" / lock
         file.parent.mkdir(parents=True, exist_ok=True)
