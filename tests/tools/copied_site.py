@@ -53,6 +53,14 @@ def remove(place: Path) -> None:
         place.unlink()
 
 
+def give_pictures(original: Path, copy: Path) -> None:
+    """Let a copy of the whole project find the pictures for shared links that were drawn here already."""
+    folder = copy / ".cache" / "social"
+    folder.mkdir(parents=True)
+    for picture in (original / ".cache" / "social").glob("social.*.png"):
+        shutil.copyfile(picture, folder / picture.name)
+
+
 def stand_in(prepared: PreparedDocument) -> bytes:
     """Instead of the PDF of a document: other bytes for each one that would be another."""
     return f"%PDF-1.7 {prepared.key()}\n%%EOF\n".encode()
@@ -118,7 +126,7 @@ class Project:
             "PATH": self.folder / "content",
             "THEME": self.folder / "theme",
         }
-        told = {name: str(folder) for name, folder in folders.items()}
+        told: dict[str, Any] = {name: str(folder) for name, folder in folders.items()}
         told |= {"cache": self.folder / "cache", "trust_cache": True} | overrides
         with pytest.MonkeyPatch.context() as patched:
             if not draws:

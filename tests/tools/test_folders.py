@@ -13,7 +13,7 @@ import pytest
 
 from plugins import folders
 from plugins.folders import MARK, NotOurs
-from tests.tools.copied_site import Project, files_in
+from tests.tools.copied_site import Project, files_in, give_pictures
 from tests.tools.pictures import png
 from tools.build import build
 from tools.preview.preview import Preview
@@ -189,6 +189,7 @@ def test_no_folder_is_taken_for_the_output_because_of_its_name(root: Path, tmp_p
         shutil.copytree(root / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pelicanconf.py", "publishconf.py", "tasks.py", ".gitignore"):
         shutil.copyfile(root / name, copy / name)
+    give_pictures(root, copy)
     a_clone(copy)
     picture = copy / "content" / "images" / "output" / "desk.png"
     picture.parent.mkdir(parents=True)

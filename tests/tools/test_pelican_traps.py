@@ -26,7 +26,7 @@ from typing import Any
 import pytest
 from pelican import signals
 
-from tests.tools.copied_site import Project, told
+from tests.tools.copied_site import Project, give_pictures, told
 from tools.build import settings_for
 
 FAQ, FAQ_FR = "content/en/pages/faq.md", "content/fr/pages/faq.md"
@@ -105,7 +105,8 @@ def test_pelican_s_own_command_fails_too(root: Path, project: Project) -> None:
     conf.parent.mkdir(exist_ok=True)
     conf.write_text(
         "from dataclasses import replace\nfrom pathlib import Path\nfrom pelicanconf import *\n"
-        "BUILD = replace(BUILD, cache=Path(__file__).parent)\n",
+        "HERE = Path(__file__).parent\n"
+        "BUILD = replace(BUILD, cache=HERE, practice_file=HERE.parent / 'practice.toml')\n",
         encoding="utf-8",
     )
     command = [
@@ -130,6 +131,7 @@ def test_pelican_s_own_command_builds_the_site_without_the_tools(root: Path, tmp
     for name in ("content", "theme", "plugins"):
         shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile(root / "pelicanconf.py", tmp_path / "pelicanconf.py")
+    give_pictures(root, tmp_path)
     command = [sys.executable, "-m", "pelican", "-s", "pelicanconf.py", "-o", "site"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout + done.stderr
