@@ -1,4 +1,4 @@
-// Looks at a page as it is laid out. Each function returns findings in words; audit.py injects this beside axe-core.
+// Looks at a page as it is laid out. Each function returns findings in words; audit.py injects this, and axe-core where it is asked for.
 globalThis.audit = (() => {
   const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]:not([tabindex^='-'])";
 

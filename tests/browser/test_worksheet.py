@@ -18,7 +18,18 @@ from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from plugins.typography import french
-from tests.browser.audit import PAGES, SHEET, Reader, axe, complaints, focus, media, overflow, stated
+from tests.browser.audit import (
+    PAGES,
+    SHEET,
+    Device,
+    Reader,
+    assert_silent,
+    axe,
+    focus,
+    media,
+    overflow,
+    stated,
+)
 
 KEY = "htm-smart-worksheet"
 LANGS = ["en", "fr"]
@@ -138,16 +149,27 @@ def lang(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
-def reader(browser: Browser, site: Any) -> Iterator[Reader]:
-    """A device of its own; complaints of the console and of the policy are failures."""
+@pytest.fixture(scope="module")
+def device(browser: Browser, site: Any) -> Iterator[Device]:
     context = browser.new_context(base_url=site.url, reduced_motion="reduce")
     context.add_init_script(PRINTS)
+    yield Device(context)
+    context.close()
+
+
+@pytest.fixture
+def reader(device: Device) -> Iterator[Reader]:
+    with device.reader() as reader:
+        yield reader
+
+
+@pytest.fixture
+def first_visit(browser: Browser, site: Any) -> Iterator[Reader]:
+    """Somebody whose browser has no file of the site yet."""
+    context = browser.new_context(base_url=site.url, reduced_motion="reduce")
     reader = Reader(context)
     yield reader
-    if not reader.page.is_closed():
-        findings = [each for each in complaints(reader) if "favicon" not in each]  # dropped on the way to the next page
-        assert not findings, stated(findings)
+    assert_silent(reader)
     context.close()
 
 
@@ -256,6 +278,26 @@ def today() -> date:
 
 def unfolded(calendar: str) -> list[str]:
     return calendar.replace("\r\n ", "").replace("\n ", "").splitlines()
+
+
+def complain(device: Device) -> None:
+    """Somebody keeps a sheet, and the page complains."""
+    with device.reader() as reader:
+        reader.open(PAGES["en/smart-worksheet"]).locator("#keep").check()
+        fill(reader.page, ANSWERS)
+        assert kept(reader.page)
+        reader.page.evaluate("console.error('a complaint')")
+
+
+def test_each_reader_comes_to_a_new_device_and_complaints_are_heard(device: Device) -> None:
+    """What all tests below rely on."""
+    with pytest.raises(AssertionError, match="console error: a complaint"):
+        complain(device)
+    assert device.context.pages == [device.open]
+    with device.reader() as reader:
+        sheet = reader.open(PAGES["en/smart-worksheet"])
+        assert stored(sheet) == {}
+        assert entered(sheet) == {"sharing": "nobody"}
 
 
 # Without the script
@@ -1067,9 +1109,9 @@ def test_the_words_of_both_languages_are_their_own(site: Any) -> None:
         assert set(re.findall(r"\{\w+\}", words)) == set(re.findall(r"\{\w+\}", said["fr"][name])), name
 
 
-def test_the_tools_have_their_place_before_they_come(reader: Reader, lang: str) -> None:
+def test_the_tools_have_their_place_before_they_come(first_visit: Reader, lang: str) -> None:
     """Arriving at the sheet itself, nothing moves when the script has come."""
-    page = reader.open(PAGES[f"{lang}/smart-worksheet"] + "#worksheet")
+    page = first_visit.open(PAGES[f"{lang}/smart-worksheet"] + "#worksheet")
     assert page.evaluate("audit.shifts()") == []
 
 

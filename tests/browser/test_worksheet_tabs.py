@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.audit import PAGES, Reader, axe, complaints, stated
+from tests.browser.audit import PAGES, Device, Reader, axe
 from tests.browser.test_worksheet import (
     FULL,
     KEY,
@@ -49,16 +49,17 @@ def lang(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
-def reader(browser: Browser, site: Any) -> Iterator[Reader]:
-    """A device of its own; complaints of the console and of the policy are failures."""
+@pytest.fixture(scope="module")
+def device(browser: Browser, site: Any) -> Iterator[Device]:
     context = browser.new_context(base_url=site.url, reduced_motion="reduce")
-    reader = Reader(context)
-    yield reader
-    if not reader.page.is_closed():
-        findings = [each for each in complaints(reader) if "favicon" not in each]
-        assert not findings, stated(findings)
+    yield Device(context)
     context.close()
+
+
+@pytest.fixture
+def reader(device: Device) -> Iterator[Reader]:
+    with device.reader() as reader:
+        yield reader
 
 
 @pytest.fixture
