@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,6 +68,15 @@ def stand_in(prepared: PreparedDocument) -> bytes:
     return f"%PDF-1.7 {prepared.key()}\n%%EOF\n".encode()
 
 
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """For as long as this lasts, PDFs that are not in the cache are `stand_in`s, and are not kept."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(documents, "render", stand_in)
+        patched.setattr(PdfCache, "keep", lambda self, key, data: data)
+        yield
+
+
 @dataclass
 class Project:
     """The copy. Its place never changes, so that Pelican's cache serves every test; each puts its files back."""
@@ -119,8 +130,8 @@ class Project:
     def build(self, published: bool = False, facts: Path | None = None, draws: bool = False, **overrides: Any) -> Built:
         """Build the copy into its output.
 
-        Unless it `draws`, PDFs that are not in the cache are `stand_in`s: all is asked of documents but their drawing,
-        which takes longer than all else. A published build trusts the cache, unless `trust_cache` is False.
+        Unless it `draws`, it is `undrawn`: all is asked of documents but their drawing, which takes longest.
+        A published build trusts the cache, unless `trust_cache` is False.
         """
         folders = {
             "PATH": self.folder / "content",
@@ -128,10 +139,7 @@ class Project:
         }
         told: dict[str, Any] = {name: str(folder) for name, folder in folders.items()}
         told |= {"cache": self.folder / "cache", "trust_cache": True} | overrides
-        with pytest.MonkeyPatch.context() as patched:
-            if not draws:
-                patched.setattr(documents, "render", stand_in)
-                patched.setattr(PdfCache, "keep", lambda self, key, data: data)
+        with nullcontext() if draws else undrawn():
             return build(self.output, published, facts or self.facts, told)
 
     def assert_untouched(self) -> None:

@@ -21,7 +21,7 @@ from plugins.folders import MARK, finish, own
 from plugins.practice.requirements import REQUIREMENTS
 from plugins.problems import Problem
 from plugins.social_pictures import words_of
-from tests.tools.copied_site import Project, errors, files_in, told
+from tests.tools.copied_site import Project, errors, files_in, told, undrawn
 from tests.tools.pictures import png
 from tools.build import Built
 from tools.check import check
@@ -691,10 +691,8 @@ def test_a_fault_in_a_template_is_told_with_its_file_and_line(project: Project) 
 
 def test_the_command_says_what_is_wrong_and_fails(root: Path, fictitious: Path, tmp_path: Path) -> None:
     facts = tmp_path / "practice.toml"
-    facts.write_text(
-        fictitious.read_text(encoding="utf-8").replace('email = "bonjour@trajectoires.example"', 'email = ""'),
-        encoding="utf-8",
-    )
+    text = fictitious.read_text(encoding="utf-8")  # of a fact that no document prints, so that none is drawn again
+    facts.write_text(text.replace('host_phone = "+33199005678"', 'host_phone = ""'), encoding="utf-8")
     output = tmp_path / "site"
     output.mkdir()
     (output / "index.html").write_text("the last good page", encoding="utf-8")
@@ -712,12 +710,11 @@ def test_the_command_says_what_is_wrong_and_fails(root: Path, fictitious: Path, 
     ]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 1, done.stderr
-    line = facts.read_text(encoding="utf-8").splitlines().index('email = ""') + 1
+    line = facts.read_text(encoding="utf-8").splitlines().index('host_phone = ""') + 1
     assert (
-        f"error: {facts}:{line}: email is missing (commercial information online must state it (LCEN art. 19))"
-        in done.stderr
+        f"error: {facts}:{line}: host_phone is missing (the legal notice must state it (LCEN art. 1-1))" in done.stderr
     )
-    assert "What to do: Write email = … in" in done.stderr
+    assert "What to do: Write host_phone = … in" in done.stderr
     assert re.search(
         r"Nothing was written: \d+ to mend, listed above\. The last good output is still there\.", done.stderr
     )
@@ -770,7 +767,8 @@ def test_what_follows_from_one_mistake_is_not_told_as_others(project: Project, m
 def test_nor_does_a_check_tell_what_follows(project: Project, mistake: str) -> None:
     file = with_mistake(project, mistake)
     overrides = {"PATH": str(project.path("content")), "cache": project.path("cache")}
-    checked = [one.problem for one in check(practice=project.facts, overrides=overrides)]
+    with undrawn():
+        checked = [one.problem for one in check(practice=project.facts, overrides=overrides)]
     assert {problem.file.split("project0/")[-1] for problem in checked} == {file}, checked
 
 
@@ -910,7 +908,8 @@ def test_other_languages_than_the_two_are_refused_in_one_sentence(
         assert [(problem.file, problem.line) for problem in errors(built)] == [("pelicanconf.py", line)], told(built)
         assert codes in errors(built)[0].message
         overrides = {name: str(project.path(place)) for name, place in (("PATH", "content"), ("THEME", "theme"))}
-        findings = check(practice=project.facts, overrides=overrides | {"languages": languages})
+        with undrawn():
+            findings = check(practice=project.facts, overrides=overrides | {"languages": languages})
         assert [f.problem.file for f in findings if f.problem.severity == "error"] == ["pelicanconf.py"]
         shutil.copytree(project.path("content/en"), project.path("content/de"), dirs_exist_ok=True)
 

@@ -18,7 +18,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from plugins.problems import Problem
-from tests.tools.copied_site import Project, errors
+from tests.tools.copied_site import Project, errors, undrawn
 from tests.tools.pictures import png
 from tools.check import CHECKS, Finding, check, expiry, links, pairs, spelling, typography
 from tools.check.prose import Passage, of_markdown
@@ -30,15 +30,16 @@ Look = Callable[..., list[Finding]]
 
 
 @pytest.fixture
-def look(project: Project) -> Look:
-    """Check the copy: every check, or those named."""
+def look(project: Project) -> Iterator[Look]:
+    """Check the copy: every check, or those named. No document is drawn."""
 
     def checked(*only: str, external: bool = False) -> list[Finding]:
         folders = {name: str(project.folder / place) for name, place in (("PATH", "content"), ("THEME", "theme"))}
         overrides = folders | {"cache": project.folder / "cache"}
         return check(external, project.facts, overrides, only)
 
-    return checked
+    with undrawn():
+        yield checked
 
 
 def told(findings: list[Finding], file: str = "") -> list[tuple[int | None, str]]:

@@ -10,6 +10,7 @@ import pytest
 
 from plugins.i18n.alignment import Pair, pairs, version_of
 from plugins.problems import ContentError
+from tests.tools.copied_site import undrawn
 from tools import translations
 from tools.build import build
 from tools.translations import chosen, overview, record, stamp, stamped, state_of, table, what_changed
@@ -191,7 +192,8 @@ class TestPublishing:
         return tmp_path
 
     def published(self, site: Path, fictitious: Path) -> list[str]:
-        built = build(site / "output", True, fictitious, {"PATH": str(site / "content")})
+        with undrawn():
+            built = build(site / "output", True, fictitious, {"PATH": str(site / "content")})
         return [str(problem) for problem in built.problems if problem.severity == "error"]
 
     def test_a_stale_page(self, site: Path, fictitious: Path) -> None:
