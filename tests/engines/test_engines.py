@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -103,25 +104,39 @@ def test_page(engine: Engine, site: Site, key: str) -> None:
     assert not findings, stated(findings)
 
 
+@pytest.fixture(scope="module")
+def usual(window: Callable[..., Engine], site: Site) -> Callable[[str], list[Any]]:
+    """What carries a meaning on a page in Chromium, at each of the widths; asked once for both other engines."""
+
+    @cache
+    def found(key: str) -> list[Any]:
+        return meaning(window("chromium"), site, key)
+
+    return found
+
+
+def meaning(engine: Engine, site: Site, key: str) -> list[Any]:
+    engine.open(site.url + PAGES[key])
+    found = []
+    for width in WIDTHS:
+        engine.resize(width)
+        found.append(engine.evaluate(MEANING))
+    return found
+
+
 @pytest.mark.parametrize("key", KINDS)
 @pytest.mark.parametrize("name", ENGINES[1:])
 def test_what_carries_a_meaning_is_as_in_chromium(
-    window: Callable[..., Engine], site: Site, name: str, key: str
+    window: Callable[..., Engine], usual: Callable[[str], list[Any]], site: Site, name: str, key: str
 ) -> None:
     findings = []
-    engines = [window("chromium"), window(name)]
-    for engine in engines:
-        engine.open(site.url + PAGES[key])
-    for width in WIDTHS:
-        for engine in engines:
-            engine.resize(width)
-        here, there = (engine.evaluate(MEANING) for engine in engines)
+    for width, here, there in zip(WIDTHS, usual(key), meaning(window(name), site, key), strict=True):
         assert len(here) == len(there) >= 10
-        for (words, usual), (_, found) in zip(here, there, strict=True):
+        for (words, expected), (_, found) in zip(here, there, strict=True):
             findings += [
-                f"{width} px: {words}: {value} is {found[value]!r}, and {usual[value]!r} in Chromium"
-                for value in usual
-                if found[value] != usual[value]
+                f"{width} px: {words}: {value} is {found[value]!r}, and {expected[value]!r} in Chromium"
+                for value in expected
+                if found[value] != expected[value]
             ]
     assert not findings, stated(findings)
 
