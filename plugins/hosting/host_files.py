@@ -1,4 +1,4 @@
-"""Gives templates the policy of their page, and writes the hosts' files into a published build."""
+"""Gives templates the policy of their page, and writes what leads on from old addresses and the hosts' files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from pelican.generators import Generator
 
-from plugins.build import build_of
+from plugins.build import Build, build_of
 
 from ..output_gate import put
 from . import aliases, hosts
@@ -19,23 +19,28 @@ def install_policy(generator: Any) -> None:
 
 
 class HostingGenerator(Generator):
-    """Writes the rules beside the pages, each where its host looks for it; a preview has none."""
+    """Writes pages at old addresses; published, the rules too, each where its host looks for it."""
 
     def generate_output(self, writer: Any) -> None:
         build = build_of(self.settings)
-        if not build.published:
-            return
         languages = list(build.languages)
         old = aliases.redirects(self.context)
-        files = {
+        files = aliases.pages(old)
+        if build.published:
+            files |= self.rules(build, languages, old)
+        for name, text in files.items():
+            put(build, name, text.encode())
+
+    @staticmethod
+    def rules(build: Build, languages: list[str], old: dict[str, str]) -> dict[str, str]:
+        """What hosts read, by its place in the output."""
+        return {
             "_headers": hosts.headers_file(),
             "_redirects": hosts.redirects_file(languages, old),
             ".htaccess": hosts.apache_root(languages, old),
             f"{build.settings['THEME_STATIC_DIR']}/.htaccess": hosts.apache_assets(),
             ".hosting/nginx.conf": hosts.nginx(languages, old),
         } | {f"{lang}/.htaccess": hosts.apache_language(lang) for lang in languages}
-        for name, text in (aliases.pages(old) | files).items():
-            put(build, name, text.encode())
 
 
 def hosting_generator(pelican: Any) -> type[Generator]:

@@ -216,7 +216,7 @@ def test_the_link_opens_the_desk_once(desk: Served) -> None:
     assert desk.ask(path, {}, "HEAD").status == desk.ask(path, {"Sec-Purpose": "prefetch"}).status == 204
     first = desk.ask(path)
     cookie = first.headers["Set-Cookie"]
-    assert (first.status, first.headers["Location"]) == (303, "/")
+    assert (first.status, first.headers["Location"]) == (303, "/en/")
     assert {"HttpOnly", "Path=/", "SameSite=strict", "Max-Age=2592000"} <= set(cookie.split("; "))
     held = {"Cookie": cookie.partition(";")[0]}
     assert desk.ask("/.preview/phone", held).status == 200
@@ -269,7 +269,7 @@ def test_a_telephone_reads_and_changes_nothing_until_its_code_is_typed(
     stranger: Changed = {"Cookie": None}
     assert desk.post(stranger | {"Origin": "http://attacker.example"}, typed, "/.preview/enter").status == 403
     entered = desk.post(stranger, typed, "/.preview/enter")
-    assert (entered.status, entered.headers["Location"]) == (303, "/")
+    assert (entered.status, entered.headers["Location"]) == (303, "/en/")
     held: Changed = {"Cookie": entered.headers["Set-Cookie"].partition(";")[0]}
     assert "Max-Age" not in entered.headers["Set-Cookie"]
     assert not desk.written.exists()

@@ -27,6 +27,15 @@ from tools.desk.keys import Keys, private
 SCRIPTS = ["start.sh", "start.command", "start.bat", "Human Trajectory Makers.desktop"]
 
 
+def link_environment(folder: Path) -> None:
+    """That of these tests in the project at `folder`, as if the lock had been installed there: nothing is fetched."""
+    (folder / ".venv").mkdir()
+    for part in (ROOT / ".venv").resolve().iterdir():
+        if part.name != install.STAMP.name:
+            (folder / ".venv" / part.name).symlink_to(part)
+    (folder / ".venv" / install.STAMP.name).write_text(install.digest(folder / "requirements.txt"))
+
+
 class Project:
     """The project's code without its pages, in a folder with a space and an accent, and a browser that takes notes."""
 
@@ -36,22 +45,13 @@ class Project:
             shutil.copytree(ROOT / name, self.folder / name)
         for name in ("pelicanconf.py", "publishconf.py", "tasks.py", "requirements.txt", *SCRIPTS):
             shutil.copy(ROOT / name, self.folder / name)
-        self._environment()
+        link_environment(self.folder)
         browser = folder / "browser"
         browser.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$1\" >>'{self.noted}'\n")
         browser.chmod(0o755)
         elsewhere = {"CI", "SSH_CONNECTION", "LC_ALL", "LC_MESSAGES"}
         self.environment = {name: value for name, value in os.environ.items() if name not in elsewhere}
         self.environment |= {"BROWSER": str(browser), "DISPLAY": ":0", "LANG": "en_GB.UTF-8"}
-
-    def _environment(self) -> None:
-        """That of these tests, as if the lock had been installed there: nothing is fetched."""
-        (self.folder / ".venv").mkdir()
-        for part in (ROOT / ".venv").resolve().iterdir():
-            if part.name != install.STAMP.name:
-                (self.folder / ".venv" / part.name).symlink_to(part)
-        stamp = self.folder / ".venv" / install.STAMP.name
-        stamp.write_text(install.digest(self.folder / "requirements.txt"))
 
     def command(self, *arguments: str) -> list[str]:
         return ["sh", str(self.folder / "start.sh"), *arguments]
@@ -115,7 +115,7 @@ def test_a_double_click_opens_the_desk_once_and_a_second_the_same(
     until(lambda: project.opened, "the browser opens", (project.folder / "log").read_text)
     link = project.opened[0]
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\.preview/start\?secret=[\w-]{43}", link)
-    assert visited(link) == (303, "/")
+    assert visited(link) == (303, "/en/")
     assert visited(link)[0] == 403
     assert {file.stat().st_mode & 0o77 for file in project.running.parent.iterdir()} == {0}
 
@@ -124,13 +124,13 @@ def test_a_double_click_opens_the_desk_once_and_a_second_the_same(
     assert second.stdout == f"The desk is open already, at {link.partition('.preview')[0]}\n"
     assert len(project.opened) == 2
     assert project.opened[1].partition("?")[0] == link.partition("?")[0]
-    assert visited(project.opened[1]) == (303, "/")
+    assert visited(project.opened[1]) == (303, "/en/")
 
     without = project.run("--no-open")
     printed = re.search(r"The desk opens with this link, once: (\S+)\n", without.stdout)
     assert printed
     assert len(project.opened) == 2
-    assert visited(printed[1]) == (303, "/")
+    assert visited(printed[1]) == (303, "/en/")
 
     os.killpg(first.pid, signal.SIGHUP)  # the window is closed
     assert first.wait(PATIENCE) is not None

@@ -202,7 +202,7 @@ async def start(request: Request) -> Response:
     keys: Keys = request.app.state.keys
     if request.method == "HEAD" or "sec-purpose" in request.headers:  # a browser that looks ahead uses nothing up
         return Response(status_code=HTTPStatus.NO_CONTENT)
-    home = RedirectResponse("/", HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
+    home = RedirectResponse(f"/{language_of(request)}/", HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
     if may_change(request):
         return home
     if not on_this_machine(request) or not keys.use_link(request.query_params.get("secret", "")):
@@ -239,7 +239,7 @@ async def enter(request: Request) -> Response:
         secret = keys.use_code(str(form.get("code", "")))
     if secret is None:
         return shown(request, "enter.html", HTTPStatus.FORBIDDEN, wrong=True)
-    home = RedirectResponse("/", HTTPStatus.SEE_OTHER)
+    home = RedirectResponse(f"/{language_of(request)}/", HTTPStatus.SEE_OTHER)
     return _opened(home, keys, secret, None)  # until that browser is closed
 
 

@@ -72,7 +72,7 @@ function show(page, sent, submitter) {
 
 form.addEventListener("focusout", ({ target, relatedTarget: next }) => {
   const field = target.closest(".field[id]");
-  const isLeft = !field?.contains(next) || next.tagName === "A";
+  const isLeft = !field?.contains(next) || next === field || next.tagName === "A";
   if (field && isLeft && next?.type !== "submit" && isEdited(field)) send(field.id);
 });
 form.addEventListener("change", ({ target }) => {
