@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -213,6 +214,13 @@ def test(context: Context, args: str = "") -> None:  # noqa: PT028 - a task, not
     for line in ensure():
         print(f"{line}; the tests that need it are skipped.")
     run(context, f"pytest --numprocesses auto --dist worksteal {args}")
+
+
+@task
+def pictures(context: Context) -> None:
+    """Take the pictures of the owner's guides again, as the desk looks now (docs/pictures)."""
+    os.environ["TAKE_PICTURES"] = "1"
+    run(context, "pytest tests/desk/test_owners_day.py")
 
 
 @task(help={"args": "more for the bench, such as --sizes 100 --rounds 3 --hugo path/to/hugo"})

@@ -20,7 +20,7 @@ from ..hosting.headers import forbids
 from ..problems import say
 from ..problems.lines import lines_matching
 
-# What Markdown and our additions to it make, and what an author may type: docs/owner-guide.*.md. plugins/documents
+# What Markdown and our additions to it make, and what an author may type: docs/developers.md. plugins/documents
 # shows most of it on paper, and tells what it cannot.
 EVERYWHERE = {"id", "class", "lang", "dir", "data-s"}
 OF_THEIR_OWN: dict[str, set[str]] = {

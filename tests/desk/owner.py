@@ -14,6 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from plugins.problems import in_language, say
+from tests.desk.pictures import Pictures
 from tests.desk.test_start import link_environment
 from tests.tools.preview_session import PATIENCE, until
 
@@ -92,6 +93,7 @@ class Owner:
 
     def __init__(self, page: Page, lang: str, folder: Path) -> None:
         self.page, self.lang, self.folder = page, lang, folder
+        self.pictures = Pictures(page, lang)
         self.counts: dict[str, Count] = {}
         self.now = Count()
         page.on("framenavigated", lambda frame: self.sees(frame.url))
@@ -106,9 +108,10 @@ class Owner:
         return in_language(say(template, **values), self.lang)
 
     @contextmanager
-    def task(self, name: str) -> Iterator[None]:
-        """What is done inside is counted under this name. It begins on the home page."""
-        self.page.goto(f"/{self.lang}/")
+    def task(self, name: str, home: bool = True) -> Iterator[None]:
+        """What is done inside is counted under this name. It begins on the home page, or goes on where the last ended."""
+        if home:
+            self.page.goto(f"/{self.lang}/")
         self.now = self.counts[name] = Count(pages=[self.page.url])
         yield
         self.now = Count()

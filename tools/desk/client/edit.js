@@ -333,8 +333,10 @@ class Editor {
     this.close();
     tell(sentence(act === "delete" ? "sure-delete" : "saved"), undo && sentence("undo"), async () => {
       const answer = await ask("history/put-back", json({ entry: undo })).catch(() => ({}));
-      if (answer.status === 200) tell(sentence("undone"));
-      else if (answer.body?.place) location.assign(answer.body.place); // others changed the same words since
+      if (answer.status === 200) {
+        tell(sentence("undone"));
+        document.dispatchEvent(new CustomEvent("desk:undone"));
+      } else if (answer.body?.place) location.assign(answer.body.place); // others changed the same words since
       else tell(sentence("not-saved"));
     });
     refresh();
