@@ -1,4 +1,4 @@
-"""Who looks after the site's words: before a browser, at a desk that a double click has started; each act is counted."""
+"""Who owns the site, before the browser at a desk that a double click has started; each act is counted."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class Owner:
 
     @contextmanager
     def task(self, name: str, home: bool = True) -> Iterator[None]:
-        """What is done inside is counted under this name. It begins on the home page, or goes on where the last ended."""
+        """What is done inside is counted under this name, from the home page or from where the last one ended."""
         if home:
             self.page.goto(f"/{self.lang}/")
         self.now = self.counts[name] = Count(pages=[self.page.url])
@@ -147,6 +147,24 @@ class Owner:
                           field.setSelectionRange(at, at + words.length); }""",
             words,
         )
+
+    def point(self, words: str) -> None:
+        """Click on the page just behind these words of its text."""
+        x, y = self.page.evaluate(
+            """words => {
+                const walk = document.createTreeWalker(document.querySelector("main .prose"), NodeFilter.SHOW_TEXT);
+                while (walk.nextNode() && !walk.currentNode.data.includes(words));
+                walk.currentNode.parentElement.scrollIntoView({ block: "center", behavior: "instant" });
+                const range = document.createRange(), at = walk.currentNode.data.indexOf(words) + words.length;
+                range.setStart(walk.currentNode, at - 1);
+                range.setEnd(walk.currentNode, at);
+                const box = range.getBoundingClientRect();
+                return [box.right - 1, (box.top + box.bottom) / 2];
+            }""",
+            words,
+        )
+        self.now.clicks += 1
+        self.page.mouse.click(x, y)
 
     def button(self, template: str, **values: object) -> Locator:
         return self.page.get_by_role("button", name=self.says(template, **values), exact=True)

@@ -48,11 +48,11 @@ class Pictures:
         self.found[f"{name}.{self.lang}"] = hashlib.sha256(words.encode()).hexdigest()
         if WANTED in os.environ:
             self.page.mouse.move(0, 0)
-            picture = Image.open(io.BytesIO(part.screenshot(animations="disabled", caret="hide")))
+            picture = Image.open(io.BytesIO(part.screenshot(animations="disabled", caret="hide"))).convert("RGB")
             if height:
                 picture = picture.crop((0, 0, picture.width, min(height, picture.height)))
             FOLDER.mkdir(exist_ok=True)
-            picture.convert("RGB").save(FOLDER / f"{name}.{self.lang}.webp", quality=80, method=6)
+            picture.save(FOLDER / f"{name}.{self.lang}.webp", quality=80, method=6)
 
     def old(self) -> list[str]:
         """Which are no longer what the guide shows; none once they are taken again."""

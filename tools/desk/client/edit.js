@@ -94,12 +94,28 @@ function pick() {
     choose.type = "button";
     const start = first.textContent.trim().slice(0, 40);
     choose.setAttribute("aria-label", sentence("edit", { kind: sentence(`kind-${block.kind}`), start }));
-    choose.addEventListener("click", () => open(block));
+    choose.addEventListener("click", (event) => open(block, "replace", page.seen, event.detail ? pointed(block, event) : undefined));
     choose.block = block;
     layer.append(choose);
   }
   bar.after(layer);
   place();
+}
+
+// The word of the page that a click points at: how often it comes before in its part, and how far into it the click is.
+function pointed(block, { clientX, clientY }) {
+  layer.hidden = true;
+  const at = document.caretPositionFromPoint?.(clientX, clientY);
+  layer.hidden = false;
+  const element = elementsOf(block).find((one) => one?.contains(at?.offsetNode));
+  if (!element || at.offsetNode.nodeType !== Node.TEXT_NODE) return undefined;
+  const range = document.createRange();
+  range.setStartBefore(elementsOf(block)[0]);
+  range.setEnd(at.offsetNode, at.offset);
+  const before = range.toString();
+  const head = /[\p{L}\p{N}]*$/u.exec(before)[0];
+  const word = head + /^[\p{L}\p{N}]*/u.exec(at.offsetNode.data.slice(at.offset))[0];
+  return word && { word, earlier: before.slice(0, before.length - head.length).split(word).length - 1, into: head.length };
 }
 
 function place() {
@@ -199,7 +215,7 @@ class Editor {
     this.shown.addEventListener("click", (event) => event.preventDefault()); // its links lead away from what is typed
   }
 
-  open() {
+  open(point) {
     this.hidden = this.act === "below" ? [] : this.block.kind === "whole" ? [...prose().children] : elementsOf(this.block);
     const at = elementsOf(this.block);
     if (this.block.kind === "whole") prose().prepend(this.form);
@@ -213,9 +229,16 @@ class Editor {
     this.render();
     const first = this.grid ? this.form.querySelector(".desk-grid textarea") : this.field;
     first.focus();
-    const end = this.block.kind === "whole" ? 0 : this.field.value.length;
+    const end = this.block.kind === "whole" ? 0 : (this.find(point) ?? this.field.value.length);
     if (!this.grid) this.field.setSelectionRange(end, end);
     if (!end) this.field.scrollTop = 0;
+  }
+
+  // The place in the field of what was pointed at on the page.
+  find(point) {
+    let at = -1;
+    for (let n = 0; point && n <= point.earlier; n += 1) at = this.field.value.indexOf(point.word, at + 1);
+    return at < 0 ? undefined : at + point.into;
   }
 
   close() {
@@ -441,11 +464,11 @@ class Editor {
   }
 }
 
-function open(block, act = "replace", seen = page.seen) {
+function open(block, act = "replace", seen = page.seen, point = undefined) {
   if (editor) editor.leave();
   if (block.kind !== "whole" && !elementsOf(block).length) return;
   editor = new Editor(block, act, seen);
-  editor.open();
+  editor.open(point);
 }
 
 // The parts as they are now; after a save elsewhere, too.
