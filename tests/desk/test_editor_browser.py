@@ -25,7 +25,7 @@ Table: What is heard
 | Who | Says |
 |:----|---|
 | a \\| b |  `c | d`  |
-||two|
+|two||
 """
 OPEN = ".desk-editor"
 
@@ -79,11 +79,16 @@ def desk(running: Desk) -> Iterator[Desk]:
     before = running.text
     running.said.clear()
     yield running
-    assert [text for text in running.said if "ERR_" not in text and "Failed to load resource" not in text] == []
     if running.text != before:
         aside = running.file.with_name(".aside")
         aside.write_text(before, encoding="utf-8")
         aside.replace(running.file)
+    expected = (
+        "ERR_",
+        "Failed to load resource",
+        "Applying inline style",
+    )  # the last: live.js asks for another version
+    assert [text for text in running.said if not any(part in text for part in expected)] == []
 
 
 @pytest.fixture
@@ -108,6 +113,13 @@ def do(page: Page, name: str) -> None:
     page.locator(OPEN).get_by_role("button", name=name, exact=True).click()
 
 
+def save(page: Page) -> None:
+    """Save what is typed: the editor closes."""
+    do(page, "Save")
+    page.locator(OPEN).wait_for(state="detached")
+    said(page, "Saved.")
+
+
 def said(page: Page, text: str) -> None:
     """Wait until the bar says so."""
     page.locator("#desk-said", has_text=text).wait_for()
@@ -124,7 +136,7 @@ def built(page: Page) -> None:
 
 
 def is_fresh(page: Page) -> None:
-    page.wait_for_function("window.fresh")
+    page.wait_for_function("() => window.fresh")
     page.evaluate("delete window.fresh")
 
 
@@ -170,16 +182,13 @@ def test_parts_are_added_moved_and_deleted(page: Page, desk: Desk) -> None:
     do(page, "Note")
     page.keyboard.type("A note of ours.")
     page.locator(".desk-shown a[href='/en/contact/']").wait_for()
-    built(page)
-    do(page, "Save")
-    said(page, "Saved.")
-    is_fresh(page)
+    save(page)
+    shows(page, "A note of ours.", "main .notes")  # with a style sheet that the page did not have: it is loaded again
     link = page.locator("main .prose a[href='/en/contact/']", has_text="text")
     assert link.count() == 1
-    shows(page, "A note of ours.", "main .notes")
     assert "\n\nSee [text]({filename}contact.md)[^1]\n\n[^1]: A note of ours.\n\n## Conf" in desk.text
-    built(page)
     edit(page, "See text")
+    built(page)
     page.locator("#desk-text").press("Home")
     page.keyboard.type("Please ")
     do(page, "Move up")  # what was typed goes with it
@@ -193,8 +202,7 @@ def test_parts_are_added_moved_and_deleted(page: Page, desk: Desk) -> None:
     edit(page, HEADING)
     assert page.locator("#desk-text").input_value() == HEADING
     page.locator("#desk-text").fill("Whom to choose")
-    do(page, "Save")
-    said(page, "Saved.")
+    save(page)
     assert "\n## Whom to choose {: #choosing }\n" in desk.text
     page.get_by_role("button", name="The whole page").click()
     whole = page.locator("#desk-text")
@@ -202,8 +210,7 @@ def test_parts_are_added_moved_and_deleted(page: Page, desk: Desk) -> None:
     assert whole.evaluate("field => field.scrollTop") == 0
     whole.fill(whole.input_value().replace("“You” is", "You are", 1))
     page.locator(".desk-shown", has_text="You are the person").wait_for()
-    do(page, "Save")
-    said(page, "Saved.")
+    save(page)
     shows(page, "You are the person")
     shows(page, "Whom to choose")
     assert "\n---\nYou are the person" in desk.text
@@ -214,7 +221,7 @@ def test_a_cell_of_a_table_changes_its_own_signs(page: Page, desk: Desk) -> None
         return page.get_by_label(f"Row {row}, column {column}", exact=True)
 
     def rows() -> list[str]:
-        return desk.text[desk.text.index("Table: What") :].rstrip().split("\n")
+        return desk.text[desk.text.index("Table: Wh") :].rstrip().split("\n")
 
     before = rows()
     edit(page, "What is heard")
@@ -222,15 +229,14 @@ def test_a_cell_of_a_table_changes_its_own_signs(page: Page, desk: Desk) -> None
     assert cell(2, 2).input_value() == "`c | d`"
     assert page.get_by_label("What the table shows").input_value() == "What is heard"
     cell(2, 1).fill("a | b `c")
-    cell(3, 1).fill("`one | two`")
+    cell(3, 2).fill("`one | two`")
     page.get_by_label("What the table shows").fill("Who says what")
-    do(page, "Save")
-    said(page, "Saved.")
+    save(page)
     assert rows() == [
         "Table: Who says what",
         *before[1:5],
         r"| a \| b \`c |  `c | d`  |",
-        "|`one | two`|two|",
+        "|two|`one | two`|",
     ]
     edit(page, "Who says what")
     do(page, "Add a row")
@@ -239,9 +245,8 @@ def test_a_cell_of_a_table_changes_its_own_signs(page: Page, desk: Desk) -> None
     do(page, "Add a column")
     do(page, "Take out row 2")
     do(page, "Take out column 2")
-    do(page, "Save")
-    said(page, "Saved.")
-    assert [line.replace(" ", "") for line in rows()[3:]] == ["|Who|…|", "|:----|---|", "|`one|two`|…|", "|new|…|"]
+    save(page)
+    assert [line.replace(" ", "") for line in rows()[3:]] == ["|Who|…|", "|:----|---|", "|two|…|", "|new|…|"]
 
 
 def test_all_is_done_by_the_keyboard_alone(page: Page, desk: Desk) -> None:
@@ -273,7 +278,7 @@ def test_all_is_done_by_the_keyboard_alone(page: Page, desk: Desk) -> None:
     page.keyboard.type(" are read.")
     page.keyboard.press("Control+Enter")
     said(page, "Saved.")
-    assert page.evaluate("document.activeElement.ariaLabel") == "Edit: Paragraph, You are read."
+    page.wait_for_function("() => document.activeElement.ariaLabel === 'Edit: Paragraph, You are read.'")
     assert "\n---\nYou are read.\n\n## Before" in desk.text
 
 
@@ -301,8 +306,7 @@ def test_what_was_typed_outlives_the_tab_the_server_and_a_refusal(page: Page, de
     page.locator(".desk-wrong li", has_text=" – ").first.wait_for()
     assert page.locator("#desk-text").input_value() == "Typed. {% if x %}"
     page.locator("#desk-text").fill("Typed, and saved.")
-    do(page, "Save")
-    said(page, "Saved.")
+    save(page)
     assert "\n\nTyped, and saved.\n\n## Conf" in desk.text
     edit(page, ABOVE)
     do(page, "Add below")
@@ -310,8 +314,7 @@ def test_what_was_typed_outlives_the_tab_the_server_and_a_refusal(page: Page, de
     page.reload()
     page.locator(OPEN).wait_for()
     assert page.locator("#desk-text").input_value() == "A new part."
-    do(page, "Save")
-    said(page, "Saved.")
+    save(page)
     assert "\n\nA new part.\n\n### Must my" in desk.text
 
 
@@ -328,7 +331,7 @@ def test_two_versions_of_a_part_are_shown_and_one_is_chosen(page: Page, desk: De
             said(page, "This is what you had typed before; it is not saved yet.")
         do(page, "Save")
         other = page.locator(".desk-other")
-        assert other.locator("pre").inner_text() == theirs
+        other.get_by_text(theirs).wait_for()
         assert page.locator("#desk-text").input_value() == mine
         do(page, choice)
         page.locator(OPEN).wait_for(state="detached")
@@ -351,17 +354,19 @@ def test_a_page_that_cannot_be_read_is_mended(page: Page, desk: Desk) -> None:
     edit(page, SENTENCE)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_state_can_be_used_by_everyone(desk: Desk, scheme: str) -> None:
-    locale, lang = ("en-GB", "en") if scheme == "light" else ("fr-FR", "fr")
-    context = desk.context(locale)
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_every_state_can_be_used_by_everyone(desk: Desk, lang: str) -> None:
+    schemes = {"en": ["light", "dark", "light"], "fr": ["dark", "light", "dark"]}[lang]
+    context = desk.context({"en": "en-GB", "fr": "fr-FR"}[lang])
     context.add_init_script(AUDIT)
     context.add_init_script(AXE)
-    page, found = desk.page(context), []
+    page = desk.page(context)
+    found: list[str] = []
 
     def look(state: str) -> None:
-        for width in (1280, 390, 320):
+        for width, scheme in zip((1280, 390, 320), schemes, strict=True):
             media(page, scheme, width)
+            page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")  # nothing of the page is behind the bar
             found.extend(f"{state}, {width}: {finding}" for finding in ([] if width == 320 else axe(page)))
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append(f"{state}, {width}: it scrolls sideways")

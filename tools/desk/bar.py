@@ -17,7 +17,7 @@ from .keys import may_change
 from .site_pages import other_language, page_at
 from .spoken import language_of, words
 
-BODY = re.compile(rb"<body\b[^>]*>")
+BODY = re.compile(rb'<body\b[^>]*>(?:\s*<a class="skip"[^>]*>[^<]*</a>)?')  # the way past what is above a text is first
 KINDS = {
     "paragraph": say("Paragraph"),
     "heading": say("Heading"),

@@ -12,6 +12,7 @@ const sentence = (name, values = {}) =>
 
 let page; // what the server says of this page: its file, the digest of the version shown, its parts
 let layer, tools, editor;
+let known = Promise.resolve(); // until what was saved last is known here: nothing is opened before
 
 // --- asking the server ------------------------------------------------------------------------------------------------
 
@@ -55,11 +56,16 @@ function elementsOf(block) {
 }
 
 async function begin(line) {
-  const answer = await ask(`blocks?page=${button.dataset.page}`).catch(() => ({}));
-  if (answer.status === 422) return location.assign(`/.preview/text?page=${button.dataset.page}`); // it cannot be read
-  if (answer.status !== 200) return tell(sentence("not-saved"));
-  page = answer.body;
   button.setAttribute("aria-pressed", "true");
+  const answer = await ask(`blocks?page=${button.dataset.page}`).catch(() => ({}));
+  if (button.getAttribute("aria-pressed") !== "true") return; // ended meanwhile
+  resume(answer.status === 200);
+  if (answer.status === 422) return location.assign(`/.preview/text?page=${button.dataset.page}`); // it cannot be read
+  if (answer.status !== 200) {
+    button.setAttribute("aria-pressed", "false");
+    return tell(sentence("not-saved"));
+  }
+  page = answer.body;
   document.documentElement.classList.add("desk-edits");
   tools ??= words.querySelector(".desk-tools").cloneNode(true);
   bar.append(tools);
@@ -71,8 +77,20 @@ async function begin(line) {
   if (wanted) open(wanted);
 }
 
+// A page that is loaded again is edited again.
+function resume(edited) {
+  try {
+    if (edited === undefined) return sessionStorage.getItem("desk") === button.dataset.page;
+    sessionStorage.setItem("desk", edited ? button.dataset.page : "");
+  } catch {
+    /* a browser that keeps nothing */
+  }
+  return false;
+}
+
 function end() {
-  if (editor && !editor.leave()) return;
+  editor?.close();
+  resume(false);
   button.setAttribute("aria-pressed", "false");
   document.documentElement.classList.remove("desk-edits");
   layer?.remove();
@@ -94,7 +112,11 @@ function pick() {
     choose.type = "button";
     const start = first.textContent.trim().slice(0, 40);
     choose.setAttribute("aria-label", sentence("edit", { kind: sentence(`kind-${block.kind}`), start }));
-    choose.addEventListener("click", (event) => open(block, "replace", page.seen, event.detail ? pointed(block, event) : undefined));
+    const at = layer.childElementCount;
+    choose.addEventListener("click", (event) => {
+      const point = event.detail ? pointed(block, event) : undefined;
+      known.then(() => open(layer.children[at]?.block ?? block, "replace", page.seen, point));
+    });
     choose.block = block;
     layer.append(choose);
   }
@@ -241,6 +263,7 @@ class Editor {
     return at < 0 ? undefined : at + point.into;
   }
 
+  // What was typed is kept, and shown again when the part is opened.
   close() {
     this.form.remove();
     for (const element of this.hidden) element.hidden = false;
@@ -253,12 +276,6 @@ class Editor {
 
   get changed() {
     return this.field.value !== this.before;
-  }
-
-  // Whether it may be left: what was typed is kept, and shown again when the part is opened.
-  leave() {
-    this.close();
-    return true;
   }
 
   change(act = this.act) {
@@ -299,7 +316,7 @@ class Editor {
   key(event) {
     if (event.key === "Escape") this.cancel();
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.save();
-    const sign = { b: "strong", i: "emphasis", k: "link", s: "save" }[(event.ctrlKey || event.metaKey) && event.key];
+    const sign = { b: "strong", i: "emphasis", k: "link", s: "save" }[(event.ctrlKey || event.metaKey) && event.key.toLowerCase()];
     if (sign) {
       event.preventDefault();
       this.press(sign);
@@ -362,7 +379,7 @@ class Editor {
       } else if (answer.body?.place) location.assign(answer.body.place); // others changed the same words since
       else tell(sentence("not-saved"));
     });
-    refresh();
+    known = refresh();
   }
 
   // The same part was changed elsewhere meanwhile: both versions are shown, and neither is lost.
@@ -465,7 +482,7 @@ class Editor {
 }
 
 function open(block, act = "replace", seen = page.seen, point = undefined) {
-  if (editor) editor.leave();
+  editor?.close();
   if (block.kind !== "whole" && !elementsOf(block).length) return;
   editor = new Editor(block, act, seen);
   editor.open(point);
@@ -483,8 +500,8 @@ async function refresh() {
 }
 
 bar.addEventListener("click", (event) => {
-  if (event.target === button) page ? end() : begin();
-  if (event.target.dataset.do === "whole") open(page.whole);
+  if (event.target === button) button.getAttribute("aria-pressed") === "true" ? end() : begin();
+  if (event.target.dataset.do === "whole") known.then(() => open(page.whole));
 });
 document.addEventListener("preview:updated", refresh);
 new ResizeObserver(place).observe(document.body);
@@ -492,4 +509,4 @@ addEventListener("beforeunload", (event) => {
   if (editor?.changed && kept(editor.block, editor.act) === null) event.preventDefault(); // this browser keeps nothing
 });
 const asked = /^#desk:(\d+)$/.exec(location.hash);
-if (asked || unsaved().length) begin(Number(asked?.[1]));
+if (asked || resume() || unsaved().length) begin(Number(asked?.[1]));
