@@ -58,12 +58,12 @@ function elementsOf(block) {
 async function begin(line) {
   button.setAttribute("aria-pressed", "true");
   const answer = await ask(`blocks?page=${button.dataset.page}`).catch(() => ({}));
-  if (button.getAttribute("aria-pressed") !== "true") return; // ended meanwhile
-  resume(answer.status === 200);
+  if (page || button.getAttribute("aria-pressed") !== "true") return; // begun, or ended, meanwhile
+  resume(answer.status !== 422);
   if (answer.status === 422) return location.assign(`/.preview/text?page=${button.dataset.page}`); // it cannot be read
   if (answer.status !== 200) {
-    button.setAttribute("aria-pressed", "false");
-    return tell(sentence("not-saved"));
+    tell(sentence("not-saved"));
+    return setTimeout(begin, 1000, line); // it starts again
   }
   page = answer.body;
   document.documentElement.classList.add("desk-edits");
@@ -71,10 +71,13 @@ async function begin(line) {
   bar.append(tools);
   tell(page.certain ? "" : sentence("uncertain"));
   pick();
-  const [first] = unsaved();
-  if (first) return open(blockOf(first), first.act, first.seen);
+  if (unsaved().length) return reopen(unsaved()[0]);
   const wanted = page.blocks.find((block) => block.first <= line && line <= block.last);
   if (wanted) open(wanted);
+}
+
+function reopen(one) {
+  open(blockOf(one), one.act, one.seen);
 }
 
 // A page that is loaded again is edited again.
@@ -345,7 +348,8 @@ class Editor {
     if (!changed) return;
     tell(sentence("given-up"), sentence("undo"), () => {
       keep(block, act, text, { seen });
-      begin();
+      if (page) reopen({ ...block, was: block.text, act, seen });
+      else begin();
     });
   }
 

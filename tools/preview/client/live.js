@@ -28,8 +28,8 @@ function update() {
   const request = new XMLHttpRequest();
   request.open("GET", location.pathname + location.search);
   request.responseType = "document";
-  request.addEventListener("load", () => (request.response ? show(request.response) : location.reload()));
-  request.addEventListener("error", () => location.reload());
+  request.addEventListener("load", () => show(request.response));
+  request.addEventListener("error", () => setTimeout(update, 1000)); // the server starts again: the page stays to be read
   request.send();
 }
 
@@ -40,7 +40,7 @@ const fixed = (page) => [...page.querySelectorAll(FIXED)].map((part) => part.out
 
 function show(page) {
   if (held) return (waiting = true);
-  if (page.URL !== document.URL.split("#")[0] || fixed(page) !== fixed(document)) return location.reload();
+  if (!page || page.URL !== document.URL.split("#")[0] || fixed(page) !== fixed(document)) return location.reload();
   const script = page.querySelector('script[src*="live.js?tag="]');
   tag = script ? new URL(script.src).searchParams.get("tag") : tag;
   document.title = page.title;
