@@ -350,7 +350,8 @@ def test_a_page_that_cannot_be_read_is_mended(page: Page, desk: Desk) -> None:
     field.fill(field.input_value().replace("{% if %}\n\n", ""))
     page.get_by_role("button", name="Save").click()
     page.get_by_role("status").filter(has_text="Saved.").wait_for()
-    page.get_by_role("link", name="To the page").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="To the page").click()
     edit(page, SENTENCE)
 
 

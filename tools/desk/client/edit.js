@@ -46,6 +46,31 @@ function tell(text, action, act) {
   said.append(" ", offered);
 }
 
+// What was done, and a button that takes it back; also after the page is loaded again, as where it has other styles now.
+function offer(name, undo) {
+  session("desk-said", JSON.stringify({ page: button.dataset.page, name, undo }));
+  tell(sentence(name), undo && sentence("undo"), async () => {
+    session("desk-said", "");
+    const answer = await ask("history/put-back", json({ entry: undo })).catch(() => ({}));
+    if (answer.status === 200) {
+      tell(sentence("undone"));
+      document.dispatchEvent(new CustomEvent("desk:undone"));
+    } else if (answer.body?.place) location.assign(answer.body.place); // others changed the same words since
+    else tell(sentence("not-saved"));
+  });
+}
+
+// What this tab keeps, or is to keep, under a name; nothing in a browser that keeps nothing.
+function session(name, value) {
+  try {
+    if (value === undefined) return sessionStorage.getItem(name);
+    sessionStorage.setItem(name, value);
+  } catch {
+    /* the same */
+  }
+  return "";
+}
+
 // --- choosing a part --------------------------------------------------------------------------------------------------
 
 // The elements of a part; nothing where the page is not what the server knows (it was saved elsewhere just now).
@@ -59,7 +84,7 @@ async function begin(line) {
   button.setAttribute("aria-pressed", "true");
   const answer = await ask(`blocks?page=${button.dataset.page}`).catch(() => ({}));
   if (page || button.getAttribute("aria-pressed") !== "true") return; // begun, or ended, meanwhile
-  resume(answer.status !== 422);
+  session("desk", answer.status === 422 ? "" : button.dataset.page); // a page that is loaded again is edited again
   if (answer.status === 422) return location.assign(`/.preview/text?page=${button.dataset.page}`); // it cannot be read
   if (answer.status !== 200) {
     tell(sentence("not-saved"));
@@ -69,7 +94,8 @@ async function begin(line) {
   document.documentElement.classList.add("desk-edits");
   tools ??= words.querySelector(".desk-tools").cloneNode(true);
   bar.append(tools);
-  tell(page.certain ? "" : sentence("uncertain"));
+  if (!page.certain) tell(sentence("uncertain"));
+  else if (said.textContent === sentence("not-saved")) tell("");
   pick();
   if (unsaved().length) return reopen(unsaved()[0]);
   const wanted = page.blocks.find((block) => block.first <= line && line <= block.last);
@@ -80,20 +106,9 @@ function reopen(one) {
   open(blockOf(one), one.act, one.seen);
 }
 
-// A page that is loaded again is edited again.
-function resume(edited) {
-  try {
-    if (edited === undefined) return sessionStorage.getItem("desk") === button.dataset.page;
-    sessionStorage.setItem("desk", edited ? button.dataset.page : "");
-  } catch {
-    /* a browser that keeps nothing */
-  }
-  return false;
-}
-
 function end() {
   editor?.close();
-  resume(false);
+  session("desk", "");
   button.setAttribute("aria-pressed", "false");
   document.documentElement.classList.remove("desk-edits");
   layer?.remove();
@@ -375,14 +390,7 @@ class Editor {
     if (isNew || act === "delete") for (const element of this.hidden) element.remove();
     this.hidden = this.hidden.filter((element) => element.isConnected);
     this.close();
-    tell(sentence(act === "delete" ? "sure-delete" : "saved"), undo && sentence("undo"), async () => {
-      const answer = await ask("history/put-back", json({ entry: undo })).catch(() => ({}));
-      if (answer.status === 200) {
-        tell(sentence("undone"));
-        document.dispatchEvent(new CustomEvent("desk:undone"));
-      } else if (answer.body?.place) location.assign(answer.body.place); // others changed the same words since
-      else tell(sentence("not-saved"));
-    });
+    offer(act === "delete" ? "sure-delete" : "saved", undo);
     known = refresh();
   }
 
@@ -513,4 +521,6 @@ addEventListener("beforeunload", (event) => {
   if (editor?.changed && kept(editor.block, editor.act) === null) event.preventDefault(); // this browser keeps nothing
 });
 const asked = /^#desk:(\d+)$/.exec(location.hash);
-if (asked || resume() || unsaved().length) begin(Number(asked?.[1]));
+const before = JSON.parse(session("desk-said") || "{}");
+if (before.page === button.dataset.page) offer(before.name, before.undo);
+if (asked || session("desk") === button.dataset.page || unsaved().length) begin(Number(asked?.[1]));
