@@ -82,10 +82,13 @@ function elementsOf(block) {
 
 async function begin(line) {
   button.setAttribute("aria-pressed", "true");
+  session("desk", button.dataset.page); // if it is loaded again, it is edited again
   const answer = await ask(`blocks?page=${button.dataset.page}`).catch(() => ({}));
   if (page || button.getAttribute("aria-pressed") !== "true") return; // begun, or ended, meanwhile
-  session("desk", answer.status === 422 ? "" : button.dataset.page); // a page that is loaded again is edited again
-  if (answer.status === 422) return location.assign(`/.preview/text?page=${button.dataset.page}`); // it cannot be read
+  if (answer.status === 422) {
+    session("desk", "");
+    return location.assign(`/.preview/text?page=${button.dataset.page}`); // it cannot be read
+  }
   if (answer.status !== 200) {
     tell(sentence("not-saved"));
     return setTimeout(begin, 1000, line); // it starts again
