@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from plugins.problems import ROOT
-from tests.browser.audit import AUDIT, AXE, axe, media, stated
+from tests.browser.audit import AUDIT, axe, media, stated
 from tests.tools.preview_session import PATIENCE, Session, copy_of
 from tools.desk.keys import Keys
 
@@ -360,7 +360,6 @@ def test_every_state_can_be_used_by_everyone(desk: Desk, lang: str) -> None:
     schemes = {"en": ["light", "dark", "light"], "fr": ["dark", "light", "dark"]}[lang]
     context = desk.context({"en": "en-GB", "fr": "fr-FR"}[lang])
     context.add_init_script(AUDIT)
-    context.add_init_script(AXE)
     page = desk.page(context)
     found: list[str] = []
 
