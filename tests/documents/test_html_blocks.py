@@ -110,3 +110,12 @@ def test_what_cannot_be_shown_is_refused(html: str) -> None:
         parse(html)
     assert refused.value.message
     assert refused.value.remedy
+
+
+def test_blocks_that_were_changed_are_new_the_next_time() -> None:
+    """A document numbers its headings and labels its notes in them, and others are made of the same page."""
+    html = "<h2 id='a'>A</h2><ul><li>one</li></ul>"
+    first = parse(html)
+    first[0]["level"] += 1
+    first[1]["items"].clear()
+    assert [parse(html)[0]["level"], len(parse(html)[1]["items"])] == [2, 1]
