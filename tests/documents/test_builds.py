@@ -17,23 +17,37 @@ from plugins.documents import build as documents_build
 from tests.documents.built_documents import FACTS, Site
 from tests.documents.tagged import elements, kids, root, squeeze, texts_of
 from tests.surroundings import need
+from tests.tools.copied_site import remove, restore
 from tools.build import Built, build
 
 Edit = Callable[[Path], None]
 
 
+@pytest.fixture(scope="session")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the copy lies: always in one place, so that pages which stay as they are need not be read again."""
+    return tmp_path_factory.mktemp("spoilt")
+
+
 @pytest.fixture
-def project(root: Path, site: Site, tmp_path: Path) -> Path:
+def project(root: Path, site: Site, copy: Path) -> Path:
     """A copy of the content and the theme to spoil, with the PDFs of the whole site: only other ones are drawn."""
+    for place in copy.iterdir():
+        if place.name not in ("content", "theme", "cache"):
+            remove(place)
     for folder in ("content", "theme"):
-        shutil.copytree(root / folder, tmp_path / folder)
-    shutil.copytree(site.cache, tmp_path / "cache" / "documents")
-    return tmp_path
+        restore(root / folder, copy / folder)
+    documents = copy / "cache" / "documents"
+    if documents.exists():
+        remove(documents)
+    shutil.copytree(site.cache, documents)
+    return copy
 
 
 def told_of(project: Path) -> dict[str, Any]:
     """What a build of the copy is told."""
-    return {"PATH": str(project / "content"), "THEME": str(project / "theme"), "cache": project / "cache"}
+    folders = {"PATH": str(project / "content"), "THEME": str(project / "theme")}
+    return folders | {"cache": project / "cache", "trust_cache": True}
 
 
 def build_in(project: Path, published: bool = True) -> Built:
@@ -57,7 +71,7 @@ def replace_in(path: Path, old: str, new: str) -> None:
 
 def test_only_what_changed_is_rendered_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rendered: list[tuple[str, str]] = []
-    shutil.rmtree(project / "cache")
+    remove(project / "cache" / "documents")
 
     def counting(prepared: Any) -> bytes:
         rendered.append((prepared.name, prepared.lang))
