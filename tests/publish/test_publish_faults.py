@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -49,14 +48,7 @@ class Scene:
 
     def __init__(self, host: Host) -> None:
         self.host = host
-        first = host.folder.parent / "first"  # published once, and copied for every test
-        if first.exists():
-            shutil.copytree(first, host.folder, symlinks=True, dirs_exist_ok=True)
-            host.sshd.account.own(host.folder)
-            self.old = host.live
-        else:
-            self.old = host.publish("old")
-            shutil.copytree(host.folder, first, symlinks=True)
+        (self.old,) = host.begin("old")
 
     def outcome(self, step: str, fault: str) -> str:
         """What is live now. Fails on a mixture."""

@@ -66,7 +66,7 @@ LEADS = {
 @pytest.mark.parametrize("lead", LEADS)
 def test_a_link_that_leads_elsewhere_comes_back_as_it_was(host: Host, stranger: Path, lead: str) -> None:
     """And a publish that checks out takes its place."""
-    host.publish("old")
+    host.begin("old")
     current, target = host.folder / "current", LEADS[lead](host)
     current.unlink()
     current.symlink_to(target)
@@ -95,7 +95,7 @@ MADE: dict[str, Callable[[Path], object]] = {
 def test_something_else_under_our_name_is_told_before_anything_is_sent(
     host: Host, stranger: Path, name: str, kind: str
 ) -> None:
-    host.publish("old")
+    host.begin("old")
     place = host.folder / name
     place.rename(host.folder / "aside")
     MADE[kind](place)
@@ -111,7 +111,7 @@ def test_something_else_under_our_name_is_told_before_anything_is_sent(
 
 def test_what_is_not_ours_stays_untouched(host: Host, stranger: Path) -> None:
     """Among our folders, in folders and under names that are nearly ours; whatever is published, dropped, pruned."""
-    first = host.publish("old")
+    (first,) = host.begin("old")
     ours = host.folder
     for place in (
         "releases/notes",
@@ -143,7 +143,7 @@ def test_what_is_not_ours_stays_untouched(host: Host, stranger: Path) -> None:
 
 def test_a_link_inside_a_release_is_never_followed(host: Host, stranger: Path) -> None:
     """The next publish starts from the files of this one, and leaves out those that are gone."""
-    old = host.publish("old")
+    (old,) = host.begin("old")
     only = host.folder / "releases" / old / "en" / "only-old"
     shutil.rmtree(only)
     (stranger / "index.html").write_text("theirs")
@@ -154,7 +154,7 @@ def test_a_link_inside_a_release_is_never_followed(host: Host, stranger: Path) -
 
 
 def test_names_that_are_no_time(host: Host, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    old = host.publish("old")
+    (old,) = host.begin("old")
     for name in ODD:
         (host.folder / "releases" / name).mkdir()
         (host.folder / "releases" / name / "release.json").write_text("{}")
@@ -223,7 +223,7 @@ def a_pipe(lock: Path) -> Iterator[None]:
 def test_a_lock_of_any_kind_can_be_broken(
     host: Host, stranger: Path, kind: Callable[[Path], AbstractContextManager[None]]
 ) -> None:
-    host.publish("old")
+    host.begin("old")
     with kind(host.folder / "lock"):
         host.sshd.account.own(host.folder)
         with pytest.raises(Locked, match="someone is publishing") as caught:
@@ -235,7 +235,7 @@ def test_a_lock_of_any_kind_can_be_broken(
 
 
 def test_a_lock_that_came_since_is_not_broken(host: Host) -> None:
-    host.publish("old")
+    host.begin("old")
     server = Server(host.config())
     server.lock(Lock("cafe", "elsewhere", "joe@example"))
     server.break_lock(Lock("odd", "?", "someone"))
@@ -250,8 +250,7 @@ def test_a_lock_that_came_since_is_not_broken(host: Host) -> None:
 
 @pytest.mark.parametrize("change", ["no files", "a page and its digest", "a page more", "the id of another"])
 def test_a_rollback_goes_to_what_was_verified(host: Host, change: str) -> None:
-    first = host.publish("one")
-    host.publish("two")
+    first, _ = host.begin("one", "two")
     before = str((host.folder / "current").readlink())
     release = host.folder / "releases" / first
     page = release / PAGES[0]
@@ -329,7 +328,7 @@ def test_a_server_with_busybox_alone(host: Host, ground: Path) -> None:
 
 
 def test_uploads_that_fail_leave_no_heap(host: Host) -> None:
-    host.publish("old")
+    host.begin("old")
 
     def spoil(step: str) -> None:
         if step == "after upload":

@@ -76,9 +76,11 @@ def cloud(request: pytest.FixtureRequest, ground: Path, account: Account) -> Ite
     need(program(), "ssh-keyscan")
     folder = Path(tempfile.mkdtemp(dir=ground))
     folder.chmod(0o755)
-    server = Cloud.start(request.param, folder / "cloud", account, program())
-    yield server
-    server.stop()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("GOGC", "off")  # rclone runs a thousand times here, too briefly to collect its garbage
+        server = Cloud.start(request.param, folder / "cloud", account, program())
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="module")

@@ -93,7 +93,7 @@ def test_unchanged_files_are_not_sent_again(either: Host) -> None:
 
 
 def test_the_style_sheet_of_an_open_page_stays(host: Host) -> None:
-    host.publish("one")
+    host.begin("one")
     page = get(f"{host.nginx.url}/en/").body.decode()
     host.publish("two")
     sheet = page.split('rel="stylesheet" href="', 1)[1].split('"', 1)[0]
@@ -107,7 +107,7 @@ def test_five_releases_are_kept(host: Host) -> None:
 
 
 def test_back_to_the_release_before(host: Host) -> None:
-    first, second = host.publish("one"), host.publish("two")
+    first, second = host.begin("one", "two")
     assert back(host) == first
     assert seen(host.nginx.url) == {"one"}
     assert back(host, second) == second
@@ -119,8 +119,7 @@ def test_back_to_the_release_before(host: Host) -> None:
 
 
 def test_back_to_a_damaged_release_is_refused(host: Host) -> None:
-    first = host.publish("one")
-    host.publish("two")
+    first, _ = host.begin("one", "two")
     (host.folder / "releases" / first / PAGES[0]).write_text("damaged")
     with pytest.raises(Damaged):
         back(host)
@@ -128,7 +127,7 @@ def test_back_to_a_damaged_release_is_refused(host: Host) -> None:
 
 
 def test_a_rehearsal_says_what_would_change_and_writes_nothing(host: Host, capsys: pytest.CaptureFixture[str]) -> None:
-    host.publish("one")
+    host.begin("one")
     before = sorted(host.folder.rglob("*"))
     site = make_site(host.work / "site", "one")
     (site / "en" / "faq" / "index.html").write_text("changed")
@@ -209,7 +208,7 @@ def test_where_no_socket_can_be_each_step_has_its_own_connection(host: Host, mon
 
 
 def test_compressed_copies_are_served(host: Host) -> None:
-    host.publish("one")
+    host.begin("one")
     compressed = asked(f"{host.nginx.url}/en/", {"Accept-Encoding": "gzip"})
     assert compressed.headers["content-encoding"] == "gzip"
     assert compressed.body == (host.folder / "current/en/index.html.gz").read_bytes()
@@ -220,7 +219,7 @@ def test_compressed_copies_are_served(host: Host) -> None:
 
 
 def test_nothing_hidden_is_served(host: Host) -> None:
-    host.publish("one")
+    host.begin("one")
     for address in ("/.hosting/nginx.conf", "/.publish-target", "/en/../../lock", "/.htaccess"):
         assert get(host.nginx.url + address).status in (400, 404)
 
