@@ -17,7 +17,7 @@ from plugins.documents import build as documents_build
 from tests.documents.built_documents import FACTS, Site
 from tests.documents.tagged import elements, kids, root, squeeze, texts_of
 from tests.surroundings import need
-from tests.tools.copied_site import remove, restore
+from tests.tools.copied_site import remove, restore, undrawn
 from tools.build import Built, build
 
 Edit = Callable[[Path], None]
@@ -190,12 +190,8 @@ def test_missing_fact_stops_a_published_build(project: Path) -> None:
     facts.write_text(
         FACTS.read_text(encoding="utf-8").replace('phone = "+33199001234"', 'phone = ""'), encoding="utf-8"
     )
-    built = build(
-        project / "site",
-        True,
-        facts,
-        told_of(project),
-    )
+    with undrawn():
+        built = build(project / "site", True, facts, told_of(project))
     assert not built.ok
     found = [problem for problem in built.problems if problem.severity == "error" and "phone" in problem.message]
     assert [Path(problem.file).name for problem in found] == ["practice.toml"], told(built)  # told once
