@@ -286,7 +286,9 @@ def move(owner: Owner, words: dict[str, str]) -> None:
     owner.fill(owner.page.locator("#slug"), words["slug"])
     expect(owner.page.locator("[name=redirect]")).to_be_checked()
     owner.pictures.take("settings", owner.page.locator("form.settings section").nth(1))
-    owner.click(owner.button("Save"))
+    with owner.page.expect_response(lambda answer: answer.url.endswith(words["new"])) as moved:
+        owner.click(owner.button("Save"))
+    assert moved.value.status == 200
     owner.page.wait_for_url(f"**{words['new']}")
     expect(owner.page.locator("h1")).to_have_text(words["title"])
 
