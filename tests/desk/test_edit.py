@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import json
 import shutil
@@ -21,6 +20,7 @@ from plugins.build import build_of
 from plugins.i18n.languages import Site
 from plugins.practice.facts import load_facts
 from plugins.problems import ROOT, Problem, say
+from tests.desk.asking import answer
 from tests.tools.copied_site import files_in
 from tools.build import settings_for
 from tools.desk import edit, saving
@@ -89,7 +89,7 @@ class Owner:
             got.status = message.get("status", got.status)
             got.text += message.get("body", b"").decode()
 
-        asyncio.run(self.app(scope, receive, send))
+        answer(self.app, scope, receive, send)
         return got
 
     def parts(self, name: str = PAGE) -> Any:

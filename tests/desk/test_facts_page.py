@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 import re
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from plugins.practice.form import fields
 from plugins.practice.model import Practice
 from plugins.practice.reading import KNOWN, read_practice
 from plugins.problems import Message
+from tests.desk.asking import answer
 from tests.desk.test_facts_form import FILES, at, plain, sample
 from tools.desk import facts as facts_module
 from tools.desk.desk import Desk
@@ -68,7 +68,7 @@ class Owner:
         async def send(message: Any) -> None:
             sent.append(message)
 
-        asyncio.run(self.app(scope, receive, send))
+        answer(self.app, scope, receive, send)
         place = dict(sent[0]["headers"]).get(b"location", b"").decode()
         return sent[0]["status"], place, b"".join(part.get("body", b"") for part in sent).decode()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import shutil
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from plugins.frontmatter_edit import values_of, with_values
 from plugins.frontmatter_form import NOT_ASKED, WORDS, settings_of, wrong
 from plugins.problems import ROOT
 from plugins.problems.unreadable import unshowable
+from tests.desk.asking import answer
 from tools.desk import settings as page_settings
 from tools.desk.desk import Desk
 from tools.desk.keys import Keys
@@ -84,7 +84,7 @@ class Owner:
             else:
                 got.text += message["body"].decode()
 
-        asyncio.run(self.app(scope, receive, send))
+        answer(self.app, scope, receive, send)
         return got
 
     def form(self, name: str) -> Fields:
