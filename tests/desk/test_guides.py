@@ -13,6 +13,7 @@ from invoke import Task
 from PIL import Image
 
 import tasks as tasks_module
+from plugins.frontmatter import ArticleMatter
 from plugins.problems import ROOT, in_language, say
 from tests.desk import pictures
 from tools.update_messages import sentences_in, sentences_of
@@ -87,6 +88,12 @@ def test_what_a_page_links_to_is_there(name: str) -> None:
 def test_a_guide_needs_no_terminal() -> None:
     for lang in LANGUAGES:
         assert re.findall(r"invoke|\bgit\b|TOML|YAML|Markdown|```|content/", guide(lang)) == []
+
+
+def test_each_key_of_a_page_is_explained_to_developers() -> None:
+    text = (ROOT / "docs" / "developers.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(\w+)", text.split("## A new page")[1].split("## Text")[0]))
+    assert set(ArticleMatter.model_fields) - named == set()
 
 
 def test_commands_for_developers_exist() -> None:
