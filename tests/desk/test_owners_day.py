@@ -138,12 +138,12 @@ def test_the_owners_day(owner: Owner) -> None:
     expect(page.locator("#desk-edit")).to_be_visible()  # the first build is done
     with owner.task("sentence"):
         correct(owner, words)
-    with owner.task("paragraph"):
-        add_paragraph(owner, words)
     with owner.task("cell"):
         change_cell(owner, words)
     with owner.task("undo at once", home=False):
         undo_here(owner, words)
+    with owner.task("paragraph"):
+        add_paragraph(owner, words)
     with owner.task("facts"):
         fill_in(owner)
     with owner.task("move"):
