@@ -13,14 +13,13 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from bs4 import BeautifulSoup
 from starlette.applications import Starlette
 
 from plugins.build import build_of
 from plugins.i18n.languages import Site
 from plugins.practice.facts import load_facts
 from plugins.problems import ROOT, Problem, say
-from tests.desk.asking import answer
+from tests.desk.asking import FORM, Answer, ask
 from tests.tools.copied_site import files_in
 from tools.build import settings_for
 from tools.desk import edit, saving
@@ -35,20 +34,6 @@ SENTENCE = "Say so, at the first meeting or later."
 
 
 @dataclass
-class Answer:
-    status: int
-    text: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.text)
-
-    @property
-    def page(self) -> BeautifulSoup:
-        return BeautifulSoup(self.text, "html.parser")
-
-
-@dataclass
 class Owner:
     """Who edits a copy of some pages; `asks` as a stranger where nobody `entered`."""
 
@@ -58,39 +43,7 @@ class Owner:
 
     def ask(self, path: str, body: bytes | None = None, kind: str = "application/json", lang: str = "en") -> Answer:
         """One request: GET, or POST where there is a body."""
-        path, _, query = path.partition("?")
-        keys = self.app.state.keys
-        headers = {
-            "host": "localhost:80",
-            "accept-language": lang,
-            "content-type": kind,
-            "origin": "http://localhost:80",
-        }
-        headers |= {"cookie": f"{keys.cookie}={keys.secret}"} if self.entered else {}
-        scope = {
-            "type": "http",
-            "http_version": "1.1",
-            "scheme": "http",
-            "root_path": "",
-            "method": "GET" if body is None else "POST",
-            "path": path,
-            "raw_path": path.encode(),
-            "query_string": query.encode(),
-            "server": ("127.0.0.1", 80),
-            "client": ("127.0.0.1", 50000),
-            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
-        }
-        got = Answer(0, "")
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": body or b"", "more_body": False}
-
-        async def send(message: Any) -> None:
-            got.status = message.get("status", got.status)
-            got.text += message.get("body", b"").decode()
-
-        answer(self.app, scope, receive, send)
-        return got
+        return ask(self.app, path, body, kind, lang, self.entered)
 
     def parts(self, name: str = PAGE) -> Any:
         """What the browser is told of a page."""
@@ -107,7 +60,7 @@ class Owner:
 
     def form(self, fields: dict[str, str]) -> Answer:
         """The form with a page's whole file, sent."""
-        return self.ask("/.preview/text", urlencode(fields).encode(), "application/x-www-form-urlencoded")
+        return self.ask("/.preview/text", urlencode(fields).encode(), FORM)
 
     def file(self, name: str = PAGE) -> Path:
         return self.desk.content / f"{name}.md"

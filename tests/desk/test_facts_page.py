@@ -18,7 +18,7 @@ from plugins.practice.form import fields
 from plugins.practice.model import Practice
 from plugins.practice.reading import KNOWN, read_practice
 from plugins.problems import Message
-from tests.desk.asking import answer
+from tests.desk.asking import ask
 from tests.desk.test_facts_form import FILES, at, plain, sample
 from tools.desk import facts as facts_module
 from tools.desk.desk import Desk
@@ -40,7 +40,7 @@ class Owner:
         self.file.parent.mkdir(parents=True)
         self.file.write_text(FILES["content/data/practice.toml"], encoding="utf-8")
         self.app = Starlette(routes=ROUTES)
-        preview: Any = SimpleNamespace(build=None, state=State())
+        preview: Any = SimpleNamespace(build=None, state=State(), addresses=[])
         self.app.state.desk, self.app.state.keys = Desk(preview, folder), Keys(folder / ".cache")
         self.lang, self.status = lang, 0
         self.said: list[Message] = []
@@ -56,21 +56,8 @@ class Owner:
 
     def ask(self, method: str, body: str = "") -> tuple[int, str, str]:
         """Status, address of a redirection, and body."""
-        form = b"application/x-www-form-urlencoded"
-        headers = [(b"host", b"localhost"), (b"accept-language", self.lang.encode()), (b"content-type", form)]
-        scope = {"type": "http", "method": method, "path": "/.preview/facts", "query_string": b"", "headers": headers,
-                 "server": ("localhost", 80), "client": ("127.0.0.1", 1), "scheme": "http"}  # fmt: skip
-        sent: list[Any] = []
-
-        async def receive() -> Any:
-            return {"type": "http.request", "body": body.encode(), "more_body": False}
-
-        async def send(message: Any) -> None:
-            sent.append(message)
-
-        answer(self.app, scope, receive, send)
-        place = dict(sent[0]["headers"]).get(b"location", b"").decode()
-        return sent[0]["status"], place, b"".join(part.get("body", b"") for part in sent).decode()
+        got = ask(self.app, "/.preview/facts", body.encode() if method == "POST" else None, lang=self.lang)
+        return got.status, got.headers.get("location", ""), got.text
 
     def look(self) -> None:
         self.status, _, text = self.ask("GET")

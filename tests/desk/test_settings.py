@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
@@ -22,7 +21,7 @@ from plugins.frontmatter_edit import values_of, with_values
 from plugins.frontmatter_form import NOT_ASKED, WORDS, settings_of, wrong
 from plugins.problems import ROOT
 from plugins.problems.unreadable import unshowable
-from tests.desk.asking import answer
+from tests.desk.asking import Answer, ask
 from tools.desk import settings as page_settings
 from tools.desk.desk import Desk
 from tools.desk.keys import Keys
@@ -30,17 +29,6 @@ from tools.preview import Preview
 
 NAME = "Human Trajectory Makers"
 Fields = dict[str, list[str]]
-
-
-@dataclass
-class Answer:
-    status: int
-    headers: dict[str, str]
-    text: str
-
-    @property
-    def page(self) -> BeautifulSoup:
-        return BeautifulSoup(self.text, "html.parser")
 
 
 @dataclass
@@ -53,39 +41,8 @@ class Owner:
 
     def ask(self, name: str, fields: Fields | None = None, path: str = "settings", lang: str = "en") -> Answer:
         """Open the form of a page, or send it."""
-        body, got = urlencode(fields or {}, doseq=True).encode(), Answer(0, {}, "")
-        keys = self.app.state.keys
-        sent = {
-            "host": "localhost:80",
-            "accept-language": lang,
-            "content-type": "application/x-www-form-urlencoded",
-            "cookie": f"{keys.cookie}={keys.secret}",
-        }
-        scope = {
-            "type": "http",
-            "http_version": "1.1",
-            "scheme": "http",
-            "root_path": "",
-            "method": "GET" if fields is None else "POST",
-            "path": f"/.preview/{path}",
-            "query_string": f"page={name}".encode(),
-            "server": ("127.0.0.1", 80),
-            "client": ("127.0.0.1", 50000),
-            "headers": [(key.encode(), value.encode()) for key, value in sent.items()],
-        }
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        async def send(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                got.status = message["status"]
-                got.headers = {key.decode(): value.decode() for key, value in message["headers"]}
-            else:
-                got.text += message["body"].decode()
-
-        answer(self.app, scope, receive, send)
-        return got
+        body = None if fields is None else urlencode(fields, doseq=True).encode()
+        return ask(self.app, f"/.preview/{path}?page={name}", body, lang=lang)
 
     def form(self, name: str) -> Fields:
         """What a browser would send of the form as it is shown."""
