@@ -226,8 +226,8 @@ def to_page(owner: Owner, link: str) -> None:
 def correct(owner: Owner, words: dict[str, str]) -> None:
     to_page(owner, "Questions")
     owner.click(owner.button("Edit"))
-    owner.pictures.take("bar", owner.page.locator(".desk-bar"))
     expect(part(owner, "Paragraph", words["paragraph"])).to_be_visible()
+    owner.pictures.take("bar", owner.page.locator(".desk-bar"))
     owner.point(words["before"])
     owner.type(words["more"])
     expect(owner.page.locator(".desk-shown")).to_contain_text(words["right"])
