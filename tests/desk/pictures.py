@@ -21,7 +21,7 @@ FOLDER = ROOT / "docs" / "pictures"
 TAKEN = FOLDER / "taken.json"
 WANTED = "TAKE_PICTURES"  # set: they are written
 # Words that are the site's, the owner's or the day's: they may change without the desk being another.
-PASSING = "time, p:has(> time), textarea, del, ins, .difference, .desk-shown, .desk-grid, select, .snippet, .hint:has(a)"
+PASSING = "p:has(> time), textarea, select, .difference, .desk-shown, .desk-grid, .snippet, .hint:has(a)"
 WORDS = """(element, passing) => {
     const copy = element.cloneNode(true);
     copy.querySelectorAll("[hidden]," + passing).forEach(part => part.remove());
