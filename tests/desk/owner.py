@@ -71,8 +71,9 @@ def started(folder: Path, lang: str) -> Iterator[str]:
         until(lambda: noted.exists() and noted.read_text(), "the browser opens", log.read_text)
         yield noted.read_text().splitlines()[0]
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(PATIENCE)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(PATIENCE)
 
 
 @dataclass
