@@ -213,7 +213,8 @@ def test(context: Context, args: str = "") -> None:  # noqa: PT028 - a task, not
 
     for line in ensure():
         print(f"{line}; the tests that need it are skipped.")
-    run(context, f"pytest --numprocesses auto --dist worksteal {args}")
+    # One more than there are processors: a test often waits, for a browser, a server, a disk.
+    run(context, f"pytest --numprocesses {(os.cpu_count() or 1) + 1} --dist worksteal {args}")
 
 
 @task

@@ -123,7 +123,7 @@ def read_records(data: bytes) -> dict[str, tuple[bytes, Source]]:
 
 
 @cache
-def _versions() -> tuple[str, ...]:
+def versions() -> tuple[str, ...]:
     """Of the libraries that this process has loaded."""
     return tuple(version(name) for name in LIBRARIES)
 
@@ -133,7 +133,7 @@ def key_of(build: Build) -> str:
     reading = build.reading
     parts = [
         (ROOT, str(build.content), build.languages, build.date.year),
-        (sys.version_info[:2], _versions()),
+        (sys.version_info[:2], versions()),
         (reading.practice, [gap.field for gap in reading.gaps]),
     ]
     digest = hashlib.sha256(repr(parts).encode())

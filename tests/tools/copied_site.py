@@ -18,6 +18,7 @@ from plugins.documents import build as documents
 from plugins.pdf.cache import PdfCache
 from plugins.pdf.render import PreparedDocument
 from plugins.problems import Problem
+from plugins.public_files import sources
 from tools.build import Built, build
 
 
@@ -67,7 +68,7 @@ def give_pictures(original: Path, copy: Path) -> None:
 
 def stand_in(prepared: PreparedDocument) -> bytes:
     """Instead of the PDF of a document: other bytes, and of another size, for other content or another design."""
-    design = b"".join(file.read_bytes() for file in sorted(prepared.template.parent.iterdir()) if file.is_file())
+    design = b"".join(file.read_bytes() for file in sources(prepared.template.parent, "*"))
     digest = hashlib.sha256(json.dumps(prepared.value, sort_keys=True).encode() + design).hexdigest()
     return f"%PDF-1.7 {digest}\n{'%' * 4 * int(digest[:4], 16)}\n%%EOF\n".encode()
 
