@@ -12,6 +12,7 @@ const sentence = (name, values = {}) =>
 
 let page; // what the server says of this page: its file, the digest of the version shown, its parts
 let layer, tools, editor;
+let turns = 0;
 let known = Promise.resolve(); // until what was saved last is known here: nothing is opened before
 
 // --- asking the server ------------------------------------------------------------------------------------------------
@@ -506,8 +507,9 @@ function open(block, act = "replace", seen = page.seen, point = undefined) {
 // The parts as they are now; after a save elsewhere, too.
 async function refresh() {
   if (!page || editor) return;
+  const turn = (turns += 1);
   const answer = await ask(`blocks?page=${button.dataset.page}`).catch(() => ({}));
-  if (answer.status !== 200 || editor || !page) return;
+  if (answer.status !== 200 || editor || !page || turn !== turns) return; // a later answer may have come before
   page = answer.body;
   const at = [...(layer?.children ?? [])].indexOf(document.activeElement);
   pick();

@@ -4,7 +4,7 @@ import { Idiomorph } from "./idiomorph.js";
 
 const OURS = ".desk-layer, .desk-tools, .desk-editor, #desk-edit, #desk-said"; // of the desk's scripts: edit.js
 let tag = new URL(import.meta.url).searchParams.get("tag");
-let events, waiting, held;
+let events, waiting, held, asking, again;
 
 function listen() {
   if (events || document.visibilityState !== "visible") return;
@@ -22,15 +22,25 @@ function rest() {
   events = undefined;
 }
 
-// The page as it is now; as a document, since its policy lets no script make one of a text.
+// The page as it is now; as a document, since its policy lets no script make one of a text. One is asked for at a time, or
+// an older answer might come last.
 function update() {
   if (held) return (waiting = true);
+  if (asking) return (again = true);
+  asking = true;
   const request = new XMLHttpRequest();
   request.open("GET", location.pathname + location.search);
   request.responseType = "document";
-  request.addEventListener("load", () => show(request.response));
-  request.addEventListener("error", () => setTimeout(update, 1000)); // the server starts again: the page stays to be read
+  request.addEventListener("load", () => answered(() => show(request.response)));
+  request.addEventListener("error", () => setTimeout(answered, 1000, update)); // the server starts again: the page stays
   request.send();
+}
+
+function answered(act) {
+  asking = false;
+  if (!again) return act();
+  again = false;
+  update();
 }
 
 // What a document has from its beginning: a policy and styles stay those that were loaded, and a script has begun its work
