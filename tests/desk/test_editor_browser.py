@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from plugins.problems import ROOT
 from tests.browser.audit import AUDIT, axe, media, stated
@@ -105,7 +106,14 @@ def edit(page: Page, part: str, address: str = "/en/faq/") -> None:
         page.goto(address)
     if page.get_by_role("button", name="Edit", exact=True).get_attribute("aria-pressed") == "false":
         page.get_by_role("button", name="Edit", exact=True).click()
-    page.locator(f'.desk-layer button[aria-label*="{part}"]').first.click()
+    choice = page.locator(f'.desk-layer button[aria-label*="{part}"]').first
+    try:
+        choice.click(timeout=20_000)
+    except PlaywrightTimeout:  # as anybody does with a page that seems to hang
+        page.goto(address)
+        if page.get_by_role("button", name="Edit", exact=True).get_attribute("aria-pressed") == "false":
+            page.get_by_role("button", name="Edit", exact=True).click()
+        choice.click()
     page.locator(OPEN).wait_for()
 
 

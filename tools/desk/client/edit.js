@@ -55,7 +55,7 @@ function offer(name, undo) {
     const answer = await ask("history/put-back", json({ entry: undo })).catch(() => ({}));
     if (answer.status === 200) {
       tell(sentence("undone"));
-      document.dispatchEvent(new CustomEvent("desk:undone"));
+      document.dispatchEvent(new CustomEvent("desk:changed"));
     } else if (answer.body?.place) location.assign(answer.body.place); // others changed the same words since
     else tell(sentence("not-saved"));
   });
@@ -127,6 +127,9 @@ function pick() {
   layer = document.createElement("div");
   layer.className = "desk-layer";
   layer.lang = bar.lang;
+  // Where the page shown is not yet the one that the server knows, it is asked for again until it is.
+  const stale = page.blocks.some((block) => !elementsOf(block).length);
+  if (stale) setTimeout(() => document.dispatchEvent(new CustomEvent("desk:changed")), 1000);
   const shown = page.blocks.filter((block) => elementsOf(block).some((element) => element?.offsetHeight));
   for (const block of shown) {
     const [first] = elementsOf(block);

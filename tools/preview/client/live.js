@@ -73,8 +73,8 @@ document.addEventListener("desk:editing", ({ detail }) => {
     update();
   }
 });
-// What the desk has put into this page is taken back, perhaps before any build has seen it.
-document.addEventListener("desk:undone", update);
+// What the desk has put into this page is taken back, perhaps before any build has seen it; or a change was missed.
+document.addEventListener("desk:changed", update);
 document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? listen() : rest()));
 addEventListener("pagehide", rest);
 addEventListener("pageshow", listen);
