@@ -190,17 +190,21 @@ SAVE = """async ([page, mark]) => {
 TYPE = """async (page) => {
   const asked = await (await fetch(`/.preview/blocks?page=${page}`)).json();
   const { first, last, text } = asked.blocks[0];
-  const change = { file: page, seen: asked.seen, first, last, act: "replace", text: `${text} ${Math.random()}` };
-  const start = performance.now();
-  await new Promise((done) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", "/.preview/render");
-    request.responseType = "document";
-    request.setRequestHeader("Content-Type", "application/json");
-    request.addEventListener("load", done);
-    request.send(JSON.stringify(change));
-  });
-  return performance.now() - start;
+  const times = [];
+  for (let n = 0; n < 7; n += 1) {
+    const change = { file: page, seen: asked.seen, first, last, act: "replace", text: `${text} ${Math.random()}` };
+    const start = performance.now();
+    await new Promise((done) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", "/.preview/render");
+      request.responseType = "document";
+      request.setRequestHeader("Content-Type", "application/json");
+      request.addEventListener("load", done);
+      request.send(JSON.stringify(change));
+    });
+    times.push(performance.now() - start);
+  }
+  return times.sort((a, b) => a - b)[3];
 }"""
 
 
