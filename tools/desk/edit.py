@@ -310,8 +310,9 @@ def _found(change: Change, data: bytes, path: Path, build: Build) -> tuple[int, 
 
 def made_worse(path: Path, data: bytes, new: bytes, build: Build) -> list[Problem]:
     """What would stop the page from being read, and does not yet."""
-    before = {problem.message for problem in problems_in(path, data, build)}
-    return [problem for problem in problems_in(path, new, build) if problem.message not in before]
+    found = problems_in(path, new, build)  # read already, when it was shown as it was typed
+    before = {problem.message for problem in problems_in(path, data, build)} if found else set()
+    return [problem for problem in found if problem.message not in before]
 
 
 NOWHERE = say("It stands as far up or down as it can.")
