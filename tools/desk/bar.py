@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from markupsafe import Markup
 from starlette.requests import Request
 
-from plugins.practice.facts import is_missing
 from plugins.problems import say
 from tools.preview.panel import RESERVED
 
@@ -81,14 +80,13 @@ def bar_of(request: Request) -> Bar:
     page = page_at(desk, address)
     other = other_language(desk, page) if page else None
     state = desk.preview.state
-    warnings = [problem for problem in state.warnings if not is_missing(problem)]
     return Bar(
         True,
         address,
         page.name if page else "",
         other.address if other else "",
         len(desk.build.gaps) if desk.build else 0,
-        len(state.errors) + len(warnings),
+        len(state.errors) + len(state.remarks),
         len(desk.preview.addresses) > 1,
     )
 

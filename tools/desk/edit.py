@@ -165,8 +165,7 @@ async def render(request: Request) -> Response:
 def _shown(change: Change, path: Path, data: bytes, build: Build) -> Rendered:
     """What the part of a change makes in its page; of a new part, that alone."""
     found = VERSIONS.blocks(data, path, build)
-    every = [*found.blocks, _whole(found, data)]
-    block = next((one for one in every if (one.first, one.last) == (change.first, change.last)), every[-1])
+    block = found.at(change.first, change.last) or _whole(found, data)
     if change.act != "below":
         return rendered(path, data, found, block, change.text, build)
     above = text_of_lines(data, block.first, block.last)

@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from plugins.practice.facts import is_missing
 from plugins.practice.form import asked_as, label_of
 from plugins.problems import LANGUAGES, Problem, in_language, say
 from tools.preview.panel import RESERVED
@@ -40,8 +39,7 @@ class Told:
 def told_problems(desk: Desk, lang: str) -> list[Told]:
     """What there is to mend, errors first; facts that are only missing have their own page."""
     state = desk.preview.state
-    found = [*state.errors, *(problem for problem in state.warnings if not is_missing(problem))]
-    return [Told(problem, *_place(desk, problem, lang)) for problem in found]
+    return [Told(problem, *_place(desk, problem, lang)) for problem in (*state.errors, *state.remarks)]
 
 
 def _place(desk: Desk, problem: Problem, lang: str) -> tuple[str, str]:

@@ -66,13 +66,12 @@ class SitePage:
         return f"{self.lang}/{self.kind}/{self.key}"
 
     def _below(self, folder: str) -> str:
-        return f"/{self.path.parent.parent.name}/" + (f"{folder}{self.slug}/" if self.slug else "")
+        return f"/{self.lang}/" + (f"{folder}{self.slug}/" if self.slug else "")
 
     @property
     def public(self) -> str:
         """Its address on the site; "" where it has none."""
-        kind = self.path.parent.name
-        return self._below(FOLDERS[kind]) if kind in FOLDERS else ""
+        return self._below(FOLDERS[self.kind]) if self.kind in FOLDERS else ""
 
     @property
     def address(self) -> str:
@@ -126,22 +125,21 @@ def place_of(desk: Desk, name: str) -> Path | None:
 
 def listed(desk: Desk) -> dict[str, list[SitePage]]:
     """All pages and articles that can be read, by language, in the order of their titles."""
-    found: dict[str, list[SitePage]] = {lang: [] for lang in LANGUAGES}
-    for lang, pages in found.items():
-        for file in (file for kind in FOLDERS for file in sources(desk.content / lang / kind, "*.md")):
-            with suppress(OSError, ValueError, yaml.YAMLError):
-                pages.append(_read(file, file.stat().st_mtime_ns))
-        pages.sort(key=lambda page: page.title.casefold())
-    return found
+    return {lang: _readable(desk, lang, *FOLDERS) for lang in LANGUAGES}
 
 
 def sections(desk: Desk) -> list[SitePage]:
     """The texts that stand in documents alone, in the order of languages and titles."""
+    return [page for lang in LANGUAGES for page in _readable(desk, lang, "documents")]
+
+
+def _readable(desk: Desk, lang: str, *kinds: str) -> list[SitePage]:
+    """The pages of these kinds that can be read, in the order of their titles."""
     found = []
-    for file in (file for lang in LANGUAGES for file in sources(desk.content / lang / "documents", "*.md")):
+    for file in (file for kind in kinds for file in sources(desk.content / lang / kind, "*.md")):
         with suppress(OSError, ValueError, yaml.YAMLError):
             found.append(_read(file, file.stat().st_mtime_ns))
-    return sorted(found, key=lambda page: (page.lang, page.title.casefold()))
+    return sorted(found, key=lambda page: page.title.casefold())
 
 
 def name_of(path: Path) -> str:

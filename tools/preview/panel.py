@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from html import escape
 
-from plugins.practice.facts import is_missing
 from plugins.problems import LANGUAGES, Problem, in_language, place_of, say, translated
 
 from .state import State
@@ -28,9 +27,9 @@ def panel(state: State, lang: str) -> str:
         else:
             title = say("To mend: {count}. Until then you see the last good page.", count=count)
         parts.append(_details("preview-errors", title, lang, [_problem(problem, lang) for problem in state.errors]))
-    if warnings := [problem for problem in state.warnings if not is_missing(problem)]:  # a page has a banner for those
-        title = say("Remarks: {count}", count=len(warnings))
-        parts.append(_details("preview-warnings", title, lang, [_problem(problem, lang) for problem in warnings]))
+    if state.remarks:
+        title = say("Remarks: {count}", count=len(state.remarks))
+        parts.append(_details("preview-warnings", title, lang, [_problem(problem, lang) for problem in state.remarks]))
     if state.drafts:
         title = say("Drafts, which are not published: {count}", count=len(state.drafts))
         links = [

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
+from plugins.practice.facts import is_missing
 from plugins.problems import Problem
 
 TYPES = {".webmanifest": "application/manifest+json", ".xml": "application/xml", ".js": "text/javascript"}
@@ -72,6 +73,11 @@ class State:
     warnings: tuple[Problem, ...] = ()
     drafts: tuple[Draft, ...] = ()
     media: str = ""  # changes when a file changes whose name stays: then every page is new
+
+    @property
+    def remarks(self) -> tuple[Problem, ...]:
+        """What stops nothing, but for facts that are only missing: pages have a banner for those, the desk a page."""
+        return tuple(problem for problem in self.warnings if not is_missing(problem))
 
     @property
     def errors(self) -> tuple[Problem, ...]:
