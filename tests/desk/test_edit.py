@@ -19,11 +19,14 @@ from plugins.build import build_of
 from plugins.i18n.languages import Site
 from plugins.practice.facts import load_facts
 from plugins.problems import ROOT, Problem, say
+from plugins.reader import block_spans
+from plugins.reader.blocks import WHOLE
 from tests.desk.asking import FORM, Answer, ask
 from tests.tools.copied_site import files_in
 from tools.build import settings_for
 from tools.desk import edit, saving
 from tools.desk.app import desk_application
+from tools.desk.bar import KINDS
 from tools.desk.desk import Desk
 from tools.preview import Preview
 
@@ -379,3 +382,9 @@ def test_the_bar_counts_what_is_missing_and_what_is_to_be_mended(owner: Owner) -
     places = [link["href"] for link in page.select("main .rows a")]
     assert places == ["/.preview/text?page=en/pages/faq", "/en/faq/#desk:72"]  # what stops the pages, and a remark
     assert "Frequently asked questions" in page.text
+
+
+def test_each_kind_of_part_has_a_name_in_the_editor() -> None:
+    """Where one had none, the script of the page would stop, and nothing on it could be chosen."""
+    made = {*block_spans.KINDS.values(), *block_spans.NAMED.values(), "note", "html", "condition", "group", WHOLE}
+    assert made <= KINDS.keys()

@@ -27,6 +27,8 @@ KINDS = {
     "quotation": say("Quotation"),
     "code": say("Code"),
     "html": say("Block"),
+    "rule": say("Dividing line"),
+    "group": say("Several parts"),
     "condition": say("Part with a condition"),
     "whole": say("The text of the page"),
     "new": say("New part"),
