@@ -5,4 +5,5 @@ gate     what must not be published       target    what the pipeline asks of a 
 release  files, hashes, release.json      hosts     a server over OpenSSH; object stores, SFTP, WebDAV
 locking  one publisher at a time          http      the live site, as a reader gets it
 sbom     what the site was built with     compress  .gz and .br beside the files
+record   what was published last
 """
