@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".svg"})
-FOLDERS = {"images": PICTURES, "downloads": frozenset({".pdf"})}
+DOWNLOADS = frozenset({".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".ics", ".mp3"})  # download_kinds.py
+FOLDERS = {"images": PICTURES, "downloads": DOWNLOADS}
 NOT_SHOWN = re.compile(r"\.(?:hei[cf]|tiff?|bmp|jxl|jfif|jp2|psd|ai|eps|dng|raw|cr2|nef|arw)", re.I)
 
 # What systems, editors and synchronising programs leave behind: nobody put it there, and nobody is told.
@@ -15,7 +16,7 @@ LEFT_BY_MACHINES = re.compile(
 COPIED_BY_MACHINES = re.compile(
     r".*\.sync-conflict-\d.*|.*[ _-]\(?(?:conflicted copy|copie en conflit|case conflict|conflict)\b.*", re.I
 )
-OFFICE = re.compile(r".*\.(?:docx?|docm|dotx?|odt|ott|rtf|pages|xlsx?|ods|numbers|pptx?|odp)", re.I)
+OFFICE = re.compile(r".*\.(?:doc[xm]?|dot[xm]?|odt|ott|rtf|pages|xls[xmb]?|ods|numbers|ppt[xm]?|pps[xm]?|odp)", re.I)
 
 
 def is_stray(name: str) -> bool:

@@ -20,7 +20,8 @@ from pelican.generators import StaticGenerator
 
 from plugins.build import Build, build_of
 
-from .file_names import COPIED_BY_MACHINES, FOLDERS, LEFT_BY_MACHINES, NOT_SHOWN, OFFICE, is_stray
+from .download_kinds import fault_in
+from .file_names import COPIED_BY_MACHINES, DOWNLOADS, FOLDERS, LEFT_BY_MACHINES, NOT_SHOWN, OFFICE, is_stray
 from .output_gate import put
 from .pictures import cleaned
 from .problems import PUT_IT_THERE, ContentError, Message, Problem, say, shown_path
@@ -63,7 +64,9 @@ def why_not(content: Path, path: str, typed: str) -> tuple[Message, Message]:
     folder, suffix = path.split("/")[0], posixpath.splitext(path)[1].lower()
     if folder not in FOLDERS or "/" not in path:
         message = say("the file {file} is not in a folder that is published", file=typed)
-        return message, say("Pictures go into content/images, PDFs into content/downloads: link to them there.")
+        return message, say(
+            "Pictures go into content/images, files to download into content/downloads: link to them there."
+        )
     if any((content / part).is_symlink() for part in (path, *map(str, Path(path).parents)) if part != "."):
         return say("{file} is a link to another place, and only real files are published", file=typed), PUT_IT_THERE
     if suffix not in FOLDERS[folder]:
@@ -75,16 +78,20 @@ def why_not(content: Path, path: str, typed: str) -> tuple[Message, Message]:
 def unfit(path: str) -> tuple[Message, Message]:
     """What to say of a file that is of no kind for its public folder."""
     folder, name, suffix = path.split("/")[0], posixpath.basename(path), posixpath.splitext(path)[1]
+    if suffix.lower() in DOWNLOADS:
+        message = say("{file} is not in a folder from which it would be published", file=name)
+        return message, say("Put it in content/downloads, or its words into a page.")
     if OFFICE.fullmatch(name):
         remedy = say("Put its words into a page, or save it as PDF in content/downloads; keep it elsewhere.")
         return say("{file} is a file of an office program, and is not published", file=name), remedy
     if folder == "downloads":
-        return say("{file} is no PDF, and only PDFs are published from here", file=name), say("Put it elsewhere.")
+        message = say("{file} is of no kind that is published from here", file=name)
+        kinds = ", ".join(sorted(DOWNLOADS))
+        return message, say("Save it as PDF, or put it elsewhere. Published are {kinds}.", kinds=kinds)
     if NOT_SHOWN.fullmatch(suffix):
         message = say("browsers do not show this kind of file ({suffix})", suffix=suffix)
         return message, say("Save it as JPEG (photographs), PNG or SVG (drawings).")
-    message = say("{file} is no picture, and is not published from here", file=name)
-    return message, say("Put it in content/downloads.") if suffix.lower() == ".pdf" else say("Put it elsewhere.")
+    return say("{file} is no picture, and is not published from here", file=name), say("Put it elsewhere.")
 
 
 def strays(folder: Path) -> Iterator[Problem]:
@@ -100,7 +107,7 @@ def strays(folder: Path) -> Iterator[Problem]:
         elif public and file.is_symlink():
             message = say("{file} is a link to another place, and only real files are published", file=name)
             remedy = PUT_IT_THERE
-        elif OFFICE.fullmatch(name) or (public and file.suffix.lower() not in FOLDERS[path.parts[0]]):
+        elif file.suffix.lower() not in FOLDERS[path.parts[0]] if public else OFFICE.fullmatch(name):
             message, remedy = unfit(path.as_posix())
         else:
             continue
@@ -117,7 +124,12 @@ def listed(build: Build) -> dict[str, Path]:
 def ready(build: Build, path: str) -> Path | None:
     """The public file at `path` as it may be published; None where there is none. Raises ContentError as `cleaned`."""
     file = listed(build).get(normalize("NFC", path))
-    if file is None or file.suffix.lower() == ".pdf":
+    if file is None:
+        return None
+    if (suffix := file.suffix.lower()) in DOWNLOADS:
+        with file.open("rb") as opened:
+            if fault := fault_in(opened, suffix):
+                raise ContentError([Problem(shown_path(file), None, *fault)])
         return file
     return cleaned(file, build.cache / "pictures")
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from html import escape, unescape
 from typing import NamedTuple
 
-from ..file_names import FOLDERS, OFFICE
+from ..file_names import DOWNLOADS, FOLDERS, OFFICE
 from ..problems import Message, say
 from ..problems.lines import line_matching
 
@@ -161,7 +161,7 @@ def completed(address: str, folder: str) -> str:
     if re.fullmatch(r"[\w.+-]+@[\w.-]+", address):
         return f"mailto:{address}"
     file = posixpath.basename(address)
-    if OFFICE.fullmatch(file):  # which is published as a PDF, or not at all
+    if OFFICE.fullmatch(file) and posixpath.splitext(file)[1].lower() not in DOWNLOADS:  # published as PDF, if at all
         file = f"{posixpath.splitext(file)[0]}.pdf"
     for place, kinds in FOLDERS.items():
         if posixpath.splitext(file)[1].lower() in kinds:

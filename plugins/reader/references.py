@@ -38,7 +38,7 @@ class Targets:
     pages: Mapping[str, Content | None]  # by their path in the content folder; None where one could not be read
     addresses: Mapping[str, str]  # the path of each published page, by its address
     keys: frozenset[tuple[str, str]]  # language and translation key of each published page
-    files: Collection[str]  # the pictures and PDFs that are ready to be published
+    files: Collection[str]  # the pictures and downloads that are ready to be published
     public: Collection[str]  # and all that may be
     templates: Mapping[str, Collection[str]]  # by the kind of what may name them: page_templates
 

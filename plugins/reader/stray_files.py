@@ -10,7 +10,7 @@ from typing import Any
 
 from plugins.build import Build, build_of
 
-from ..file_names import FOLDERS, OFFICE, PICTURES
+from ..file_names import DOWNLOADS, FOLDERS, OFFICE, PICTURES
 from ..frontmatter import KINDS
 from ..problems import Problem, say, shown_path
 from ..problems.unreadable import unshowable
@@ -81,8 +81,8 @@ def misplaced(folder: Path, published: bool) -> Iterator[Problem]:
             remedy = say("Name it in small letters without accents, figures and hyphens, the same in both languages.")
             yield Problem(shown, None, message, remedy, "warning")
             continue
-        remedy = say("Pictures belong in content/images, PDFs in content/downloads.")
-        if file.suffix.lower() not in PICTURES | {".pdf"}:
+        remedy = say("Pictures belong in content/images, files to download in content/downloads.")
+        if file.suffix.lower() not in PICTURES | DOWNLOADS:
             page = re.sub(r"[^a-z0-9-]+", "-", file.name.split(".")[0].lower()).strip("-")
             remedy = say("If it is one, name it {name}; otherwise put it elsewhere.", name=f"{page}.md")
         message = say("this file is no page, because its name does not end in .md: it is not published")

@@ -66,7 +66,8 @@ def test_what_is_right_is_left_alone(body: str) -> None:
         ("desk.jpg", "{static}../../images/desk.jpg"),
         ("Plaquette Coaching 2026.pdf", "{static}../../downloads/Plaquette Coaching 2026.pdf"),
         ("files/Leaflet.PDF", "{static}../../downloads/Leaflet.PDF"),
-        ("Plaquette.docx", "{static}../../downloads/Plaquette.pdf"),
+        ("Plaquette.docx", "{static}../../downloads/Plaquette.docx"),
+        ("Plaquette.docm", "{static}../../downloads/Plaquette.pdf"),
     ],
 )
 def test_what_was_probably_meant(address: str, meant: str) -> None:

@@ -124,7 +124,7 @@ class TestPlaces:
         ("place", "says", "remedy"),
         [
             ("content/en/pages/faq.md.txt", "does not end in .md", "name it faq.md"),
-            ("content/en/articles/New Words.docx", "file of an office program", "save it as PDF"),
+            ("content/en/articles/New Words.docx", "not in a folder", "Put it in content/downloads"),
             ("content/images/desk.tiff", "browsers do not show this kind of file", "JPEG"),
             ("content/fr/pages/photo.JPG", "does not end in .md", "content/images"),
             ("content/fr/pages/Une séance.md", "will not find this name", "the same in both languages"),

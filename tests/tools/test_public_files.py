@@ -234,6 +234,16 @@ def test_a_pdf_of_the_owner_is_published_from_the_downloads(site: Project) -> No
     assert files_in(site.output)["downloads/leaflet.pdf"] == b"%PDF-1.7\n%%EOF\n"
 
 
+def test_a_file_to_download_that_is_not_what_its_name_says_is_refused(site: Project) -> None:
+    site.path("content/downloads").mkdir()
+    site.path("content/downloads/leaflet.docx").write_bytes(b"MZ")
+    site.append(PAGE, "[The leaflet]({static}../../downloads/leaflet.docx)")
+    (problem,) = errors(site.build())
+    assert problem.file.endswith("content/downloads/leaflet.docx")
+    assert "not what its name says" in problem.message
+    assert not site.output.exists()
+
+
 def test_a_pdf_with_spaces_in_its_name_is_published_as_the_remedy_says(site: Project) -> None:
     """From a link as people type it, by what each message says, to a file that a reader gets (#14)."""
     line = site.append(PAGE, "[The leaflet](Plaquette Coaching 2026.pdf)")
@@ -252,12 +262,13 @@ def test_a_pdf_with_spaces_in_its_name_is_published_as_the_remedy_says(site: Pro
 @pytest.mark.parametrize(
     ("name", "says", "remedy"),
     [
-        ("content/images/leaflet.pdf", "no picture", "content/downloads"),
-        ("content/en/articles/leaflet.pdf", "not published", "PDFs in content/downloads"),
-        ("content/downloads/leaflet.png", "only PDFs", "elsewhere"),
+        ("content/images/leaflet.pdf", "not in a folder", "content/downloads"),
+        ("content/en/articles/leaflet.pdf", "not published", "files to download in content/downloads"),
+        ("content/downloads/leaflet.png", "no kind that is published", "elsewhere"),
+        ("content/downloads/prices.xlsm", "office program", "save it as PDF"),
         ("content/images/photo.HEIC", "browsers do not show", "JPEG"),
-        ("content/en/articles/Notes.odt", "office program", "save it as PDF"),
-        ("content/data/prices.xlsx", "office program", "save it as PDF"),
+        ("content/en/articles/Notes.odt", "not in a folder", "content/downloads"),
+        ("content/data/prices.xls", "office program", "save it as PDF"),
         ("content/en/pages/faq (conflicted copy 2026-11-28).md", "synchronises folders", "delete it"),
         ("content/fr/pages/faq.sync-conflict-20261128-101112-ABCDEFG.md", "synchronises folders", "delete it"),
         ("theme/static/favicon (Copie en conflit de Marie 2026-11-28).svg", "synchronises folders", "delete it"),
