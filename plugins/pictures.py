@@ -64,14 +64,14 @@ def cleaned_picture(data: bytes, kind: str) -> bytes:
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         with Image.open(io.BytesIO(data), formats=[kind]) as image:
             moving = kind != "JPEG" and getattr(image, "n_frames", 1) > 1
-            profile = None if moving else _profile(image)
+            profile = None if moving else foreign_profile(image)
             if kind == "AVIF" or profile or image.getexif().get(ORIENTATION, 1) != 1:
                 return _drawn(image, kind, profile, _options(image, kind, data))
             image.load()
     return b"".join(PARTS[kind](data))
 
 
-def _profile(image: Image.Image) -> ImageCms.ImageCmsProfile | None:
+def foreign_profile(image: Image.Image) -> ImageCms.ImageCmsProfile | None:
     """The profile of a picture whose colours are not sRGB; None also for one that cannot be read."""
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(image.info["icc_profile"]))
@@ -92,7 +92,7 @@ def _options(image: Image.Image, kind: str, data: bytes) -> dict[str, Any]:
 
 def _drawn(image: Image.Image, kind: str, profile: ImageCms.ImageCmsProfile | None, alike: dict[str, Any]) -> bytes:
     """The picture drawn anew, upright and in sRGB."""
-    frames = [_upright(frame, profile) for frame in ImageSequence.Iterator(image)][: 1 if kind == "JPEG" else None]
+    frames = [upright(frame, profile) for frame in ImageSequence.Iterator(image)][: 1 if kind == "JPEG" else None]
     if len(frames) > 1:
         times = [frame.info.get("duration", 0) for frame in frames]
         alike = {**alike, "save_all": True, "append_images": frames[1:], "duration": times}
@@ -101,7 +101,7 @@ def _drawn(image: Image.Image, kind: str, profile: ImageCms.ImageCmsProfile | No
     return out.getvalue()
 
 
-def _upright(frame: Image.Image, profile: ImageCms.ImageCmsProfile | None) -> Image.Image:
+def upright(frame: Image.Image, profile: ImageCms.ImageCmsProfile | None) -> Image.Image:
     frame.load()  # only now does AVIF say for how long it is shown
     known: dict[str | tuple[int, int], Any] = {name: frame.info[name] for name in KEPT if name in frame.info}
     frame = ImageOps.exif_transpose(frame)

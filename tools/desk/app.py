@@ -9,12 +9,12 @@ from starlette.middleware import Middleware
 
 from tools.preview.app import application, client
 
-from . import edit, entry, facts, history_pages, overview, settings, text
+from . import edit, entry, facts, history_pages, overview, pictures, settings, text
 from .bar import dress
 from .desk import Desk
 from .keys import keys_of
 
-ROOMS = (entry, edit, facts, history_pages, overview, settings, text)
+ROOMS = (entry, edit, facts, history_pages, overview, pictures, settings, text)
 ROUTES = [route for room in ROOMS for route in room.ROUTES]
 
 

@@ -37,8 +37,11 @@ LONGEST = {  # bytes of what is sent, by its kind
     "application/x-www-form-urlencoded": TEXT,
     "multipart/form-data": TEXT,
 }
+UPLOADS = frozenset(f"{RESERVED}pictures/{name}" for name in ("add", "replace"))  # a picture or a file, whole
+UPLOAD = 40_000_000
 CODE = 1000  # bytes of the form with the code, which anyone may send
 PATIENCE = 30  # seconds that the owner's browser may take to send it
+LONG_PATIENCE = 300  # the same, for an upload: a telephone far from its station
 DRAINED = 1  # seconds for which the rest of what is refused is thrown away, so that the refusal is read
 
 
@@ -71,6 +74,10 @@ LONG = Refusal(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     say("This is more than the desk takes at once, so nothing was done. Make it shorter, or do it in several parts."),
 )
+LARGE = Refusal(
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    say("This file is larger than {most} MB, so it was not added. Save it smaller.", most=UPLOAD // 1_000_000),
+)
 SLOW = Refusal(HTTPStatus.REQUEST_TIMEOUT, say("This took too long to arrive, so nothing was done. Try once more."))
 
 
@@ -87,7 +94,7 @@ class Entry:
                 _may_read(request)
             else:
                 longest = _may_send(request)
-                async with asyncio.timeout(PATIENCE):
+                async with asyncio.timeout(LONG_PATIENCE if _is_upload(request) else PATIENCE):
                     receive = _again(await _whole(receive, longest), receive)
         except TimeoutError:
             await _refuse(request, SLOW, receive, send)
@@ -125,10 +132,22 @@ def _may_send(request: Request) -> int:
         return 0
     if kind not in LONGEST:
         raise RefusedError(KIND)
-    longest = LONGEST[kind] if may_change(request) else CODE
+    if _is_upload(request) and kind == "multipart/form-data":
+        longest = UPLOAD + TEXT
+    else:
+        longest = LONGEST[kind] if may_change(request) else CODE
     if length is not None and int(length) > longest:
-        raise RefusedError(LONG)
+        raise RefusedError(_too_long(longest))
     return longest
+
+
+def _is_upload(request: Request) -> bool:
+    """Whether a whole file may come; `_may_send` has let in the owner alone."""
+    return request.scope["path"] in UPLOADS
+
+
+def _too_long(longest: int) -> Refusal:
+    return LARGE if longest > TEXT else LONG
 
 
 def _is_ours(origin: str | None, request: Request) -> bool:
@@ -152,7 +171,7 @@ async def _whole(receive: Receive, longest: int) -> bytes:
         event = await receive()
         body += event.get("body", b"")
         if len(body) > longest:
-            raise RefusedError(LONG)
+            raise RefusedError(_too_long(longest))
         if event["type"] == "http.disconnect":
             raise RefusedError(SLOW)
         if not event.get("more_body"):
