@@ -5,7 +5,9 @@ Everything else may call this package; of the project, it calls only `file_names
 
 from .messages import LANGUAGES as LANGUAGES
 from .messages import Message as Message
+from .messages import as_data as as_data
 from .messages import counted as counted
+from .messages import from_data as from_data
 from .messages import in_language as in_language
 from .messages import language as language
 from .messages import say as say

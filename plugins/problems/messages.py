@@ -71,3 +71,20 @@ def in_language(words: object, lang: str) -> str:
     sentence = french(found)  # and not what fills it: a file's name stays what it is
     values = {name: in_language(value, lang) for name, value in getattr(words, "values", {}).items()}
     return sentence.format(**values) if values else sentence
+
+
+def as_data(words: object) -> Any:
+    """A sentence made with `say`, as JSON has it; a number as it is, anything else as text."""
+    if isinstance(words, Message):
+        values = {name: as_data(value) for name, value in words.values.items()}
+        return {"say": words.template, "values": values} | ({"of_one": words.of_one} if words.of_one else {})
+    return words if isinstance(words, int) else str(words)
+
+
+def from_data(written: Any) -> Any:
+    """What `as_data` was given. Raises ValueError, KeyError, TypeError, AttributeError or IndexError for other data."""
+    if not isinstance(written, dict):
+        return written
+    words = say(written["say"], **{name: from_data(value) for name, value in written["values"].items()})
+    words.of_one = written.get("of_one", "")
+    return words

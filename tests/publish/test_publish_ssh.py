@@ -15,7 +15,6 @@ from tests.publish.conftest import Host
 from tests.publish.servers import BROTLI
 from tests.publish.sites import PAGES, asked, make_site, seen
 from tests.surroundings import need
-from tools.publish.commands import report
 from tools.publish.errors import Damaged, PublishError
 from tools.publish.hosts import ssh
 from tools.publish.hosts.ssh import Server
@@ -142,7 +141,7 @@ def test_a_rehearsal_says_what_would_change_and_writes_nothing(host: Host, capsy
         "changed": ["en/faq/index.html"],
         "removed": ["en/only-one/index.html"],
     }
-    report(changes, Voice())
+    Voice().changes(changes)
     assert "/en/faq/" in capsys.readouterr().out
     assert sorted(host.folder.rglob("*")) == before
 

@@ -9,12 +9,12 @@ from starlette.middleware import Middleware
 
 from tools.preview.app import application, client
 
-from . import edit, entry, facts, history_pages, overview, pictures, settings, text
+from . import edit, entry, facts, history_pages, overview, pictures, publish, settings, text
 from .bar import dress
 from .desk import Desk
 from .keys import keys_of
 
-ROOMS = (entry, edit, facts, history_pages, overview, pictures, settings, text)
+ROOMS = (edit, entry, facts, history_pages, overview, pictures, publish, settings, text)
 ROUTES = [route for room in ROOMS for route in room.ROUTES]
 
 

@@ -1,4 +1,4 @@
-"""The desk's pages that only show: all pages of the site, all problems, what a publication would meet."""
+"""The desk's pages that only show: all pages of the site, all problems."""
 
 from __future__ import annotations
 
@@ -39,7 +39,12 @@ class Told:
 def told_problems(desk: Desk, lang: str) -> list[Told]:
     """What there is to mend, errors first; facts that are only missing have their own page."""
     state = desk.preview.state
-    return [Told(problem, *_place(desk, problem, lang)) for problem in (*state.errors, *state.remarks)]
+    return [told_one(desk, problem, lang) for problem in (*state.errors, *state.remarks)]
+
+
+def told_one(desk: Desk, problem: Problem, lang: str) -> Told:
+    """A problem as the owner is told it."""
+    return Told(problem, *_place(desk, problem, lang))
 
 
 def _place(desk: Desk, problem: Problem, lang: str) -> tuple[str, str]:
@@ -72,13 +77,6 @@ async def pages(request: Request) -> Response:
     return shown(request, "pages.html", groups=groups, sections=sections(desk))
 
 
-async def publish(request: Request) -> Response:
-    """What would stop a publication."""
-    desk = desk_of(request)
-    stops = [one for one in told_problems(desk, language_of(request)) if one.stops]
-    return shown(request, "publish.html", stops=stops, gaps=len(desk.build.gaps) if desk.build else 0)
-
-
 async def speak(request: Request) -> Response:
     """Have the desk speak the language that is sent, in this browser, and go back to where it was chosen."""
     async with request.form() as sent:
@@ -93,5 +91,4 @@ ROUTES: list[BaseRoute] = [
     Route(f"{RESERVED}language", speak, methods=["POST"]),
     Route(f"{RESERVED}problems", problems),
     Route(f"{RESERVED}pages", pages),
-    Route(f"{RESERVED}publish", publish),
 ]

@@ -19,7 +19,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from dulwich.diff_tree import tree_changes
 from dulwich.errors import FileFormatException
@@ -30,7 +29,7 @@ from dulwich.refs import DiskRefsContainer, Ref
 
 from plugins.file_names import is_stray
 from plugins.files import write
-from plugins.problems import Message, say
+from plugins.problems import Message, as_data, from_data, say
 
 FOLDER = ".desk"
 AUTHOR = b"Human Trajectory Makers <desk@localhost>"
@@ -145,7 +144,7 @@ class Versions:
         made.author_time = made.commit_time = int(time.time())
         made.author_timezone = made.commit_timezone = time.localtime().tm_gmtoff
         made.encoding = b"UTF-8"
-        made.message = f"{what}\n\n{json.dumps(_written(what), ensure_ascii=False)}\n".encode()
+        made.message = f"{what}\n\n{json.dumps(as_data(what), ensure_ascii=False)}\n".encode()
         self.add_object(made)
         self._files = bytes(made.id), files
         return bytes(made.id)
@@ -249,30 +248,14 @@ def _hold(number: int) -> None:
         fcntl.flock(number, fcntl.LOCK_EX)
 
 
-def _written(words: object) -> Any:
-    """A sentence made with `say`, as JSON has it; a number as it is, anything else as text."""
-    if isinstance(words, Message):
-        values = {name: _written(value) for name, value in words.values.items()}
-        return {"say": words.template, "values": values} | ({"of_one": words.of_one} if words.of_one else {})
-    return words if isinstance(words, int) else str(words)
-
-
 def told_in(message: bytes) -> Message:
     """The sentence in a commit's message, to be told in either language; its first line where there is none."""
     first, _, rest = message.decode("utf-8", "replace").partition("\n")
     try:
-        found = _read(json.loads(rest))
+        found = from_data(json.loads(rest))
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         found = None
     return found if isinstance(found, Message) else say("{words}", words=first)
-
-
-def _read(written: Any) -> Any:
-    if not isinstance(written, dict):
-        return written
-    words = say(written["say"], **{name: _read(value) for name, value in written["values"].items()})
-    words.of_one = written.get("of_one", "")
-    return words
 
 
 def changed(before: Files, after: Files) -> Iterable[str]:

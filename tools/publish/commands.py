@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import errno
 import os
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from babel.dates import format_datetime
@@ -31,6 +33,7 @@ from .pipeline import (
     suits,
 )
 from .progress import Voice
+from .record import Published, expect, remember, settle, sources_now
 from .release import moment_of
 from .target import State, Target, locked
 
@@ -86,10 +89,11 @@ def publish(
     lang: str = "en",
     practice: Path | None = None,
     file: Path = FILE,
+    voice: Voice | None = None,
 ) -> None:
     """Build, check and publish, or say what that would change. Raises PublishError."""
     _mind_signals()
-    config, voice = read_config(file), Voice(lang)
+    config, voice, root = read_config(file), voice or Voice(lang), file.parent
     with opened(choose(config, name)) as target, alone(target.config.name) as own:
         run = Run(target, own, config.keep, voice)
         state = target.look()
@@ -100,27 +104,23 @@ def publish(
         for line in gate.warnings():
             voice.say(line)
         voice.say(say("Checking and building the site; this takes a moment …"))
+        voice.step("build")
+        told = Published(target.config.name, "", target.config.url, now(), sources_now(root / "content"))
         site = gate.fresh_build(practice)
         if dry_run:
-            report(rehearse(site, run), voice)
-        else:
-            publish_site(site, run, break_lock)
+            voice.changes(rehearse(site, run))
+            return
+
+        def switching(release: str) -> None:
+            expect(replace(told, release=release), root)
+            voice.switching(release)
+
+        run.switching = switching
+        remember(replace(told, release=publish_site(site, run, break_lock)), root)
 
 
-def report(changes: dict[str, list[str]], voice: Voice) -> None:
-    """What a publish would change: pages by their addresses, the rest by number."""
-    heads = {"added": say("New pages:"), "changed": say("Changed pages:"), "removed": say("Pages that go:")}
-    for kind, head in heads.items():
-        pages = sorted(f"  /{path.removesuffix('index.html')}" for path in changes[kind] if path.endswith(".html"))
-        for line in [head, *pages] if pages else []:
-            voice.say(line)
-    others = {kind: sum(not path.endswith(".html") for path in paths) for kind, paths in changes.items()}
-    if any(others.values()):
-        voice.say(say("Other files: {added} new, {changed} changed, {removed} to go.", **others))
-    if any(changes.values()):
-        voice.say(say("This was a rehearsal: nothing was sent. To publish: invoke publish"))
-    else:
-        voice.say(say("Nothing would change: what is live is what you have."))
+def now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
 
 
 def releases(name: str = "", lang: str = "en", file: Path = FILE) -> None:
@@ -146,8 +146,12 @@ def releases(name: str = "", lang: str = "en", file: Path = FILE) -> None:
 
 def when(release: str, lang: str) -> str:
     """The time in a release's name, on this machine's clock."""
-    moment = moment_of(release).astimezone()
-    return format_datetime(moment, "dd MMM y HH:mm", locale={"en": "en_GB", "fr": "fr_FR"}[lang])
+    return spoken(moment_of(release), lang)
+
+
+def spoken(moment: datetime.datetime, lang: str) -> str:
+    """A time on this machine's clock, for people."""
+    return format_datetime(moment.astimezone(), "dd MMM y HH:mm", locale={"en": "en_GB", "fr": "fr_FR"}[lang])
 
 
 def mark(target: Target, state: State, release: str, lang: str) -> str:
@@ -160,9 +164,26 @@ def mark(target: Target, state: State, release: str, lang: str) -> str:
     return f"{commit[:9] or '-':9}  {live}"
 
 
-def rollback(wanted: str = "", name: str = "", break_lock: bool = False, lang: str = "en", file: Path = FILE) -> None:
+def rollback(
+    wanted: str = "",
+    name: str = "",
+    break_lock: bool = False,
+    lang: str = "en",
+    file: Path = FILE,
+    voice: Voice | None = None,
+) -> None:
     """Make an earlier release live again. Raises PublishError."""
     _mind_signals()
-    config = read_config(file)
+    config, voice = read_config(file), voice or Voice(lang)
     with opened(choose(config, name)) as target, alone(target.config.name) as own:
-        roll_back(Run(target, own, config.keep, Voice(lang)), wanted, break_lock)
+        run = Run(target, own, config.keep, voice, switching=voice.switching)
+        settle(target.config.name, roll_back(run, wanted, break_lock), file.parent)
+
+
+def live(file: Path = FILE) -> tuple[Target, State]:
+    """The target that publish.toml names itself, closed again, and what is there. Raises PublishError."""
+    with opened(choose(read_config(file))) as target:
+        state = target.look()
+        if state.kind != "empty":
+            suits(target, state)
+        return target, state

@@ -31,7 +31,8 @@ def inherited() -> tuple[int, ...]:
     return () if sys.platform == "win32" else tuple(_held)
 
 
-def _hold(stream: IO[str]) -> None:
+def hold(stream: IO[str]) -> None:
+    """Lock an open file until it is closed. Raises OSError where another has it."""
     if sys.platform == "win32":
         import msvcrt
 
@@ -49,7 +50,7 @@ def alone(target: str, folder: Path | None = None) -> Iterator[Lock]:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{target}.lock").open("a") as stream:
         try:
-            _hold(stream)
+            hold(stream)
         except OSError:
             raise Locked(
                 say("another publish to {target} is running on this machine", target=target),

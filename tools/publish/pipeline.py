@@ -41,10 +41,12 @@ class Run:
     keep: int = 5
     voice: Voice = field(default_factory=Voice)
     observe: Callable[[str], None] = unobserved
+    switching: Callable[[str], None] = unobserved  # is told of the release that is to be live, before it may be
     workspace: Path = field(default_factory=lambda: locking.FOLDER)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
+        self.voice.step(name)
         self.observe(f"before {name}")
         yield
         self.observe(f"after {name}")
@@ -296,6 +298,7 @@ def go_live(run: Run, release: Release, before: State, fresh: bool = False) -> N
     A fresh release that failed is forgotten: rollback means the release before, one that was live.
     """
     previous = before.live
+    run.switching(release.id)
     try:
         with run.step("switch"):
             run.target.switch(release.id)

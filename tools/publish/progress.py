@@ -32,6 +32,12 @@ class Voice:
                 print(("\n" if self._open else "") + in_language(text, self.lang), flush=True)
         self._open, self._last = False, time.monotonic()
 
+    def step(self, name: str) -> None:
+        """A step of the pipeline begins. Nothing to say: what it does tells of itself."""
+
+    def switching(self, release: str) -> None:
+        """From here on, `release` may be live."""
+
     def upload(self, done: int, total: int) -> None:
         """Report progress where the upload takes longer than a moment."""
         now = time.monotonic()
@@ -43,3 +49,18 @@ class Voice:
         text = say("{done} of {total} sent ({share} %)", done=size(done), total=size(total), share=share)
         print(f"  {in_language(text, self.lang)}", end="\r" if terminal else "\n", flush=True)
         self._open = terminal
+
+    def changes(self, changes: dict[str, list[str]]) -> None:
+        """What a publish would change: pages by their addresses, the rest by number."""
+        heads = {"added": say("New pages:"), "changed": say("Changed pages:"), "removed": say("Pages that go:")}
+        for kind, head in heads.items():
+            pages = sorted(f"  /{path.removesuffix('index.html')}" for path in changes[kind] if path.endswith(".html"))
+            for line in [head, *pages] if pages else []:
+                self.say(line)
+        others = {kind: sum(not path.endswith(".html") for path in paths) for kind, paths in changes.items()}
+        if any(others.values()):
+            self.say(say("Other files: {added} new, {changed} changed, {removed} to go.", **others))
+        if any(changes.values()):
+            self.say(say("This was a rehearsal: nothing was sent. To publish: invoke publish"))
+        else:
+            self.say(say("Nothing would change: what is live is what you have."))
