@@ -38,20 +38,25 @@ def slug_of(title: str) -> str:
     return slug if len(slug) <= LONGEST else slug[: LONGEST + 1].rpartition("-")[0] or slug[:LONGEST]
 
 
+def checked_slug_of(title: str) -> str:
+    """The same, for a new page. Raises ContentError where this is no title."""
+    if found := MARKUP.search(title):
+        message = say("a title is plain text: “{markup}” would be printed", markup=found[0])
+        raise ContentError([Problem("invoke new", None, message, say("Leave it out."))])
+    if slug := slug_of(title):
+        return slug
+    message = say("this title has no letter that could make an address")
+    raise ContentError([Problem("invoke new", None, message, say("Give it a title with letters in it."))])
+
+
 def new(kind: str, title: str, lang: str, content: Path = ROOT / "content") -> list[Path]:
     """Write both files and return them, the one in `lang` first. Raises ContentError where one is in the way."""
     title = title.strip()
-    key = slug_of(title)
     if kind not in FOLDERS:
         message = say('there is no kind "{kind}"', kind=kind)
         remedy = say("Write: invoke new page “The title” --lang en (or article, or fr).")
         raise ContentError([Problem("invoke new", None, message, remedy)])
-    if found := MARKUP.search(title):
-        message = say("a title is plain text: “{markup}” would be printed", markup=found[0])
-        raise ContentError([Problem("invoke new", None, message, say("Leave it out."))])
-    if not key:
-        message = say("this title has no letter that could make an address")
-        raise ContentError([Problem("invoke new", None, message, say("Give it a title with letters in it."))])
+    key = checked_slug_of(title)
     order = [lang, *(other for other in WORDS if other != lang)]
     files = [content / name / FOLDERS[kind] / f"{key}.md" for name in order]
     taken = [content / name / folder / f"{key}.md" for name in order for folder in FOLDERS.values()]

@@ -9,12 +9,12 @@ from starlette.middleware import Middleware
 
 from tools.preview.app import application, client
 
-from . import edit, entry, facts, history_pages, overview, pictures, publish, settings, text
+from . import deletion, edit, entry, facts, history_pages, menu, new, overview, pages, pictures, publish, settings, text
 from .bar import dress
 from .desk import Desk
 from .keys import keys_of
 
-ROOMS = (edit, entry, facts, history_pages, overview, pictures, publish, settings, text)
+ROOMS = (deletion, edit, entry, facts, history_pages, menu, new, overview, pages, pictures, publish, settings, text)
 ROUTES = [route for room in ROOMS for route in room.ROUTES]
 
 

@@ -1,22 +1,21 @@
-"""The desk's pages that only show: all pages of the site, all problems."""
+"""The desk's pages that only show: all problems; and the language in which the desk speaks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from itertools import groupby
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from plugins.practice.form import asked_as, label_of
-from plugins.problems import LANGUAGES, Problem, in_language, say
+from plugins.problems import LANGUAGES, Problem, in_language
 from tools.preview.panel import RESERVED
 
 from .desk import Desk, desk_of
 from .shown import shown
-from .site_pages import listed, page_of, place_of, sections
+from .site_pages import page_of, place_of
 from .spoken import CHOICE, language_of
 
 FACTS = "content/data/practice.toml"
@@ -62,19 +61,10 @@ def _place(desk: Desk, problem: Problem, lang: str) -> tuple[str, str]:
 
 
 async def problems(request: Request) -> Response:
-    """All problems."""
-    return shown(request, "problems.html", problems=told_problems(desk_of(request), language_of(request)))
-
-
-async def pages(request: Request) -> Response:
-    """All pages and articles, in both languages, and the parts of documents."""
-    desk = desk_of(request)
-    groups = []
-    for kind, title in {"pages": say("Pages"), "articles": say("Articles")}.items():
-        found = [page for pages in listed(desk).values() for page in pages if page.kind == kind]
-        pairs = groupby(sorted(found, key=lambda page: (page.key, page.lang)), key=lambda page: page.key)
-        groups.append((title, sorted((list(pair) for _, pair in pairs), key=lambda pair: pair[0].title.casefold())))
-    return shown(request, "pages.html", groups=groups, sections=sections(desk))
+    """All problems, or those of one page in both languages (`?page=pages/faq`)."""
+    page, found = request.query_params.get("page"), told_problems(desk_of(request), language_of(request))
+    own = {f"content/{lang}/{page}.md" for lang in LANGUAGES}
+    return shown(request, "problems.html", problems=[one for one in found if not page or one.problem.file in own])
 
 
 async def speak(request: Request) -> Response:
@@ -90,5 +80,4 @@ async def speak(request: Request) -> Response:
 ROUTES: list[BaseRoute] = [
     Route(f"{RESERVED}language", speak, methods=["POST"]),
     Route(f"{RESERVED}problems", problems),
-    Route(f"{RESERVED}pages", pages),
 ]

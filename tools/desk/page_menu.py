@@ -5,7 +5,7 @@ A place is written `primary/about`: in that menu, after that page; `primary/` is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,19 +69,28 @@ class Menus:
             yield say("A menu is the same in both languages: only a page that both have, not a draft, can be in it.")
 
     def moved(self, key: str, place: str) -> bytes:
-        """The file with a page at this place and no other. Remarks and line endings stay."""
-        text = self.data.decode()
-        written = tomlkit.parse(text.removeprefix(BOM))
+        """The file with a page at this place and no other."""
         wanted, _, after = place.partition("/")
-        for name in MENUS:
-            if key in self.keys[name] or name == wanted:
-                entries = written[name]
-                assert isinstance(entries, list)
-                while key in entries:
-                    entries.remove(key)
-                if name == wanted:
-                    at = [*entries, after].index(after) + 1 if after else 0
+        changed = {name: [one for one in keys if one != key] for name, keys in self.keys.items()}
+        if wanted in changed:
+            changed[wanted].insert([*changed[wanted], after].index(after) + 1 if after else 0, key)
+        return self.written(changed)
+
+    def written(self, wanted: Mapping[str, list[str]]) -> bytes:
+        """The file with these pages, in this order, in each of its menus that is named. Remarks, line endings stay."""
+        text = self.data.decode()
+        file = tomlkit.parse(text.removeprefix(BOM))
+        for name, keys in wanted.items():
+            entries = file[name]
+            assert isinstance(entries, list)
+            for key in [key for key in entries if key not in keys]:
+                entries.remove(key)
+            for at, key in enumerate(keys):
+                if entries[at : at + 1] != [key]:
+                    if key in entries:
+                        entries.remove(key)
                     entries.insert(at or 1, key)  # at the beginning, tomlkit would leave no space behind it
                     if at == 0 and len(entries) > 1:
                         entries[0], entries[1] = key, entries[0]
-        return ((BOM if text.startswith(BOM) else "") + tomlkit.dumps(written)).encode()
+            del entries[len(keys) :]
+        return ((BOM if text.startswith(BOM) else "") + tomlkit.dumps(file)).encode()

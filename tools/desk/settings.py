@@ -6,12 +6,10 @@ stays, and a key that both changed is shown with the two values. What a key may 
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 import json
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
@@ -31,16 +29,14 @@ from plugins.frontmatter_form import BLOCKS, GROUPS, State, settings_of, wrong
 from plugins.problems import Message, in_language, say
 from plugins.reader.references import LONGEST_TITLE
 from tools.preview.panel import RESERVED
-from tools.preview.state import name_of
 
 from . import page_menu
-from .desk import Desk, desk_of
+from .desk import Desk, built, desk_of
 from .saving import Changed, digest, save
 from .shown import shown
 from .site_pages import SitePage, documents, listed, other_language, place_of
 from .spoken import language_of
 
-PATIENCE = 15  # seconds for a page to be built at its new address
 TRIES = 3  # how often a save begins again because a file was saved in that very moment
 MENU = "menu"  # the one field that is not of the page's own file
 
@@ -261,24 +257,13 @@ async def settings(request: Request) -> Response:
         if request.method == "POST":
             async with request.form() as data:
                 answer = _save(request, path, data)
-            await _built(desk, answer.headers.get("Location", ""))
+            await built(desk, answer.headers.get("Location", ""))
             return answer
         form = Form(desk, path, saved="saved" in request.query_params)
         form.errors = form.check()
         return form.answer(request)
     except (OSError, ValueError, yaml.YAMLError):
         return shown(request, "settings_none.html", HTTPStatus.CONFLICT, illegible=True)
-
-
-async def _built(desk: Desk, address: str) -> None:
-    """Until the preview has a page at this new address, or has told why not: else it would not be found."""
-    before, name = desk.preview.state, name_of(address)
-    with suppress(TimeoutError):
-        async with asyncio.timeout(PATIENCE):
-            while name and (site := desk.preview.state.site) and not site.read(name):
-                if desk.preview.state is not before and desk.preview.state.problems:
-                    break
-                await asyncio.sleep(0.05)
 
 
 def _save(request: Request, path: Path, data: FormData) -> Response:

@@ -30,8 +30,10 @@ class SitePage:
     title: str
     menu_title: str
     slug: str
-    draft: bool
+    hidden: bool  # whether it is a draft, whatever its day
+    day: datetime.date | None  # on which it may first be published
     pending: bool  # whether it may go without its pair for a while
+    alone: bool  # whether there will never be one
     aliases: tuple[str, ...]
 
     @classmethod
@@ -43,10 +45,22 @@ class SitePage:
             title,
             str(values.get("nav_title") or title),
             str(values.get("slug") or "").strip("/"),
-            values.get("status") == "draft" or _still_to_come(values.get("date")),
+            values.get("status") == "draft",
+            _day(values.get("date")),
             values.get("translation") == "pending",
+            bool(values.get("unpaired")),
             tuple(f"{str(alias).rstrip('/')}/" for alias in (aliases if isinstance(aliases, list) else [])),
         )
+
+    @property
+    def waits(self) -> datetime.date | None:
+        """The day for which it waits, while that is still to come."""
+        return self.day if self.day and self.day > today() and not self.hidden else None
+
+    @property
+    def draft(self) -> bool:
+        """Whether a publication today would leave it out."""
+        return self.hidden or self.waits is not None
 
     @property
     def key(self) -> str:
@@ -79,10 +93,14 @@ class SitePage:
         return self._below("drafts/") if self.draft and self.public else self.public
 
 
-def _still_to_come(day: Any) -> bool:
+def today() -> datetime.date:
+    return datetime.date.today()  # noqa: DTZ011 - the owner's own day
+
+
+def _day(value: Any) -> datetime.date | None:
     with suppress(ValueError):
-        return datetime.date.fromisoformat(str(day)) > datetime.date.today()  # noqa: DTZ011 - the owner's own day
-    return False
+        return datetime.date.fromisoformat(str(value))
+    return None
 
 
 @lru_cache(maxsize=4000)
