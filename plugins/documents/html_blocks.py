@@ -196,8 +196,11 @@ def _lone_image(tag: Tag) -> Tag | None:
     return only if isinstance(only, Tag) and not tag.get_text().strip() else None
 
 
-def _image(tag: Tag) -> Node:
+def _image(tag: Tag) -> Node | list[Node]:
+    """Nothing for a decoration: paper has its own."""
     source = str(tag.get("src", ""))
+    if "decoration" in _classes(tag):
+        return []
     if not tag.get("alt"):
         raise TreeError(
             say("the image {file} has no text for those who cannot see it", file=source),

@@ -18,6 +18,7 @@ LINK = re.compile(r"\s*(?:(\{\w+\})([^#]*))?(?:#(.*))?", re.DOTALL)
 MARKED = re.compile(r"[{|]\s*(?:static|attach|filename)\s*[|}]", re.IGNORECASE)
 SITE_PATH = re.compile(r'\bhref="(/[^"]*)"')
 IMAGE = re.compile(r"<img\b[^>]*>")
+SPEAKING = re.compile(r'\balt="[^"]|\bclass="(?:[^"]* )?decoration[" ]')  # it has a text, or is said to need none
 ELSEWHERE = re.compile(r'<img\b[^>]*?\bsrc="((?:https?:)?//[^"]*)"')  # of what allowed.py allows, only images load
 
 
@@ -53,7 +54,7 @@ def page_links(html: str, source: str, here: str, mistakes: Iterable[Mistake] = 
         tuple(unread),
         tuple(SITE_PATH.findall(tags)),
         tuple(ELSEWHERE.findall(tags)),
-        tuple(image for image in IMAGE.findall(tags) if not re.search(r'\balt="[^"]', image)),
+        tuple(image for image in IMAGE.findall(tags) if not SPEAKING.search(image)),
         (*mistakes_in_addresses(html, source, here), *mistakes),
     )
 

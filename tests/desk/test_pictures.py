@@ -234,10 +234,11 @@ def cut_short() -> bytes:
         (lambda: saved(photograph((900, 900)), "HEIF")[:9000], "cut.heic", "This file is damaged"),
         (lambda: b"no picture at all", "words.jpg", "This file is damaged"),
         (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "cut.png", "This file is damaged"),
-        (lambda: b"plain words", "words.pdf", "This file is damaged"),
+        (lambda: b"plain words", "words.pdf", "not what its name says"),
         (bomb, "bomb.png", "more than 89 million pixels"),
         (film, "film.gif", "This picture moves"),
-        (lambda: b"PK\x03\x04", "Lettre.docx", "Save it as PDF"),
+        (lambda: b"PK\x03\x04", "Lettre.docx", "not what its name says"),
+        (lambda: b"\xd0\xcf\x11\xe0", "Lettre.doc", "Save it as PDF"),
         (lambda: b"\0" * 99, "IMG_1.MOV", "The site takes JPEG, PNG"),
         (lambda: b"<!doctype html><svg></svg>", "page.html", "The site takes JPEG, PNG"),
     ],
@@ -275,7 +276,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(owner: Owner, monkeypatch: pytes
 
     monkeypatch.setattr(saving._Place, "prepare", full)
     answer = owner.add(saved(Image.new("RGB", (90, 60)), "PNG"), "a.png")
-    assert (answer.status, answer.json["wrong"]) == (507, ["the disk of this machine is full"])
+    assert (answer.status, answer.json["wrong"]) == (507, ["It could not be added: the disk of this machine is full."])
     monkeypatch.undo()
     assert owner.files() == []
 

@@ -15,8 +15,9 @@ from typing import NamedTuple
 import pillow_heif
 from PIL import Image, UnidentifiedImageError
 
+from plugins.download_kinds import fault_in
 from plugins.drawings import DrawingError, cleaned_drawing
-from plugins.file_names import FOLDERS, OFFICE
+from plugins.file_names import DOWNLOADS, OFFICE
 from plugins.pictures import FORMATS, cleaned_picture, foreign_profile, upright
 from plugins.problems import Message, say
 
@@ -26,7 +27,6 @@ QUALITY = 88  # of JPEG, WebP and AVIF, which the build makes smaller ones of
 MOVING = ("GIF", "PNG", "WEBP", "AVIF")  # where a second picture is a film, and no preview of the first
 FLAT = {"RGB", "L", "CMYK"}  # colours that can be made smaller as they are
 DRAWING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!--|!DOCTYPE\s+svg|svg)\b.*?<svg\b|\s*<svg\b", re.S | re.I)
-BEGINS = {".pdf": b"%PDF-"}  # files to download that can be told by their first bytes
 TURN = Lock()  # one at a time: a large photograph fills the memory
 DAMAGED = say("This file is damaged, or is not what its name says. Open it on this machine, and save it once more.")
 MOVES = say("This picture moves. Save a still one: a film is shown by a picture with a link to it.")
@@ -56,8 +56,8 @@ def made_of(data: bytes, name: str, wanted: str = "") -> Made:
     suffix = PurePath(name).suffix.lower()
     if not data:
         raise Unfit(say("This file is empty: nothing has arrived. Choose it once more."))
-    if wanted in FOLDERS["downloads"] or (not wanted and data.startswith(BEGINS[".pdf"])):
-        return _file(data, wanted or ".pdf", wanted)
+    if (wanted or suffix) in DOWNLOADS or data.startswith(b"%PDF-"):
+        return _file(data, wanted or (suffix if suffix in DOWNLOADS else ".pdf"))
     if DRAWING.match(data[:10_000]):
         return Made("images", ".svg", _drawing(data, wanted))
     if wanted == ".svg":
@@ -66,8 +66,6 @@ def made_of(data: bytes, name: str, wanted: str = "") -> Made:
         with TURN:
             return _picture(data, wanted)
     except UnidentifiedImageError:
-        if suffix in FOLDERS["downloads"] and not wanted:
-            return _file(data, suffix, suffix)
         raise Unfit(DAMAGED if suffix in (*FORMATS, ".heic", ".heif") else _foreign(name)) from None
     except Image.DecompressionBombError:
         raise Unfit(_huge()) from None
@@ -77,17 +75,20 @@ def made_of(data: bytes, name: str, wanted: str = "") -> Made:
         raise Unfit(DAMAGED) from None
 
 
-def _file(data: bytes, suffix: str, named: str) -> Made:
-    if not data[:1024].lstrip().startswith(BEGINS.get(suffix, b"")):
-        raise Unfit(DAMAGED)
+def _file(data: bytes, suffix: str) -> Made:
+    """A file to download, as it is. Raises Unfit where it is of another kind, or holds macros."""
+    if suffix not in DOWNLOADS:
+        raise Unfit(say("A file cannot take the place of a picture. Add it by itself."))
+    if fault := fault_in(io.BytesIO(data), suffix):
+        raise Unfit(say("It cannot be added: {what}. {remedy}", what=fault[0], remedy=fault[1]))
     return Made("downloads", suffix, data)
 
 
 def _foreign(name: str) -> Message:
-    kinds = ", ".join(sorted(kind[1:].upper() for kind in FOLDERS["downloads"]))
     if OFFICE.fullmatch(name):
         return say("This is a file of an office program. Save it as PDF, or paste its words into a page.")
-    return say("The site takes JPEG, PNG, WebP, AVIF, HEIC, SVG and {kinds}: save it as one of them.", kinds=kinds)
+    kinds = ", ".join(sorted(kind[1:].upper() for kind in DOWNLOADS))
+    return say("The site takes JPEG, PNG, WebP, AVIF, HEIC, SVG; {kinds}. Save it as one of them.", kinds=kinds)
 
 
 def _huge() -> Message:

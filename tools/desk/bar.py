@@ -11,7 +11,7 @@ from starlette.requests import Request
 from plugins.problems import say
 from tools.preview.panel import RESERVED
 
-from .desk import desk_of
+from .desk import UPLOAD, desk_of
 from .keys import may_change
 from .site_pages import other_language, page_at
 from .spoken import language_of, words
@@ -68,6 +68,7 @@ class Bar:
     missing: int = 0
     problems: int = 0
     network: bool = False  # whether a telephone can reach it
+    most: int = UPLOAD
 
     def current(self, name: str) -> str:
         """The attribute of the link to the page that is shown."""

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 PATIENCE = 15  # seconds for a page to be built at its new address
 
 
+UPLOAD = 40_000_000  # bytes of a picture or a file, the most that arrives at once
+
+
 @dataclass
 class Desk:
     """One for each preview. Pages get it by `desk_of`."""

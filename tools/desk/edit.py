@@ -28,6 +28,7 @@ from plugins.reader.blocks import WHOLE, Blocks, Rendered, blocks_of, problems_i
 from tools.preview.panel import RESERVED
 
 from .desk import Desk, desk_of
+from .library import items
 from .saving import Changed, digest, save
 from .site_pages import listed, place_of, title_of
 from .spoken import language_of, words
@@ -119,7 +120,7 @@ async def blocks(request: Request) -> Response:
         for block in [*(one for one in found.blocks if one.elements or one.notes), _whole(found, data)]
     ]
     told = {"file": name, "seen": digest(data), "count": found.count, "certain": found.certain}
-    return JSONResponse(told | {"blocks": parts, "whole": whole, "pages": _links(desk, path)})
+    return JSONResponse(told | {"blocks": parts, "whole": whole, "pages": _links(desk, path), "files": _files(desk)})
 
 
 def _whole(found: Blocks, data: bytes) -> Block:
@@ -135,6 +136,11 @@ def _links(desk: Desk, path: Path) -> list[dict[str, str]]:
         {"title": page.title, "link": "{filename}" + posixpath.relpath(page.path.as_posix(), path.parent.as_posix())}
         for page in others
     ]
+
+
+def _files(desk: Desk) -> list[dict[str, str]]:
+    """The files to download, likewise."""
+    return [{"title": item.name, "link": item.address} for item in items(desk) if not item.is_picture]
 
 
 async def _change(request: Request) -> tuple[Change, Path, Build] | HTTPStatus:

@@ -22,7 +22,7 @@ from starlette.types import Message as Event
 from plugins.problems import Message, in_language, say
 from tools.preview.panel import RESERVED
 
-from .desk import desk_of
+from .desk import UPLOAD, desk_of
 from .keys import HERE, STALE, START, Keys, may_change, on_this_machine
 from .shown import shown
 from .spoken import language_of
@@ -38,7 +38,6 @@ LONGEST = {  # bytes of what is sent, by its kind
     "multipart/form-data": TEXT,
 }
 UPLOADS = frozenset(f"{RESERVED}pictures/{name}" for name in ("add", "replace"))  # a picture or a file, whole
-UPLOAD = 40_000_000
 CODE = 1000  # bytes of the form with the code, which anyone may send
 PATIENCE = 30  # seconds that the owner's browser may take to send it
 LONG_PATIENCE = 300  # the same, for an upload: a telephone far from its station

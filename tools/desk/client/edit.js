@@ -1,6 +1,7 @@
 // The text of a page, edited where it is read. The server knows which lines each part came from (plugins/reader/blocks.py);
 // here each part can be chosen, its lines stand in a native text field, and what the site makes of them below it.
 import { Grid } from "./grid.js";
+import { Pictures } from "./pictures.js";
 
 const bar = document.querySelector(".desk-bar");
 const said = document.getElementById("desk-said");
@@ -135,7 +136,7 @@ function pick() {
     const [first] = elementsOf(block);
     const choose = document.createElement("button");
     choose.type = "button";
-    const start = first.textContent.trim().slice(0, 40);
+    const start = (first.textContent.trim() || first.querySelector("img")?.alt || "").slice(0, 40);
     choose.setAttribute("aria-label", sentence("edit", { kind: sentence(`kind-${block.kind}`), start }));
     const at = layer.childElementCount;
     choose.addEventListener("click", (event) => {
@@ -253,6 +254,12 @@ class Editor {
     for (const name of ["below", "up", "down", "delete"]) this.form.querySelector(`[data-do="${name}"]`).hidden = fixed;
     this.form.querySelector('[data-do="heading"]').hidden = block.kind === "heading" && !fixed;
     if (block.kind === "table" && act !== "below") this.grid = Grid.over(this.field, this.form.querySelector(".desk-grid"), sentence);
+    this.form.querySelector('[data-do="picture"]').hidden = block.kind === "heading" && !fixed;
+    this.pictures = new Pictures(this.form, {
+      put: (image, again) => this.picture(image, again),
+      link: ({ name, address }) => this.around("[", `](${address})`, name),
+      text: () => this.field.value,
+    });
     if (this.grid) for (const name of ["heading", "list", "note", "box", "table"]) this.form.querySelector(`[data-do="${name}"]`).hidden = true;
     this.form.addEventListener("focusin", ({ target }) => (this.cell = target.matches(".desk-grid textarea") ? target : this.cell));
     this.form.addEventListener("click", (event) => this.pressed(event));
@@ -442,9 +449,9 @@ class Editor {
     }
   }
 
-  around(before, after) {
+  around(before, after, instead = sentence("here")) {
     const { selectionStart: from, selectionEnd: to, value } = this.target;
-    const chosen = value.slice(from, to) || sentence("here");
+    const chosen = value.slice(from, to) || instead;
     this.write(before + chosen + after, from, to);
     this.target.setSelectionRange(from + before.length, from + before.length + chosen.length);
   }
@@ -467,6 +474,8 @@ class Editor {
       box: () => this.lines((line, n) => `${n ? "" : `!!! note "${sentence("box-title")}"\n\n`}    ${line}`),
       table: () => this.write(`\n\n| ${here} | ${here} |\n|---|---|\n| ${here} | ${here} |`),
       note: () => this.note(),
+      picture: () => this.pictures.toggle(),
+      pictured: () => this.pictures.insert(),
       link: () => this.link(),
       linked: () => this.linked(),
     };
@@ -483,18 +492,36 @@ class Editor {
     this.field.setSelectionRange(end - sentence("note-here").length, end);
   }
 
+  // A picture is a paragraph of its own, after the one that is typed in; in the place of the one that is there, if it is one.
+  picture(image, again) {
+    const { value, selectionEnd } = this.target;
+    if (again) {
+      this.end = ""; // of the one before
+      this.write(image, 0, value.length);
+    } else if (this.grid) this.write(image);
+    else {
+      const end = value.indexOf("\n\n", selectionEnd);
+      const at = end < 0 ? value.length : end;
+      const mark = at === value.length ? this.end : ""; // such as {: #name }, which stays with its own paragraph
+      if (mark) this.end = "";
+      this.write(`${mark}${value.slice(0, at).trim() ? "\n\n" : ""}${image}`, at, at);
+    }
+  }
+
   link() {
     const box = this.form.querySelector(".desk-link");
-    const { page: list, address } = this.form.elements;
+    const { page: list, file, address } = this.form.elements;
     if (list.length === 1) list.append(...page.pages.map(({ title, link }) => new Option(title, link)));
+    if (file.length === 1) file.append(...page.files.map(({ title, link }) => new Option(title, link)));
+    file.parentElement.hidden = file.length === 1;
     box.hidden = !box.hidden;
-    list.value = address.value = "";
+    list.value = file.value = address.value = "";
     if (!box.hidden) list.focus();
   }
 
   linked() {
-    const { page: list, address } = this.form.elements;
-    const to = list.value || address.value.trim();
+    const { page: list, file, address } = this.form.elements;
+    const to = list.value || file.value || address.value.trim();
     this.form.querySelector(".desk-link").hidden = true;
     if (to) this.around("[", `](${to})`);
   }
