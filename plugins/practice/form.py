@@ -247,7 +247,7 @@ GROUPS = [
             Words("coach.anonymous_reason", say("Why the site does not name the coach")),
             Words("coach.name", say("First name and surname of the coach")),
             Words("coach.bio", say("What the coach has done"), say("A few sentences; readers choose a coach by them.")),
-            Words("coach.photo", say("Portrait"), say("The name of a picture in the folder of pictures.")),
+            Words("coach.photo", say("Portrait"), say("One of your pictures, or a new one.")),
             Words("coach.photo_alt", say("What the portrait shows"), say("For those who cannot see it.")),
             Words("coach.training", say("Training")),
             Words(

@@ -34,12 +34,18 @@ class Answer:
 
 
 def ask(
-    app: Starlette, address: str, body: bytes | None = None, kind: str = FORM, lang: str = "en", entered: bool = True
+    app: Starlette,
+    address: str,
+    body: bytes | None = None,
+    kind: str = FORM,
+    lang: str = "en",
+    entered: bool = True,
+    accept: str = "*/*",
 ) -> Answer:
     """One request: GET, or POST where there is a body; with the owner's cookie, unless nobody `entered`."""
     path, _, query = address.partition("?")
     keys = app.state.keys
-    sent = {"host": "localhost:80", "accept-language": lang, "content-type": kind, "origin": ORIGIN}
+    sent = {"host": "localhost:80", "accept": accept, "accept-language": lang, "content-type": kind, "origin": ORIGIN}
     sent |= {"cookie": f"{keys.cookie}={keys.secret}"} if entered else {}
     scope = {
         "type": "http",
@@ -64,7 +70,7 @@ def ask(
             got.status = message["status"]
             got.headers = {name.decode(): value.decode() for name, value in message["headers"]}
         else:
-            got.text += message.get("body", b"").decode()
+            got.text += message.get("body", b"").decode(errors="replace")
 
     async def asked() -> None:
         await app(scope, receive, send)

@@ -1,4 +1,4 @@
-"""Pictures and files that arrive on the desk: each kind as the site keeps it, what is refused in words, what is undone."""
+"""Pictures and files that arrive on the desk: each kind as the site keeps it, and what is refused, in words."""
 
 from __future__ import annotations
 
@@ -7,83 +7,23 @@ import io
 import struct
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pillow_heif
 import pytest
 from PIL import Image, ImageCms, ImageDraw
-from pypdf import PdfWriter
-from starlette.applications import Starlette
 
-from tests.desk.asking import Answer, ask
-from tools.desk import saving
-from tools.desk.app import desk_application
-from tools.desk.desk import Desk
-from tools.preview import Preview
+from tests.desk.asking import ask
+from tests.desk.uploads import Owner, form, kept, owner_of, pdf, photograph, saved
 
 pillow_heif.register_heif_opener()
 GPS, ORIENTATION, MAKER = 0x8825, 0x0112, 0x010F
 
 
-@dataclass
-class Owner:
-    """Who adds pictures to a site of one page in two languages."""
-
-    desk: Desk
-    app: Starlette
-
-    def ask(self, path: str, fields: dict[str, str] | None = None, file: tuple[str, bytes] | None = None) -> Answer:
-        """Open a page of the pictures, or send a form, with a file."""
-        if fields is None and file is None:
-            return ask(self.app, f"/.preview/pictures{path}")
-        return ask(self.app, f"/.preview/pictures{path}", *form(fields or {}, file))
-
-    def add(self, data: bytes, name: str) -> Answer:
-        return self.ask("/add", {}, (name, data))
-
-    def file(self, path: str) -> Path:
-        return self.desk.content / path
-
-    def files(self) -> list[str]:
-        """All that lies in the public folders."""
-        folders = [self.desk.content / name for name in ("images", "downloads")]
-        return sorted(
-            file.relative_to(self.desk.content).as_posix() for folder in folders for file in folder.rglob("*.*")
-        )
-
-    def undo(self, answer: Answer) -> Answer:
-        return ask(
-            self.app, "/.preview/history/put-back", f'{{"entry": "{answer.json["undo"]}"}}'.encode(), "application/json"
-        )
-
-
-def form(fields: dict[str, str], file: tuple[str, bytes] | None) -> tuple[bytes, str]:
-    """A form as a browser sends it, and the kind that it names."""
-    parts = [f'--sign\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in fields.items()]
-    if file:
-        head = f'--sign\r\nContent-Disposition: form-data; name="file"; filename="{file[0]}"\r\n\r\n'
-        parts.append(head.encode() + file[1] + b"\r\n")
-    return b"".join(parts) + b"--sign--\r\n", "multipart/form-data; boundary=sign"
-
-
 @pytest.fixture
 def owner(tmp_path: Path) -> Owner:
-    for lang in ("en", "fr"):
-        page = tmp_path / "content" / lang / "pages" / "faq.md"
-        page.parent.mkdir(parents=True)
-        page.write_text(f"---\ntitle: Questions\nslug: faq\n---\n\nText in {lang}.\n", encoding="utf-8")
-    desk = Desk(Preview(tmp_path / "builds"), tmp_path)
-    return Owner(desk, desk_application(desk))
-
-
-def photograph(size: tuple[int, int]) -> Image.Image:
-    """Something with as many colours as a photograph, its upper left corner red."""
-    rough = Image.effect_noise((max(size[0] // 16, 2), max(size[1] // 16, 2)), 90).convert("RGB").resize(size)
-    picture = Image.blend(rough, Image.effect_noise(size, 40).convert("RGB"), 0.3)
-    picture.paste((220, 10, 10), (0, 0, size[0] // 4, size[1] // 4))
-    return picture
+    return owner_of(tmp_path)
 
 
 def taken_with_a_camera(turned: int = 1) -> Image.Exif:
@@ -93,23 +33,6 @@ def taken_with_a_camera(turned: int = 1) -> Image.Exif:
     place = exif.get_ifd(GPS)
     place[1], place[2], place[3], place[4] = "N", (48.0, 51.0, 30.0), "E", (2.0, 17.0, 40.0)
     return exif
-
-
-def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
-    out = io.BytesIO()
-    image.save(out, kind, **options)
-    return out.getvalue()
-
-
-def kept(owner: Owner, answer: Answer) -> Image.Image:
-    """The picture that was kept, which knows nothing of where it was taken."""
-    assert answer.status == 200, answer.text
-    data = owner.file(answer.json["path"]).read_bytes()
-    image = Image.open(io.BytesIO(data))
-    image.load()
-    assert not dict(image.getexif()) and not {"exif", "icc_profile", "xmp", "comment"} & image.info.keys()
-    assert b"Apple" not in data
-    return image
 
 
 def is_red(pixel: Any) -> bool:
@@ -123,12 +46,14 @@ def test_a_photograph_of_12_megapixels_from_an_iphone_is_small_upright_and_says_
     picture = Image.linear_gradient("L").resize((4032, 3024)).convert("RGB")
     picture.paste((220, 10, 10), (0, 0, 1000, 700))
     data = saved(picture, "HEIF", quality=40, exif=taken_with_a_camera(6).tobytes())
-    assert b"Apple" in data and b"irot" in data  # how a HEIC says that it was turned
+    assert b"Apple" in data
+    assert b"irot" in data
     answer = owner.add(data, "IMG_4711.HEIC")
     image = kept(owner, answer)
     assert answer.json["path"] == "images/img-4711.jpg"
     assert (image.format, image.size) == ("JPEG", (1800, 2400))
-    assert is_red(image.getpixel((1780, 20))) and not is_red(image.getpixel((20, 20)))
+    assert is_red(image.getpixel((1780, 20)))
+    assert not is_red(image.getpixel((20, 20)))
 
 
 @pytest.mark.parametrize(
@@ -172,7 +97,8 @@ def test_drawings_and_what_shines_through_stay_png_and_a_photograph_in_one_does_
     grey = Image.new("I;16", (300, 200), 40_000)
     assert kept(owner, owner.add(saved(grey, "PNG"), "scan.png")).getpixel((5, 5)) in (156, (156, 156, 156), 40_000)
     cmyk = kept(owner, owner.add(saved(photograph((800, 600)).convert("CMYK"), "JPEG"), "printed.jpg"))
-    assert (cmyk.mode, cmyk.format) == ("RGB", "JPEG") and is_red(cmyk.getpixel((20, 20)))
+    assert (cmyk.mode, cmyk.format) == ("RGB", "JPEG")
+    assert is_red(cmyk.getpixel((20, 20)))
     assert owner.files() == [
         "images/courbe-d-apprentissage.png",
         "images/cut-out.png",
@@ -183,20 +109,16 @@ def test_drawings_and_what_shines_through_stay_png_and_a_photograph_in_one_does_
 
 
 def test_a_drawing_is_cleaned_or_refused_with_its_line(owner: Owner) -> None:
-    clean = b'<?xml version="1.0"?>\n<!-- mine -->\n<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9"/></svg>'
+    clean = b'<?xml version="1.0"?>\n<!-- mine -->\n<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h9"/></svg>'
     answer = owner.add(clean, "logo.svg")
-    assert answer.json["path"] == "images/logo.svg" and b"mine" not in owner.file("images/logo.svg").read_bytes()
+    assert answer.json["path"] == "images/logo.svg"
+    assert b"mine" not in owner.file("images/logo.svg").read_bytes()
     bad = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
     answer = owner.add(bad, "bad.svg")
-    assert answer.status == 422 and "<script>" in answer.json["wrong"][0] and "plain SVG" in answer.json["wrong"][0]
+    assert answer.status == 422
+    assert "<script>" in answer.json["wrong"][0]
+    assert "plain SVG" in answer.json["wrong"][0]
     assert owner.files() == ["images/logo.svg"]
-
-
-def pdf() -> bytes:
-    out, writer = io.BytesIO(), PdfWriter()
-    writer.add_blank_page(100, 100)
-    writer.write(out)
-    return out.getvalue()
 
 
 def test_a_pdf_goes_to_the_downloads_as_it_is(owner: Owner) -> None:
@@ -247,7 +169,8 @@ def test_what_cannot_be_taken_is_refused_in_words_and_nothing_is_written(
     owner: Owner, make: Callable[[], bytes], name: str, said: str
 ) -> None:
     answer = owner.add(make(), name)
-    assert answer.status == 422 and said in answer.json["wrong"][0]
+    assert answer.status == 422
+    assert said in answer.json["wrong"][0]
     assert owner.files() == []
 
 
@@ -266,15 +189,16 @@ def test_a_picture_is_one_change_that_can_be_undone(owner: Owner) -> None:
     answer = owner.add(saved(Image.new("RGB", (90, 60)), "PNG"), "a.png")
     history = ask(owner.app, "/.preview/history").page
     assert "Picture added: “a.png”" in history.text
-    assert owner.undo(answer).status == 200 and owner.files() == []
+    assert owner.undo(answer).status == 200
+    assert owner.files() == []
     assert owner.add(saved(Image.new("RGB", (90, 60)), "PNG"), "a.png").json["path"] == "images/a.png"
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(place: Any) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device", str(place.path))
+    def full(number: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(saving._Place, "prepare", full)
+    monkeypatch.setattr("os.fsync", full)
     answer = owner.add(saved(Image.new("RGB", (90, 60)), "PNG"), "a.png")
     assert (answer.status, answer.json["wrong"]) == (507, ["It could not be added: the disk of this machine is full."])
     monkeypatch.undo()
@@ -283,7 +207,8 @@ def test_a_full_disk_is_told_and_leaves_nothing(owner: Owner, monkeypatch: pytes
 
 def test_more_than_40_megabytes_are_refused_before_they_are_read(owner: Owner) -> None:
     answer = owner.add(b"\0" * 41_500_000, "a.jpg")
-    assert answer.status == 413 and "40 MB" in answer.text
+    assert answer.status == 413
+    assert "40 MB" in answer.text
     assert owner.add(b"\0" * 2_000_000, "a.jpg").status == 422  # more than any other address takes
     body, kind = form({}, ("a.jpg", b"\0" * 2_000_000))
     assert ask(owner.app, "/.preview/text", body, kind).status == 413

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import yaml
 from bs4 import BeautifulSoup
 
-from plugins.build import Build
+from plugins.build import LANGUAGES, Build
 from plugins.frontmatter import Fast, divide
 from plugins.frontmatter_form import WORDS
 from plugins.practice.form import label_of
@@ -25,7 +25,7 @@ from plugins.reader.source import MarkupError, Source, source_of
 from .desk import Desk
 
 BLOCKS = ["h2", "h3", "h4", "p", "li", "dt", "dd", "td", "th", "caption", "figcaption", "summary", "pre"]
-FACTS = "content/data/practice.toml"
+FACTS, TEXTS = "content/data/practice.toml", "content/data/pictures.toml"
 Parts = list[tuple[str, str]]  # ("same" | "del" | "ins", words)
 
 
@@ -43,7 +43,9 @@ def differences(desk: Desk, path: str, before: bytes | None, after: bytes | None
         return []
     if path.endswith(".toml"):
         with suppress(tomllib.TOMLDecodeError):
-            return _named(tomllib.loads(old), tomllib.loads(new), label_of if path == FACTS else _as_written)
+            return _named(
+                tomllib.loads(old), tomllib.loads(new), {FACTS: label_of, TEXTS: _of_picture}.get(path, _as_written)
+            )
     if not path.endswith(".md"):
         return _blocks(old.splitlines(), new.splitlines())
     return _named(matter(old), matter(new), _called) + _blocks(
@@ -65,6 +67,12 @@ def _called(field: str) -> Message:
     if key in WORDS:
         return WORDS[key].label
     return say("Compared with the other language") if key == "aligned" else _as_written(field)
+
+
+def _of_picture(field: str) -> Message:
+    """A picture's text, by the name of the picture and the language."""
+    name, _, lang = field.removeprefix("images/").rpartition(".")
+    return _as_written(f"{name} ({lang.upper()})" if lang in LANGUAGES else f"{name}.{lang}")
 
 
 def _as_written(field: str) -> Message:

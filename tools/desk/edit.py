@@ -34,6 +34,7 @@ from .site_pages import listed, place_of, title_of
 from .spoken import language_of, words
 
 MARK = re.compile(r"\[\^([^]\n]+)\](?!:)")
+UNKNOWN = re.compile(r'\bsrc="\{static\}[^"]*?(images/[^"]+)"')  # a picture that no page had at the last build
 REMEMBERED = 64  # versions of pages that browsers may have before them
 
 
@@ -164,8 +165,9 @@ async def render(request: Request) -> Response:
         made = _shown(change, path, data, build)
     except ContentError as error:
         made = Rendered((), tuple(error.args[0]), False)
+    html = UNKNOWN.sub(rf'src="{RESERVED}pictures/small?file=\1"', "".join(made.html))
     problems = [translated(problem, lang) for problem in made.problems]
-    return HTMLResponse(words("rendered.html", lang, html=Markup("".join(made.html)), problems=problems))
+    return HTMLResponse(words("rendered.html", lang, html=Markup(html), problems=problems))
 
 
 def _shown(change: Change, path: Path, data: bytes, build: Build) -> Rendered:

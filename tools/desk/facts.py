@@ -36,6 +36,7 @@ from tools.preview.panel import RESERVED
 
 from .desk import Desk, desk_of
 from .fact_fields import Raw, View, checked, is_blank, shown, typed, understood, value_at, view_of
+from .library import items
 from .presets import chosen, offered
 from .saving import Changed, digest, save
 from .shown import shown as page_shown
@@ -216,6 +217,7 @@ def answer(request: Request, sent: Sent, status: HTTPStatus = HTTPStatus.OK) -> 
         sent=sent,
         options=words.OPTIONS,
         autofill=AUTOFILL,
+        pictures=sorted(item.name for item in items(desk) if item.is_picture),
     )
 
 

@@ -25,8 +25,9 @@ from tools.preview.panel import RESERVED
 from tools.preview.state import Found, name_of
 
 from .desk import Desk, desk_of
-from .differences import FACTS, Difference, differences, matter, source
+from .differences import FACTS, TEXTS, Difference, differences, matter, source
 from .history import Entry, Touched, before_and_after, entries, entry_of, put_back
+from .pictures import shrunk
 from .saving import Changed
 from .shown import shown
 from .site_pages import page_of
@@ -34,7 +35,12 @@ from .spoken import language_of, words
 from .versions import DAMAGED, Versions, versions_of
 
 HISTORY = f"{RESERVED}history"
-MENUS = "content/data/navigation.toml"
+IMAGES = "content/images/"
+FILES_OF = {  # what people call the files that are no pages
+    FACTS: say("Facts about the practice"),
+    "content/data/navigation.toml": say("Menus"),
+    TEXTS: say("What pictures show"),
+}
 COUNT, FILES = 50, 12  # entries on a page; files of one entry that are named
 PROSE, DIV = '<div class="prose">', re.compile(r"<(/?)div\b")
 TOP = re.compile(r'<body\b[^>]*>\s*(?:<a class="skip".*?</a>)?', re.S)  # the way past the banner comes before it
@@ -60,6 +66,7 @@ class Change(NamedTuple):
     was_there: bool
     is_there: bool
     is_page: bool
+    is_picture: bool
     differences: list[Difference]
 
 
@@ -108,18 +115,16 @@ def _entry_page(
     for path in entry.files[:FILES] if entry.before else ():
         before, after = before_and_after(desk, entry, path)
         other = differences(desk, path, before, after)
-        changes.append(
-            Change(
-                _line(desk, entry, path), before is not None, after is not None, _page(desk, path) is not None, other
-            )
-        )
+        there = (before is not None, after is not None)
+        is_page, is_picture = _page(desk, path) is not None, path.startswith(IMAGES)
+        changes.append(Change(_line(desk, entry, path), *there, is_page, is_picture, other))
     told = _told(desk, entry, language_of(request))
     lines = [_line(desk, entry, path) for path in touched]
     return shown(request, "history-entry.html", status, one=told, changes=changes, touched=lines, why=why)
 
 
 async def as_it_was(request: Request) -> Response:
-    """A page on show, with the text that it had before or after a change, and a banner that says so."""
+    """A page on show, with the text that it had before or after a change, and a banner that says so; or a picture."""
     desk, side, path = desk_of(request), request.path_params["side"], request.query_params.get("page", "")
     try:
         entry = entry_of(desk, request.path_params["entry"])
@@ -127,6 +132,8 @@ async def as_it_was(request: Request) -> Response:
     except LookupError:
         return _gone(request)
     found = _page(desk, path)
+    if data and path.startswith(IMAGES) and (small := shrunk(desk, data, Path(path).suffix.lower())):
+        return Response(*small)
     if data is None or found is None or desk.build is None:
         return _gone(request)
     try:
@@ -210,8 +217,8 @@ def _title(kept: Versions, blob: bytes) -> str:
 
 
 def _line(desk: Desk, entry: Entry, path: str) -> Line:
-    if path in (FACTS, MENUS):
-        return Line(path, say("Facts about the practice") if path == FACTS else say("Menus"), "")
+    if path in FILES_OF:
+        return Line(path, FILES_OF[path], "")
     kept = versions_of(desk.root)
     before, after = kept.changes(entry.before, entry.last)[path]
     title = path.endswith(".md") and _title(kept, after or before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
@@ -283,24 +284,24 @@ async def small(request: Request) -> Response:
     """A picture as it is shown among others."""
     desk = desk_of(request)
     item = item_at(desk, request.query_params.get("file", ""))
-    made = await run_in_threadpool(_small, desk, item) if item and item.is_picture else None
-    if made is None:
-        return Response(status_code=HTTPStatus.NOT_FOUND)
+    if item and item.is_picture:
+        made = await run_in_threadpool(shrunk, desk, item.file.read_bytes(), item.file.suffix.lower())
+        if made:
+            return Response(*made)
+    return Response(status_code=HTTPStatus.NOT_FOUND)
+
+
+def shrunk(desk: Desk, data: bytes, suffix: str) -> tuple[bytes, int, dict[str, str]] | None:
+    """A picture of this kind as it is shown among others: an answer's body, status and headers; None: it is damaged."""
     headers = {"Cache-Control": "private, max-age=86400", "Content-Security-Policy": "default-src 'none'; sandbox"}
-    return Response(made[0], HTTPStatus.OK, headers, made[1])
-
-
-def _small(desk: Desk, item: Item) -> tuple[bytes, str] | None:
-    """Its bytes and their type; None where it is damaged."""
-    data = item.file.read_bytes()
-    if item.file.suffix.lower() == ".svg":
+    if suffix == ".svg":
         try:
-            return cleaned_drawing(data), "image/svg+xml"
+            return cleaned_drawing(data), HTTPStatus.OK, {**headers, "Content-Type": "image/svg+xml"}
         except DrawingError:
             return None
     cache, key = DiskCache(desk.root / ".cache" / "desk-pictures", "small", "webp"), sha256(data).hexdigest()[:32]
     if found := cache.find(key):
-        return found[1], "image/webp"
+        return found[1], HTTPStatus.OK, {**headers, "Content-Type": "image/webp"}
     try:
         with Image.open(io.BytesIO(data)) as image:
             image.thumbnail((SMALL, SMALL))
@@ -308,8 +309,9 @@ def _small(desk: Desk, item: Item) -> tuple[bytes, str] | None:
             image.convert("RGBA" if image.has_transparency_data else "RGB").save(out, "WEBP", quality=75)
     except Exception:  # whatever a decoder makes of a damaged file
         return None
-    cache.keep(key, out.getvalue())
-    return out.getvalue(), "image/webp"
+    with suppress(OSError):  # a full disk: it is made again
+        cache.keep(key, out.getvalue())
+    return out.getvalue(), HTTPStatus.OK, {**headers, "Content-Type": "image/webp"}
 
 
 ROUTES: list[BaseRoute] = [

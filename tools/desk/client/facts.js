@@ -1,10 +1,11 @@
 // Saves each fact as it is left, and shows the page that comes back without touching what is being typed.
+import { upload } from "./upload.js";
 
 const status = document.getElementById("saving");
 const form = document.getElementById("facts");
 let queue = Promise.resolve();
 
-const controls = (field) => [...field.querySelectorAll("input:not([type=hidden]), select, textarea")];
+const controls = (field) => [...field.querySelectorAll("input:not([type=hidden], [type=file]), select, textarea")];
 const valueOf = (control) => (/radio|checkbox/.test(control.type) ? control.checked : control.value);
 const before = (control) => {
   if (/radio|checkbox/.test(control.type)) return control.defaultChecked;
@@ -78,6 +79,18 @@ form.addEventListener("focusout", ({ target, relatedTarget: next }) => {
 form.addEventListener("change", ({ target }) => {
   const alone = /radio|checkbox|select-one/.test(target.type) && !target.closest(".item, .duration");
   if (alone) send(target.closest(".field[id]").id);
+});
+// A picture that is added here is chosen at once.
+form.addEventListener("change", async ({ target }) => {
+  if (target.type !== "file" || !target.files.length) return;
+  const list = target.closest(".field[id]").querySelector("select");
+  status.textContent = target.dataset.busy;
+  const { name, picture, wrong } = await upload(target.files[0], target.dataset);
+  target.value = "";
+  if (!picture) return (status.textContent = wrong?.join(" ") ?? target.dataset.none);
+  if (![...list.options].some((option) => option.value === name)) list.append(new Option(name, name));
+  list.value = name;
+  send(list.closest(".field[id]").id);
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();

@@ -5,7 +5,7 @@ const form = document.getElementById("add");
 const arrived = document.getElementById("arrived");
 let queue = Promise.resolve();
 
-form.querySelector("[type=submit]").hidden = true; // choosing is enough
+form.querySelector(".actions").remove(); // choosing is enough
 form.elements.file.addEventListener("change", ({ target }) => {
   take([...target.files]);
   target.value = "";
