@@ -9,12 +9,44 @@ from starlette.middleware import Middleware
 
 from tools.preview.app import application, client
 
-from . import deletion, edit, entry, facts, history_pages, menu, new, overview, pages, pictures, publish, settings, text
+from . import (
+    computer,
+    deletion,
+    edit,
+    entry,
+    facts,
+    history_pages,
+    menu,
+    new,
+    overview,
+    pages,
+    pictures,
+    places,
+    publish,
+    settings,
+    text,
+)
 from .bar import dress
 from .desk import Desk
 from .keys import keys_of
 
-ROOMS = (deletion, edit, entry, facts, history_pages, menu, new, overview, pages, pictures, publish, settings, text)
+ROOMS = (
+    computer,
+    deletion,
+    edit,
+    entry,
+    facts,
+    history_pages,
+    menu,
+    new,
+    overview,
+    pages,
+    pictures,
+    places,
+    publish,
+    settings,
+    text,
+)
 ROUTES = [route for room in ROOMS for route in room.ROUTES]
 
 

@@ -9,6 +9,7 @@ import asyncio
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -29,6 +30,7 @@ from tools.publish.release import ID
 
 from .desk import Desk, desk_of
 from .overview import told_one, told_problems
+from .saving import notice
 from .shown import shown
 from .site_pages import SitePage, listed
 from .spoken import language_of
@@ -135,7 +137,7 @@ async def publish(request: Request) -> Response:
     """What would change and what stops it; or how far it is."""
     desk, lang = desk_of(request), language_of(request)
     job, busy, unknown = await job_now(desk)
-    values = {"job": job, "busy": busy, "unknown": unknown, "steps": steps_of(job) if job else [], **_speech(lang)}
+    values = {"job": job, "busy": busy, "unknown": unknown, "steps": steps_of(job) if job else [], **speech(lang)}
     if busy:
         return shown(request, "publishing.html", **values)
     last, target = last_published(desk.root), target_of(desk)
@@ -158,7 +160,7 @@ async def publish(request: Request) -> Response:
     )
 
 
-def _speech(lang: str) -> dict[str, Any]:
+def speech(lang: str) -> dict[str, Any]:
     return {
         "dated": lambda words: dated(words, lang),
         "remedy_of": lambda remedy: dated(remedy_of(remedy), lang),
@@ -188,6 +190,8 @@ async def act(request: Request) -> Response:
         what, release, anyway = (str(sent.get(name, "")) for name in ("do", "release", "anyway"))
     if what in STEPS and (not release or ID.fullmatch(release)):
         more = [word for word in (release, "--break-lock" if anyway else "") if word]
+        with suppress(OSError):  # what is published is in the history, to be compared with later
+            await asyncio.to_thread(notice, desk)
         try:
             process = start([*COMMAND, what, *more], desk.root)
         except OSError as error:
@@ -227,7 +231,7 @@ async def earlier(request: Request) -> Response:
         _, state = await asyncio.to_thread(commands.live, desk.root / "publish.toml")
     except PublishError as error:
         why = error
-    return shown(request, "earlier.html", state=state, why=why, **_speech(language_of(request)))
+    return shown(request, "earlier.html", state=state, why=why, **speech(language_of(request)))
 
 
 ROUTES: list[BaseRoute] = [

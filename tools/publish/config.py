@@ -68,6 +68,8 @@ class SshTarget(Common):
     kind: Literal["ssh"]
     host: str = Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.@-]*$")
     folder: str = Field(pattern=r"^/[A-Za-z0-9_./-]+$")
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    key: File | None = None
     forced_command: bool = False
     ssh_config: File | None = None
     transfer: Literal["auto", "rsync", "tar"] = "auto"
@@ -103,21 +105,27 @@ class Config(BaseModel):
 
 def read_config(file: Path = FILE) -> Config:
     """The file as a Config. Raises PublishError naming the entry that is wrong."""
-    text = ""
     try:
-        text = file.read_text(encoding="utf-8-sig")
-        data: dict[str, Any] = tomllib.loads(text)
+        return config_of(file.read_text(encoding="utf-8-sig"), file.name)
     except FileNotFoundError:
         return Config()
-    except (OSError, ValueError, RecursionError) as error:
-        raise illegible(file.name, error, text) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise illegible(file.name, error, "") from None
+
+
+def config_of(text: str, file: str = FILE.name) -> Config:
+    """The text of `file` as a Config. Raises PublishError naming the entry that is wrong."""
+    try:
+        data: dict[str, Any] = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise illegible(file, error, text) from None
     targets = data.get("targets")
     for name, target in targets.items() if isinstance(targets, dict) else ():
         if not isinstance(target, dict):
             continue  # the model says what is wrong with it
         if found := [key for key in target if any(word in key.lower() for word in SECRETS)]:
             raise PublishError(
-                say("{file} holds a secret: {key} of the target {name}", file=file.name, key=found[0], name=name),
+                say("{file} holds a secret: {key} of the target {name}", file=file, key=found[0], name=name),
                 say(
                     "Remove it, change that password or key, "
                     "and let ssh-agent or rclone's configuration hold the new one."
@@ -129,7 +137,7 @@ def read_config(file: Path = FILE) -> Config:
     except ValidationError as error:
         wrong = error.errors()[0]
         steps = tuple(step for place, step in enumerate(wrong["loc"]) if place != 2)  # the third is the kind
-        values = {"file": place_of(file.name, line_of_entry(text, steps)), "place": ".".join(map(str, steps))}
+        values = {"file": place_of(file, line_of_entry(text, steps)), "place": ".".join(map(str, steps))}
         raise PublishError(
             say("{file}: {place}: {reason}", **values, reason=reason(wrong)),
             say("Compare the entry with docs/publishing.md."),

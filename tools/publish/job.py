@@ -183,15 +183,16 @@ def become_of(job: Job, root: Path = ROOT) -> str:
     return live
 
 
-def main(what: str, *rest: str) -> None:
+def main(what: str, *rest: str, root: Path = ROOT) -> None:
     """As from the command line."""
     break_lock, wanted = "--break-lock" in rest, next((word for word in rest if not word.startswith("-")), "")
+    file = root / "publish.toml"
     acts: dict[str, Callable[[Steps], None]] = {
-        "publish": lambda steps: commands.publish(break_lock=break_lock, voice=steps),
-        "rehearse": lambda steps: commands.publish(dry_run=True, voice=steps),
-        "rollback": lambda steps: commands.rollback(wanted, break_lock=break_lock, voice=steps),
+        "publish": lambda steps: commands.publish(break_lock=break_lock, file=file, voice=steps),
+        "rehearse": lambda steps: commands.publish(dry_run=True, file=file, voice=steps),
+        "rollback": lambda steps: commands.rollback(wanted, break_lock=break_lock, file=file, voice=steps),
     }
-    run(acts[what], what)
+    run(acts[what], what, root)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from .errors import Damaged, Locked, PublishError, Unreachable
 from .progress import Voice, size
 from .release import MANIFEST, Manifest, Release, files_of, seal
 from .sbom import write_bill
-from .target import Lock, State, Target, locked
+from .target import AWAY, WORDPRESS, Lock, State, Target, locked, stranger
 
 SPARE = 512 * 1024  # bytes a target's disk keeps beyond what is sent
 PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0)  # between attempts to put things right
@@ -41,8 +41,8 @@ class Run:
     keep: int = 5
     voice: Voice = field(default_factory=Voice)
     observe: Callable[[str], None] = unobserved
-    switching: Callable[[str], None] = unobserved  # is told of the release that is to be live, before it may be
     workspace: Path = field(default_factory=lambda: locking.FOLDER)
+    switching: Callable[[str], None] = unobserved  # is told of the release that is to be live, before it may be
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -123,6 +123,8 @@ def suits(target: Target, state: State) -> None:
             say("Check the folder in publish.toml; if it is right, create it, empty, on the host."),
         )
     if state.kind == "foreign":
+        if WORDPRESS & set(state.holds):
+            raise PublishError(say("in {place}, {what}", place=target.place, what=stranger(state.holds)[0]), AWAY)
         raise PublishError(
             say(
                 "{place} holds files that this site did not put there (there is no .publish-target)", place=target.place

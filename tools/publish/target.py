@@ -45,7 +45,20 @@ class State:
     writable: bool = True
     other: bool = False  # what is live is none of the releases, and is put back as it was when a check fails
     strange: str = ""  # one of STRANGE, where something else stands
+    holds: tuple[str, ...] = ()  # names of what lies in a foreign one, not all of many
     halfway: str | None = None  # a release to which a switch was begun and not finished: pages of it may be live
+
+
+WORDPRESS = {"wp-config.php", "wp-includes", "wp-content", "wp-admin"}
+AWAY = say("Name another folder, one that is empty; or move away what is there, with your host's own tools.")
+
+
+def stranger(holds: tuple[str, ...]) -> str:
+    """What to say of a folder that is not ours and holds files of these names."""
+    if WORDPRESS & set(holds):
+        return say("a WordPress is there. It is neither mixed with this site nor removed")
+    names = ", ".join(holds[:4]) + (" …" if len(holds) > 4 else "")
+    return say("something else is there ({names}). It is neither mixed with this site nor removed", names=names)
 
 
 def printable(text: str) -> str:

@@ -28,7 +28,7 @@ from plugins.problems import say
 from ..config import RcloneTarget
 from ..errors import Damaged, Locked, PublishError
 from ..release import MANIFEST, Manifest, Release, is_fingerprinted, is_id, is_page, sha256
-from ..target import Lock, Progress, State, locked, owner_of
+from ..target import Lock, Progress, State, locked, owner_of, printable
 from .rclone_command import Missing, Rclone, join, pattern
 from .waiting import lines_of
 
@@ -78,8 +78,9 @@ class Store:
         now = datetime.datetime.now(datetime.UTC)
         mark, _, place = read(notes / "target").strip().partition("\n")
         if mark != MARK:
-            self.kind = "foreign" if self.holds_files() else "empty"
-            return State(self.kind, now)
+            holds = self.holds_files()
+            self.kind = "foreign" if holds else "empty"
+            return State(self.kind, now, holds=holds)
         if place.rstrip("/") not in ("", self.config.remote.rstrip("/")):
             raise PublishError(
                 say("{aside} keeps the releases of another public folder than {place}", **vars(self)),
@@ -115,11 +116,13 @@ class Store:
         except Missing:
             return ""
 
-    def holds_files(self) -> bool:
+    def holds_files(self) -> tuple[str, ...]:
+        """The names in the public folder."""
         try:
-            return bool(self.run("lsf", self.config.remote, "--max-depth=1").strip())
+            lines = self.run("lsf", self.config.remote, "--max-depth=1").splitlines()
+            return tuple(printable(line.rstrip("/")) for line in lines if line.strip())
         except Missing:
-            return False
+            return ()
 
     def locks(self, folder: Path) -> list[Lock]:
         """The locks of others."""

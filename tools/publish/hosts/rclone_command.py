@@ -8,7 +8,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -17,7 +16,10 @@ from plugins.problems import counted, say
 from ..config import RcloneTarget
 from ..errors import Damaged, PublishError, Unreachable
 from ..locking import inherited
+from ..remotes import dump
+from ..remotes import environment as secret_environment
 from ..target import Progress
+from .program import program
 from .waiting import Watch, watched, whole
 from .words import FULL, STORE, known
 
@@ -39,18 +41,13 @@ class Rclone:
         self.environment = self._environment()
 
     def _environment(self) -> dict[str, str]:
-        """rclone checks a host's key only against a file it is told of; so it is told."""
+        """rclone checks a host's key only against a file it is told of; so it is told. With the keychain's password."""
         environment = dict(os.environ)
         if self.config.rclone_config:
             environment["RCLONE_CONFIG"] = str(Path(self.config.rclone_config).expanduser())
-        command, limit = [program(), "config", "dump"], self.config.silence
-        try:
-            dump = subprocess.run(
-                command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=limit
-            )
-            remote = json.loads(dump.stdout).get(self.config.remote.split(":")[0], {})
-        except (ValueError, subprocess.TimeoutExpired):
-            remote = {}
+        name = self.config.remote.split(":")[0]
+        remote = dump(environment).get(name, {})
+        environment |= secret_environment(name, remote)
         if not remote.get("known_hosts_file"):
             environment.setdefault("RCLONE_SFTP_KNOWN_HOSTS_FILE", str(Path("~/.ssh/known_hosts").expanduser()))
         return environment
@@ -103,17 +100,6 @@ class Rclone:
             say("{place} refused or did not answer", place=self.place),
             say("To see rclone's own reason: {command}", command=f"rclone lsf {shlex.quote(self.config.remote)}"),
         )
-
-
-def program() -> str:
-    """rclone: the one installed beside Python, or any."""
-    own = Path(sys.executable).with_name("rclone.exe" if sys.platform == "win32" else "rclone")
-    found = str(own) if own.exists() else shutil.which("rclone")
-    if not found:
-        raise PublishError(
-            say("rclone is not installed"), say("Install the locked packages again: delete .venv, then make help.")
-        )
-    return found
 
 
 def join(base: str, path: str) -> str:

@@ -83,6 +83,7 @@ look() { # the first line and the last are known: whatever a login shell prints 
     ids | sed 's/^/release /'
     if is_there lock; then echo "lock $(age lock) $(token)"; fi
   fi
+  if [ "$(kind)" = foreign ]; then ls -A . | head -n 40 | sed 's/^/holds /'; fi
   echo "end $protocol"
 }
 

@@ -21,7 +21,7 @@ from plugins.problems import counted, say
 from ..config import SshTarget
 from ..errors import Damaged, Locked, PublishError, Unreachable
 from ..release import Manifest, Release, is_id
-from ..target import STRANGE, Lock, Progress, State, locked, owner_of
+from ..target import STRANGE, Lock, Progress, State, locked, owner_of, printable
 from .waiting import Watch, lines_of, watched, whole
 from .words import DENIED, FULL, LOGIN, known
 
@@ -79,8 +79,13 @@ class Server:
                 say("Install OpenSSH's client (Debian: openssh-client), then publish again."),
             )
         own = ["-F", str(Path(self.config.ssh_config).expanduser())] if self.config.ssh_config else []
-        options = OPTIONS | ({} if sys.platform == "win32" else self.sharing())
+        options = OPTIONS | ({} if sys.platform == "win32" else self.sharing()) | self.way()
         return ["ssh", "-T", *own, *(f"-o{name}={value}" for name, value in options.items())]
+
+    def way(self) -> dict[str, str]:
+        """Options for what publish.toml says of the port and the key."""
+        port = {"Port": str(self.config.port)} if self.config.port else {}
+        return port | ({"IdentityFile": self.config.key, "IdentitiesOnly": "yes"} if self.config.key else {})
 
     def sharing(self) -> dict[str, str]:
         """Options for one connection; it ends by itself soon after a publisher that was killed.
@@ -196,6 +201,7 @@ class Server:
                 writable=values["writable"] == "yes",
                 other=live == "other",
                 strange=values.get("strange", "") if values.get("strange") in STRANGE else "",
+                holds=tuple(printable(pair[1]) for pair in pairs if pair[0] == "holds"),
             )
         except (KeyError, ValueError, OverflowError, OSError):
             raise PublishError(
