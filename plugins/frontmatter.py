@@ -92,6 +92,7 @@ class PageMatter(Matter):
 
     slug: Annotated[str, AfterValidator(_slug)]
     description: Annotated[str, Field(min_length=70, max_length=160), AfterValidator(_plain)]
+    date: Day | None = None  # until then it is a draft: plugins/i18n/drafts.py
     modified: Day
     nav_title: Plain | None = None
     template: str = "page"

@@ -55,25 +55,24 @@ WORDS = {
     ),
     "second_action": Words(say("Second next step"), say("Another way on, shown less prominently.")),
     "status": Words(say("Draft"), say("Only you see a draft: it is not published.")),
-    "date": Words(say("Day of the article"), say("An article whose day is still to come waits until then.")),
+    "date": Words(
+        say("Appears on"),
+        say(
+            "With a day still to come it waits: publish the site on that day or later, and it appears. "
+            "An article shows this day; a page needs none."
+        ),
+    ),
     "modified": Words(
         say("Last changed"), say("The day that readers and search engines are told. A new title makes it today.")
     ),
-    "translation": Words(
-        say("The other language follows later"),
-        say("This page can be published although the other version is missing or does not say the same yet."),
-    ),
-    "unpaired": Words(
-        say("In this language only"),
-        say("If there will never be a version in the other language, say why. Leave it empty otherwise."),
-    ),
 }
-NOT_ASKED = {"template", "aligned"}  # how a page is made, and what is recorded of it: nobody types these
+# How a page is made, and what is recorded of it: nobody types these; the last two are one choice of the desk.
+NOT_ASKED = {"template", "aligned", "translation", "unpaired"}
 GROUPS = (
     (say("What readers and search engines see"), ("title", "nav_title", "description")),
     (say("Where the page is"), ("slug", "aliases")),
     (say("What stands on the page"), ("toc", "blocks", "documents", "action", "second_action")),
-    (say("When it is published"), ("status", "date", "modified", "translation", "unpaired")),
+    (say("When it is published"), ("status", "date", "modified")),
 )
 BLOCKS = {
     "text": say("the text of the page"),

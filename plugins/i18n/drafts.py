@@ -1,6 +1,6 @@
 """Drafts: in the preview at their own address, in no menu, list or feed; a published build leaves them out.
 
-An article that is dated in the future is a draft until its day.
+A page or an article that is dated in the future is a draft until its day.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ def until_its_day(metadata: dict[str, Any], file: str, build: Build) -> dict[str
     if date is None or metadata["status"] == "draft":
         return metadata
     if date.date() > today and "status" in lines:
-        message = say("this article is dated {date}, and says that it is published", date=date.date())
+        message = say("this page is dated {date}, and says that it is published", date=date.date())
         remedy = say("Take the line “status: published” out, and it waits for its day; or give it the day of today.")
         build.report(Problem(file, lines["date"], message, remedy))
     elif date.date() > today:
-        message = say("this article waits for its day, {date}: until then it is a draft", date=date.date())
+        message = say("this page waits for its day, {date}: until then it is a draft", date=date.date())
         remedy = say("Publish on that day or later, and it appears.")
         build.report(Problem(file, lines["date"], message, remedy, "warning"))
         return metadata | {"status": "draft", "waits": True}

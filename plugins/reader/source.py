@@ -117,6 +117,8 @@ def source_of(path: Path, data: bytes, build: Build) -> Source:
     html, found = held(typeset(unset, lang))
     problems = [Problem(file, _line(one, body, lang, build, first_line), *one[1:]) for one in found]
     metadata: dict[str, Any] = parsed.model_dump()
+    if metadata.get("date") is None:  # for Pelican, whatever has one has a day
+        metadata.pop("date", None)
     if lang == "fr":
         metadata |= {name: french(metadata[name]) for name in SPOKEN if metadata.get(name)}
         for name in ("action", "second_action"):

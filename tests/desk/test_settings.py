@@ -86,7 +86,7 @@ def fields_of(answer: Answer) -> Fields:
             values = [str(option["value"]) for option in one.find_all("option") if option.has_attr("selected")][:1] or [
                 ""
             ]
-        elif one.get("type") == "checkbox" and not one.has_attr("checked"):
+        elif one.get("type") in ("checkbox", "radio") and not one.has_attr("checked"):
             continue
         fields.setdefault(str(one["name"]), []).extend(values)
     return fields
@@ -168,7 +168,7 @@ def test_every_value_of_the_site_is_shown_and_meant_as_it_is_written() -> None:
         ({"nav_title": "Q: “why?” #1"}, ["- nav_title: Questions", '+ nav_title: "Q: “why?” #1"']),
         ({"nav_title": " "}, ["- nav_title: Questions"]),
         ({"toc": None}, ["- toc: true"]),
-        ({"status": "1", "translation": "1", "menu": ""}, ["+ status: draft", "+ translation: pending"]),
+        ({"languages": "later"}, ["+ translation: pending"]),
         ({"documents": ["smart-worksheet"]}, ["+ documents: [smart-worksheet]"]),
         ({"blocks": ["coach", "text", "testimonials", ""]}, ["+ blocks: [coach, text, testimonials]"]),
         ({"blocks": ["text", "coach", "", ""]}, ["+ blocks: [coach]"]),
@@ -178,7 +178,6 @@ def test_every_value_of_the_site_is_shown_and_meant_as_it_is_written() -> None:
             [f"- {STEP}", '+ action: {page: about, text: "Who, then?"}'],
         ),
         ({"aliases": "/en/questions/\r\n\r\n /en/q/ "}, ["+ aliases: [/en/questions/, /en/q/]"]),
-        ({"unpaired": "no"}, ['+ unpaired: "no"']),
         ({"title": "FAQ"}, [*RETITLED, f"+ modified: {date.today()}"]),  # noqa: DTZ011
         ({"title": "FAQ", "modified": "2026-11-25"}, [*RETITLED, "+ modified: 2026-11-25"]),
     ],
@@ -208,9 +207,9 @@ def test_what_is_changed_is_written_and_nothing_else(owner: Owner, changed: dict
         (FAQ, {"action": ["", "Words"]}, "action", "Choose the page that it leads to."),
         (FAQ, {"action": ["about", ""]}, "action", "Write the words of the link."),
         (FAQ, {"blocks": ["coach", "text", "coach", ""]}, "blocks", "The same is chosen twice."),
-        (FAQ, {"unpaired": "a\ue000b"}, "unpaired", "cannot be shown (U+E000)"),
-        (FAQ, {"status": "1", "translation": "1"}, "menu", "only a page that both have"),
-        (FAQ, {"status": "1", "menu": ""}, "status", "Tick “The other language follows later” too"),
+        (FAQ, {"nav_title": "a\ue000b"}, "nav_title", "cannot be shown (U+E000)"),
+        (FAQ, {"languages": "alone"}, "languages", "There is a version in the other language: “Questions fréquentes”"),
+        (FAQ, {"date": "2026-02-30"}, "date", "This is no day of the calendar."),
         ("en/articles/ending-well", {"date": "2026-02-30"}, "date", "This is no day of the calendar."),
         ("en/documents/guide-faq-hr", {"title": "a `b`"}, "title", "would be printed"),
     ],
@@ -417,7 +416,7 @@ def test_a_search_engine_shows_the_beginning(owner: Owner) -> None:
 
 def test_a_section_of_documents_has_fewer_settings_and_stays_on_its_form(owner: Owner) -> None:
     form = owner.form("en/documents/guide-faq-hr")
-    assert form.keys() == {"was", "title"}
+    assert form.keys() == {"was", "title", "languages"}
     answer = owner.save("en/documents/guide-faq-hr", {"title": "What HR asks"}, form)
     assert answer.headers["location"] == "/.preview/settings?page=en/documents/guide-faq-hr&saved"
 
@@ -425,7 +424,7 @@ def test_a_section_of_documents_has_fewer_settings_and_stays_on_its_form(owner: 
 PLAIN = values_of((ROOT / "content" / f"{FAQ}.md").read_bytes())
 
 
-TYPED = ["title", "nav_title", "description", "unpaired", "action", "aliases", "slug"]
+TYPED = ["title", "nav_title", "description", "action", "aliases", "slug"]
 
 
 @given(typed=st.text(), key=st.sampled_from(TYPED))

@@ -28,12 +28,11 @@ from plugins.practice.requirements import ACCESSIBILITY, COOKIES, LEGAL, PRIVACY
 from plugins.problems import Message, say
 from plugins.public_files import sources
 from tools.preview.panel import RESERVED
-from tools.translations import NAMES
 
 from . import page_menu
 from .desk import Desk, desk_of
 from .leading import Reference, documents_of, references, without
-from .page_languages import only_in
+from .page_languages import IN, only_in
 from .saving import Changed, digest, save
 from .shown import shown
 from .site_pages import FOLDERS, SitePage, documents, listed, page_of, place_of
@@ -265,7 +264,7 @@ async def delete(request: Request) -> Response:
         "delete.html",
         status,
         leaving=leaving,
-        names=NAMES,
+        names=IN,
         page=next((page for page in leaving.all if page.lang == lang), leaving.all[0]),
         lost=leaving.lost_documents(lang),
         refusal=leaving.refusal(lang),

@@ -27,6 +27,11 @@ from .desk import Desk
 BLOCKS = ["h2", "h3", "h4", "p", "li", "dt", "dd", "td", "th", "caption", "figcaption", "summary", "pre"]
 FACTS, TEXTS = "content/data/practice.toml", "content/data/pictures.toml"
 Parts = list[tuple[str, str]]  # ("same" | "del" | "ins", words)
+RECORDED = {  # what a form of the desk writes, and nobody types
+    "aligned": say("Compared with the other language"),
+    "translation": say("The other language follows later"),
+    "unpaired": say("In this language only"),
+}
 
 
 class Difference(NamedTuple):
@@ -66,7 +71,7 @@ def _called(field: str) -> Message:
     key = field.split(".")[0]
     if key in WORDS:
         return WORDS[key].label
-    return say("Compared with the other language") if key == "aligned" else _as_written(field)
+    return RECORDED.get(key) or _as_written(field)
 
 
 def _of_picture(field: str) -> Message:

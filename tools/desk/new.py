@@ -23,9 +23,9 @@ from plugins.problems.unreadable import UNSHOWABLE
 from plugins.reader.block_lines import body_line
 from tools.preview.panel import RESERVED
 from tools.scaffold import FOLDERS, checked_slug_of, draft
-from tools.translations import NAMES
 
 from .desk import Desk, built, desk_of
+from .page_languages import IN
 from .saving import Changed, digest, save
 from .shown import shown
 from .site_pages import SitePage, listed, place_of, today
@@ -132,7 +132,7 @@ async def new(request: Request) -> Response:
 
 def _form(request: Request, form: Form, status: HTTPStatus = HTTPStatus.OK, refusal: Message | str = "") -> Response:
     codes = sorted(LANGUAGES, key=lambda code: code != form.lang)
-    return shown(request, "new.html", status, form=form, kinds=KINDS, names=NAMES, codes=codes, refusal=refusal)
+    return shown(request, "new.html", status, form=form, kinds=KINDS, names=IN, codes=codes, refusal=refusal)
 
 
 async def _edited(desk: Desk, path: Path, data: bytes) -> Response:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from plugins.problems import Message, say
-from tools.translations import NAMES
 
 from .site_pages import SitePage
 
+IN = {"en": say("in English"), "fr": say("in French")}
 BOTH, LATER, ALONE = "both", "later", "alone"
 # What a page that will never have another version says of it in its file; no reader sees it.
 WHY = {"en": "This page is in English only.", "fr": "Cette page n’existe qu’en français."}
@@ -35,26 +35,26 @@ def values_for(choice: str, lang: str, values: Mapping[str, Any]) -> dict[str, A
     }
 
 
-def choices(lang: str, other: str) -> dict[str, tuple[Message, Message]]:
+def choices(lang: str) -> dict[str, tuple[Message, Message]]:
     """Each choice for a page in `lang`, and what follows from it."""
-    language, missing = NAMES[lang], NAMES[other]
+    language, missing = IN[lang], next(name for code, name in IN.items() if code != lang)
     return {
         BOTH: (
             say("In both languages"),
             say("Both are published together, and the desk tells you when one has to follow the other."),
         ),
         LATER: (
-            say("Only in {language}, for now", language=language),
+            say("Only {language}, for now", language=language),
             say(
-                "It is published although the version in {language} is missing or behind. Until that is done, the "
-                "page is in no menu unless both are published, and you are reminded in the list of pages.",
+                "It is published although the version {language} is missing or behind, and the list of pages "
+                "reminds you. It can be in a menu once both are published.",
                 language=missing,
             ),
         ),
         ALONE: (
-            say("Only in {language}, for good", language=language),
+            say("Only {language}, for good", language=language),
             say(
-                "Nobody is reminded of a version in {language}. Readers of that language are led to its home page, "
+                "Nobody is reminded of a version {language}. Readers of that language are led to its home page, "
                 "and the page can be in no menu.",
                 language=missing,
             ),
@@ -62,7 +62,7 @@ def choices(lang: str, other: str) -> dict[str, tuple[Message, Message]]:
     }
 
 
-def wrong(choice: str, page: SitePage, pair: SitePage | None) -> Message | None:
+def wrong(choice: str, pair: SitePage | None) -> Message | None:
     """Why a page whose version in the other language is `pair`, where there is one, cannot have this choice."""
     if choice == ALONE and pair:
         return say(

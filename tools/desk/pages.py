@@ -19,11 +19,11 @@ from plugins.i18n.alignment import Pair, pairs
 from plugins.problems import Message, say
 from tools.preview.panel import RESERVED
 from tools.publish.record import Published, last_published
-from tools.translations import NAMES
 
 from .deletion import is_needed
 from .desk import Desk, desk_of
 from .overview import Told, told_problems
+from .page_languages import IN
 from .shown import shown
 from .site_pages import FOLDERS, SitePage, listed, page_of, sections
 from .spoken import language_of
@@ -126,15 +126,15 @@ def _between(pair: Pair) -> Message | str:
     other = next(code for code in pair.languages if code != only)
     match pair.state:
         case "unpaired":
-            return say("only in {language}, for good", language=NAMES[only])
+            return say("only {language}, for good", language=IN[only])
         case "missing":
-            return say("not written in {language}", language=NAMES[other])
+            return say("not written {language}", language=IN[other])
         case "pending" if len(pair.versions) == 1:
-            return say("only in {language}, for now", language=NAMES[only])
+            return say("only {language}, for now", language=IN[only])
         case "pending":
             return say("the other language follows later")
         case "stale" if len(pair.behind()) == 1:
-            return say("the version in {language} is behind", language=NAMES[pair.behind()[0]])
+            return say("the version {language} is behind", language=IN[pair.behind()[0]])
         case "stale":
             return say("nobody has said that both languages agree")
     return ""
@@ -160,7 +160,7 @@ async def pages(request: Request) -> Response:
         groups=[(kind, titles[kind], each) for kind, each in rows(desk, lang).items()],
         sections=sections(desk),
         published=last_published(desk.root),
-        names=NAMES,
+        names=IN,
         deleted=request.query_params.get("deleted", ""),
     )
 

@@ -30,15 +30,16 @@ from plugins.problems import Message, in_language, say
 from plugins.reader.references import LONGEST_TITLE
 from tools.preview.panel import RESERVED
 
-from . import page_menu
+from . import page_languages, page_menu
 from .desk import Desk, built, desk_of
+from .leading import documents_of, references
 from .saving import Changed, digest, save
 from .shown import shown
 from .site_pages import SitePage, documents, listed, other_language, place_of
 from .spoken import language_of
 
 TRIES = 3  # how often a save begins again because a file was saved in that very moment
-MENU = "menu"  # the one field that is not of the page's own file
+MENU, LANGUAGES = "menu", "languages"  # fields that are not one key of the page's own file
 
 
 @dataclass
@@ -67,6 +68,7 @@ class Form:
         self.raw = values_of(self.data)
         self.page = SitePage.of(self.path, self.raw)
         self.now = {name: one.shown(self.raw.get(name)) for name, one in self.settings.items()}
+        self.now[LANGUAGES] = page_languages.choice_of(self.raw)
         if self.kind == "pages":
             self.now[MENU] = self.menus.place(self.key)
         self.was = self.now | self.was
@@ -83,6 +85,8 @@ class Form:
             values["modified"] = datetime.date.today()  # noqa: DTZ011 - the owner's own day
         if "slug" in values:
             self._move(values)
+        if self.mine[LANGUAGES] != self.now[LANGUAGES]:
+            values |= page_languages.values_for(str(self.mine[LANGUAGES]), self.lang, self.raw)
         return values
 
     def _move(self, values: dict[str, Any]) -> None:
@@ -134,13 +138,37 @@ class Form:
             yield (
                 "status",
                 say(
-                    "Only one of the two versions would be a draft. Tick “{label}” too, until both are alike.",
-                    label=self.label("translation"),
+                    "Only one of the two versions would be a draft. Choose “{label}” below too, until both are alike.",
+                    label=self.languages["later"][0],
+                ),
+            )
+        if alone := page_languages.wrong(str(self.mine[LANGUAGES]), pair):
+            yield LANGUAGES, alone
+        if after.draft and not self.page.draft and (led := self.led_here):
+            yield (
+                "date" if after.waits else "status",
+                say(
+                    "“{titles}” lead here, or are made of it, and would lead nowhere. Take it off the site instead: "
+                    "that takes their links out too.",
+                    titles="”, “".join(led),
                 ),
             )
         if place := self.mine.get(MENU):
             for told in self.menus.wrong(str(place), after, self.pages):
                 yield MENU, told
+
+    @cached_property
+    def led_here(self) -> list[str]:
+        """The titles of the published pages that lead here, and of the documents that take text from here."""
+        pages = [one.page for one in references(self.desk, [self.page])]
+        titles = [one.title for one in pages if not one.draft] + documents_of(self.desk, self.page, self.lang)
+        return list(dict.fromkeys(titles))
+
+    @cached_property
+    def languages(self) -> dict[str, tuple[Message, Message]]:
+        """What can be chosen of the two languages, and what follows from each; a part of a document is never alone."""
+        found = page_languages.choices(self.lang)
+        return found if self.page.public else {name: one for name, one in found.items() if name != "alone"}
 
     def stops(self) -> dict[str, Message | str]:
         """Of what is wrong, what was not so before: what was may be mended another time."""
@@ -163,6 +191,8 @@ class Form:
     def _spoken(self, name: str, state: State) -> str:
         if name == MENU:
             return self.menus.choices(self.key, self.pages[self.lang])[str(state)]
+        if name == LANGUAGES:
+            return self.languages[str(state)][0]
         if isinstance(state, bool):
             return say("yes") if state else say("no")
         return ", ".join(filter(None, state)) if isinstance(state, list) else state
@@ -201,7 +231,8 @@ class Form:
         }
 
     def label(self, name: str) -> Message:
-        return say("Place in a menu") if name == MENU else self.settings[name].words.label
+        own = {MENU: say("Place in a menu"), LANGUAGES: say("Languages")}
+        return own.get(name) or self.settings[name].words.label
 
     def steps(self) -> list[tuple[str, str]]:
         """The pages that a next step can lead to; first those that one leads to now and that are not on the site."""
@@ -240,7 +271,7 @@ def _sent(desk: Desk, path: Path, data: FormData) -> Form:
         for name, one in settings_of(path.parent.name).items()
         if name in data or one.kind in ("tick", "choices")
     }
-    typed |= {MENU: str(data[MENU])} if MENU in data else {}
+    typed |= {name: str(data[name]) for name in (MENU, LANGUAGES) if name in data}
     was = json.loads(str(data.get("was", "{}")))
     if not isinstance(was, dict):
         raise ValueError("no form of the desk")
