@@ -15,6 +15,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from .problems import ContentError, IllegibleError, Problem, counted, nearest, reason_of, say, yaml_fault
+from .problems.reasons import QUOTES
 from .problems.unreadable import UNSHOWABLE
 
 MARKUP = re.compile(
@@ -220,6 +221,8 @@ def parse(matter: str, kind: str, file: str) -> tuple[Matter, dict[str, int]]:
             message = say("“{words}” would not be shown: for the front matter it is a remark", words=left_out)
             remedy = say("Put the whole text between double quotes.")
             problems.append(Problem(file, line, message, remedy))
+        if key.value in SHOWN and (sign := matter[value.start_mark.index : value.start_mark.index + 1]) in ("!", "&"):
+            problems.append(Problem(file, line, say("a value cannot start with {sign}", sign=sign), QUOTES))
     model = KINDS[kind]
     try:
         parsed = model.model_validate(values)

@@ -130,6 +130,8 @@ def test_every_mistake_of_a_page_is_told_at_once(problems: Refused) -> None:
         ("What _is_ it?", "“_is_” would be printed"),
         ("The word `is`", "“`is`” would be printed"),
         ("Coaching # the basics", "“# the basics” would not be shown"),
+        ("! Attention", "cannot start with !"),
+        ("&you and me", "cannot start with &"),
         ('"A tab \\v of a printer"', "cannot be shown (U+000B)"),
         ('"A sign \\uE000"', "cannot be shown (U+E000)"),
     ],
