@@ -81,6 +81,8 @@ class Owner:
         form = self.page.find("form", id="facts")
         assert isinstance(form, Tag)
         for control in form.find_all(["input", "select", "textarea"]):
+            if not control.has_attr("name"):  # is not sent
+                continue
             if control.get("type") in ("radio", "checkbox") and not control.has_attr("checked"):
                 continue
             value = control.text if control.name == "textarea" else control.get("value", "")

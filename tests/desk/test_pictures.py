@@ -10,14 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pillow_heif
 import pytest
 from PIL import Image, ImageCms, ImageDraw
 
 from tests.desk.asking import ask
 from tests.desk.uploads import Owner, form, kept, owner_of, pdf, photograph, saved
 
-pillow_heif.register_heif_opener()
 GPS, ORIENTATION, MAKER = 0x8825, 0x0112, 0x010F
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pillow_heif
 from PIL import Image
 from pypdf import PdfWriter
 from starlette.applications import Starlette
@@ -15,6 +16,8 @@ from tests.desk.asking import Answer, ask
 from tools.desk.app import desk_application
 from tools.desk.desk import Desk
 from tools.preview import Preview
+
+pillow_heif.register_heif_opener()
 
 
 @dataclass

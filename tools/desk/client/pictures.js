@@ -21,6 +21,11 @@ export class Pictures {
     return this.form.elements;
   }
 
+  // What it shows, in the language of the page.
+  get own() {
+    return this.fields[document.documentElement.lang];
+  }
+
   get chosen() {
     const path = this.choices.querySelector(":checked")?.value;
     return this.all?.find((one) => one.path === path);
@@ -39,7 +44,7 @@ export class Pictures {
     const found = WRITTEN.exec(this.text());
     await this.list(found?.[3]);
     this.fields.leads.value = found?.[4] ?? "";
-    if (found && this.chosen) this.fields[document.documentElement.lang].value = found[2];
+    if (found && this.chosen) this.own.value = found[2];
     (this.choices.querySelector(":checked") ?? this.choices.querySelector("input") ?? this.fields.arriving).focus();
   }
 
@@ -64,27 +69,26 @@ export class Pictures {
 
   async take(file) {
     this.said.textContent = `${file.name}: ${this.box.dataset.busy}`;
+    this.box.hidden = false;
+    this.box.disabled = true; // what is typed now would be about another picture
     const answer = await upload(file, this.box.dataset);
     this.fields.arriving.value = "";
-    if (answer.path && !answer.picture) {
-      this.said.textContent = "";
-      return this.link(answer);
-    }
-    this.box.hidden = false;
-    await this.list(answer.address);
-    if (answer.wrong) this.said.textContent = `${file.name}: ${answer.wrong.join(" ")}`;
-    else (this.chosen?.decoration ? this.fields.leads : this.fields[document.documentElement.lang]).focus();
+    if (!answer.path || answer.picture) await this.list(answer.address);
+    this.box.disabled = false;
+    if (answer.wrong) return this.refuse(`${file.name}: ${answer.wrong.join(" ")}`, this.fields.arriving);
+    if (answer.picture) return (this.chosen?.decoration ? this.fields.leads : this.own).focus();
+    this.box.hidden = true;
+    return this.link(answer);
   }
 
   // What it shows is kept for both languages; the page gets its own.
   async insert() {
     const { en, fr, decoration, leads } = this.fields;
-    const { none, silent, failed } = this.box.dataset;
-    const to = leads.value.trim();
-    const own = this.fields[document.documentElement.lang].value.trim();
+    const { none, silent, failed, leads: leading } = this.box.dataset;
+    const to = address(leads.value.trim());
     if (!this.chosen) return this.refuse(none, this.fields.arriving);
-    if (decoration.checked && to) return this.refuse(this.box.dataset.leads, leads);
-    if (!decoration.checked && !own) return this.refuse(silent, this.fields[document.documentElement.lang]);
+    if (decoration.checked && to) return this.refuse(leading, leads);
+    if (!decoration.checked && !this.own.value.trim()) return this.refuse(silent, this.own);
     const form = new FormData();
     for (const [name, value] of Object.entries({ path: this.chosen.path, en: en.value, fr: fr.value })) form.append(name, value);
     if (decoration.checked) form.append("decoration", "yes");
@@ -100,6 +104,12 @@ export class Pictures {
     this.said.textContent = why;
     field.focus();
   }
+}
+
+// As it can stand in a page: whole, and without the signs that would end it there.
+function address(typed) {
+  const whole = /^([a-z]+:|$)/i.test(typed) ? typed : `https://${typed}`;
+  return whole.replace(/[\s()<>]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 }
 
 function choice({ path, name, small }, checked) {
