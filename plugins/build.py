@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # the rooms that work for a build know it; it knows their nam
     from .documents.downloads import Download
     from .i18n.catalogs import Catalog
     from .i18n.languages import Site
+    from .picture_sizes import PictureSizes, Sized
     from .practice.facts import Facts
     from .practice.reading import Gap, Reading
     from .reader.cache import Parsed
@@ -91,6 +92,8 @@ class Build:
     public_files: dict[str, Path] | None = field(init=False, default=None)  # that may be published: public_files.listed
     shown_files: dict[str, Path] = field(init=False, default_factory=dict)  # that pages show: public_files
     damaged_files: dict[str, list[Problem]] = field(init=False, default_factory=dict)  # the same
+    picture_sizes: PictureSizes | None = field(init=False, default=None)  # those kept: writing.pictures
+    pictures: dict[tuple[str, int], Sized] = field(init=False, default_factory=dict)  # that pages show: the same
     documents: dict[tuple[str, str], Download] = field(init=False, default_factory=dict)  # documents.build
     writer: PageWriter = field(init=False)  # the files to write: writing.writer
     written: set[str] = field(init=False, default_factory=set)  # files of the output: output_gate.admit

@@ -60,6 +60,7 @@ class RenderCache:
             (build.languages, build.files, build.published, build.address),
             sorted((name, value) for name, value in known.items() if name not in ELSEWHERE),
             [(source, self._parsed.result(source).matter) for source in self._sources],
+            sorted((one, repr(sized)) for one, sized in build.pictures.items()),
             sorted((file.name, file.url, file.title, file.size, file.date) for file in made),
         ]
         digest = hashlib.sha256(repr(parts).encode())

@@ -14,6 +14,7 @@ from plugins.files import link
 from plugins.output_gate import admit
 from plugins.pelican_internals import TextWriter
 
+from .pictures import make_pictures
 from .render_cache import Page, RenderCache
 
 
@@ -96,6 +97,7 @@ class PageWriter(TextWriter):
         first = [job for job in self.jobs if viewer.waits_for(job.name, job.source)]
         if not first:
             return
+        make_pictures(self.build, [job.content for job in first if job.content])
         output = self.build.output
         names = [path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file()]
         for job in first:
