@@ -1,4 +1,4 @@
-"""The publisher that the desk starts, with a site that is made already; it can die at a step: ROOT SITE STEP SIGNAL …"""
+"""The publisher that the desk starts, with a site made already; it can die at a step: ROOT SITE STEP SIGNAL …"""
 
 from __future__ import annotations
 

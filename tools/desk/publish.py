@@ -6,6 +6,7 @@ The work is done by tools/publish/job.py, a process that goes on whatever become
 from __future__ import annotations
 
 import asyncio
+import re
 import subprocess
 import sys
 import threading
@@ -27,6 +28,7 @@ from tools.publish.errors import PublishError
 from tools.publish.job import STEPS, Job, become_of, last_job, running, start
 from tools.publish.record import last_published
 from tools.publish.release import ID
+from tools.publish.remotes import OURS
 
 from .desk import Desk, desk_of
 from .overview import told_one, told_problems
@@ -38,6 +40,7 @@ from .unpublished import behind, unpublished, waiting
 
 PLACE = f"{RESERVED}publish"
 COMMAND = [sys.executable, "-m", "tools.publish.job"]
+REMOTE = re.compile(rf"\b{OURS.pattern}:([^\s,)]*[^\s,.:)]|)")
 PATIENCE = 20  # seconds for a job to begin
 WORDS = {
     "build": say("The site is checked and built"),
@@ -63,7 +66,7 @@ REMEDIES = {
     ("invoke rollback", "invoke releases"): say(
         "Open “Earlier publications”, and choose the one that readers are to get."
     ),
-    ("publish.toml", "rclone", "ssh", "docs/publishing.md", "server.sh", "forced command", "make help"): say(
+    ("publish.toml", "rclone", "ssh", "docs/hosts.md", "server.sh", "forced command", "make help"): say(
         "Open “Where it goes” and try the connection: it tells step by step what is wrong."
     ),
 }
@@ -100,8 +103,9 @@ def steps_of(job: Job) -> list[Step]:
 
 
 def dated(words: object, lang: str) -> str:
-    """A sentence in `lang`, with the date of a publication where it has the name of its release."""
+    """A sentence in `lang`, with the date of a publication for the name of its release, and no names of ours."""
     text = in_language(words, lang)
+    text = REMOTE.sub(lambda found: in_language(say("“{folder}” at your host", folder=found[1]), lang), text)
     return ID.sub(lambda name: in_language(say("publication of {when}", when=commands.when(name[0], lang)), lang), text)
 
 
@@ -152,6 +156,9 @@ async def publish(request: Request) -> Response:
         last=last,
         changes=await asyncio.to_thread(unpublished, desk, last),
         rehearsed=_rehearsed(job, pages, last.url if last else None),
+        others={kind: sum(not _is_read(name) for name in names) for kind, names in (job.changes or {}).items()}
+        if job
+        else {},
         faulty=faulty,
         stops=[one for one in told_problems(desk, lang) if one.stops],
         gaps=len(desk.build.gaps) if desk.build else 0,
@@ -176,11 +183,16 @@ def _rehearsed(job: Job | None, pages: dict[str, SitePage], live: str | None) ->
     heads = {"added": say("New:"), "changed": say("Changed:"), "removed": say("Gone:")}
     found: list[tuple[Message, list[Row]]] = []
     for kind, head in heads.items():
-        names = [f"/{name.removesuffix('index.html')}" for name in job.changes[kind] if name.endswith(".html")]
+        names = [f"/{name.removesuffix('index.html')}" for name in job.changes[kind] if _is_read(name)]
         rows = [(name, pages.get(name), f"{live}{name}" if live and kind != "added" else "") for name in sorted(names)]
         if rows:
             found.append((head, rows))
     return found
+
+
+def _is_read(name: str) -> bool:
+    """Whether a file of the site is a page that somebody goes to."""
+    return name.endswith(".html") and not name.endswith("404.html")
 
 
 async def act(request: Request) -> Response:

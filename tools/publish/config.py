@@ -140,7 +140,7 @@ def config_of(text: str, file: str = FILE.name) -> Config:
         values = {"file": place_of(file, line_of_entry(text, steps)), "place": ".".join(map(str, steps))}
         raise PublishError(
             say("{file}: {place}: {reason}", **values, reason=reason(wrong)),
-            say("Compare the entry with docs/publishing.md."),
+            say("Compare the entry with docs/hosts.md."),
         ) from None
 
 
@@ -154,7 +154,7 @@ def illegible(file: str, error: Exception, text: str) -> PublishError:
     long = line_matching(r"\d{4000}|[\[{]{99}", text.split("\n"))
     return PublishError(
         say("{file}: this is too long a number, or too deep a list", file=place_of(file, long)),
-        say("Compare the entry with docs/publishing.md."),
+        say("Compare the entry with docs/hosts.md."),
     )
 
 
@@ -173,13 +173,13 @@ def choose(config: Config, name: str = "") -> AnyTarget:
     if not name:
         raise PublishError(
             say("no target is set, so there is nowhere to publish to"),
-            say("Fill in publish.toml: docs/publishing.md has one example for each kind of host."),
+            say("Fill in publish.toml: docs/hosts.md has one example for each kind of host."),
         )
     if name not in config.targets:
         raise PublishError(
             say('publish.toml has no target "{name}".{nearest}', name=name, nearest=nearest(name, config.targets)),
             say("Known targets: {names}.", names=", ".join(config.targets))
             if config.targets
-            else say("Fill in publish.toml: docs/publishing.md has one example for each kind of host."),
+            else say("Fill in publish.toml: docs/hosts.md has one example for each kind of host."),
         )
     return config.targets[name]

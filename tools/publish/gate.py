@@ -95,7 +95,7 @@ def warnings() -> list[str]:
     ]
 
 
-if __name__ == "__main__":  # where a platform publishes what was built: see docs/publishing.md
+if __name__ == "__main__":  # where a platform publishes what was built: see docs/hosts.md
     try:
         site = fresh_build()
         disown(site)  # the platform's from here on

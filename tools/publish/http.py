@@ -78,7 +78,7 @@ def not_missing(message: str) -> Wrong:
     return Wrong(
         message,
         say(
-            "Tell the web server which page to show for an address that does not exist (docs/publishing.md). "
+            "Tell the web server which page to show for an address that does not exist (docs/hosts.md). "
             "Where the host cannot, write {line} in publish.toml.",
             line='skip_checks = ["missing"]',
         ),
@@ -266,7 +266,7 @@ def _same(site: Site, path: str) -> None:
                     ),
                     say(
                         "The web server must send the site's headers: let it include .hosting/nginx.conf and reload it "
-                        "(docs/publishing.md, also about the first publish). "
+                        "(docs/hosts.md, also about the first publish). "
                         "Where the host cannot, write {line} in publish.toml.",
                         line='skip_checks = ["headers"]',
                     ),

@@ -386,7 +386,7 @@ def roll_back(run: Run, wanted: str = "", break_lock: bool = False) -> str:
                 else say("there is no earlier release to go back to"),
                 say("Kept on the target: {names} (invoke releases).", names=", ".join(state.releases))
                 if state.releases
-                else say("Publish first: docs/publishing.md."),
+                else say("Publish first: docs/hosts.md."),
             )
         if chosen == state.live and not state.halfway:
             raise PublishError(

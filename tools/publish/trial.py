@@ -37,6 +37,10 @@ Answer = TypeVar("Answer")
 TIMEOUT = 10.0  # seconds for each step on the network
 LEAST = 50_000_000  # bytes that a site and its earlier publications need
 GREETINGS = {"ssh": b"SSH-", "ftp": b"220"}  # RFC 4253, 4.2; RFC 959, 5.4
+KEY = say("Give your host the line of the key that “Where it goes” shows, for this very user; or ask the host.")
+AGAIN = say("Type the user and the password once more, as your host wrote them to you; or ask the host.")
+LATER = say("Try again in a moment; if it stays so, ask the host.")
+RIGHT = say("Ask your host whether this user may write there, and whether there is room.")
 LOOK = say("Compare it, letter by letter, with what your host wrote to you.")
 
 
@@ -91,7 +95,7 @@ def _server(config: SshTarget) -> Iterator[Step]:
         yield _key(place)
     with closing(Server(config)) as server:
         words = say("The server accepts this computer's key, and the user")
-        state = _asked(words, server.look)
+        state = _asked(words, server.look, KEY)
         yield Step(words)
         yield from _folder(state, server.place)
         yield from _room(state.free)
@@ -104,13 +108,13 @@ def _store(config: RcloneTarget) -> Iterator[Step]:
         yield from _way(config, remote)
         words = say("The host accepts the user and the password")
         try:
-            _asked(words, lambda: store.run("lsf", config.remote, "--max-depth=1"))
+            _asked(words, lambda: store.run("lsf", config.remote, "--max-depth=1"), AGAIN)
         except Missing as error:
             yield Step(words)
             told = say("the folder is not there")
             raise Wrong(Step(say("The folder is there"), told, _make_it(remote))) from error
         yield Step(words)
-        state = _asked(say("The folder is there"), store.look)
+        state = _asked(say("The folder is there"), store.look, LATER)
         yield from _folder(state, store.place)
         yield _written(store)
         yield from _room(store.free())
@@ -219,14 +223,14 @@ def _key(place: Place) -> Step:
     )
 
 
-def _asked(words: str, ask: Callable[[], Answer]) -> Answer:
-    """What the host answers. Raises Wrong with the step, and Missing."""
+def _asked(words: str, ask: Callable[[], Answer], remedy: str = "") -> Answer:
+    """What the host answers. Raises Wrong with the step and a `remedy` of its own, and Missing."""
     try:
         return ask()
     except Missing:
         raise
     except PublishError as error:
-        raise Wrong(Step(words, error.message, error.remedy)) from None
+        raise Wrong(Step(words, error.message, remedy or error.remedy)) from None
 
 
 def _folder(state: State, place: str) -> Iterator[Step]:
@@ -257,7 +261,7 @@ def _written(store: Store) -> Step:
         for base in dict.fromkeys((store.config.remote, store.aside)):
             there = join(base, name)
             try:
-                _asked(words, partial(store.run, "copyto", str(file), there, "--ignore-times"))
+                _asked(words, partial(store.run, "copyto", str(file), there, "--ignore-times"), RIGHT)
             finally:
                 with contextlib.suppress(PublishError):
                     store.run("deletefile", there)

@@ -171,9 +171,9 @@ class Server:
             )
         raise known(error, (FULL, DENIED), place=host) or PublishError(
             say("{host} did not do its part (“{step}”, {code})", host=host, step=verb, code=code),
-            say("It lacks a program that publishing needs. See “A server of your own” in docs/publishing.md.")
+            say("It lacks a program that publishing needs. See “A server of your own” in docs/hosts.md.")
             if code == 127
-            else say("See “When something fails” in docs/publishing.md, then publish again."),
+            else say("See “When something fails” in docs/hosts.md, then publish again."),
         )
 
     def parse(self, said: str) -> State:

@@ -39,7 +39,7 @@ LOGIN: tuple[Form, ...] = (
         ("permission denied (", "too many authentication failures", "unable to authenticate"),
         PublishError,
         say("the server does not accept this machine's key"),
-        say("Add the key to ssh-agent (ssh-add), or see “The key” in docs/publishing.md."),
+        say("Add the key to ssh-agent (ssh-add), or see “The key” in docs/hosts.md."),
     ),
     (
         ("could not resolve", "no such host"),
@@ -71,7 +71,7 @@ STORE: tuple[Form, ...] = (
         ("didn't find section in config",),
         PublishError,
         say("rclone knows no remote “{remote}”"),
-        say("Set it up: rclone config (docs/publishing.md)."),
+        say("Set it up: rclone config (docs/hosts.md)."),
     ),
     (
         ("knownhosts", "key mismatch"),
@@ -94,7 +94,7 @@ STORE: tuple[Form, ...] = (
         ),
         PublishError,
         say("{place} does not accept the name, password or key of this machine, or gives it too few rights"),
-        say("Set the remote right: rclone config (docs/publishing.md)."),
+        say("Set the remote right: rclone config (docs/hosts.md)."),
     ),
     (
         ("no such host",),
