@@ -29,8 +29,8 @@ from tests.publish.servers import Account, Cloud, Nginx, Proxy, Sshd, unprivileg
 from tests.publish.sites import LANGUAGES, PAGES, make_site
 from tools.build import build
 from tools.publish.config import RcloneTarget, SshTarget
-from tools.publish.hosts.rclone import Store
 from tools.publish.hosts.program import program
+from tools.publish.hosts.rclone import Store
 from tools.publish.hosts.ssh import Server
 from tools.publish.http import address
 from tools.publish.locking import alone

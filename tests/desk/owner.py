@@ -48,8 +48,11 @@ def fresh_clone(root: Path, folder: Path) -> None:
 
 
 @contextmanager
-def started(folder: Path, lang: str) -> Iterator[str]:
-    """A double click on start.sh in `folder`, on a machine of this language. Gives the link that its browser gets."""
+def started(folder: Path, lang: str, home: Path | None = None) -> Iterator[str]:
+    """A double click on start.sh in `folder`, on a machine of this language. Gives the link that its browser gets.
+
+    `home` is where the owner's own files are, such as the keys of servers; without it, those of who runs the tests.
+    """
     noted, log = folder.parent / "noted", folder.parent / "log"
     browser = folder.parent / "browser"
     browser.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$1\" >>'{noted}'\n")
@@ -57,6 +60,9 @@ def started(folder: Path, lang: str) -> Iterator[str]:
     elsewhere = {"CI", "SSH_CONNECTION", "LC_ALL", "LC_MESSAGES"}
     environment = {name: value for name, value in os.environ.items() if name not in elsewhere}
     environment |= {"BROWSER": str(browser), "DISPLAY": ":0", "LANG": f"{LOCALES[lang].replace('-', '_')}.UTF-8"}
+    if home:
+        home.mkdir()
+        environment |= {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config")}
     with log.open("wb") as output:
         process = subprocess.Popen(
             ["sh", str(folder / "start.sh")],

@@ -18,8 +18,8 @@ from tests.publish.sites import LANGUAGES, altered, dead_links, make_site, only,
 from tests.surroundings import need
 from tools.publish.config import RcloneTarget
 from tools.publish.errors import Locked, PublishError
-from tools.publish.hosts.rclone import Store, in_order
 from tools.publish.hosts.program import program
+from tools.publish.hosts.rclone import Store, in_order
 from tools.publish.locking import alone, inherited
 from tools.publish.pipeline import Run, publish_site, roll_back, unobserved
 from tools.publish.progress import Voice

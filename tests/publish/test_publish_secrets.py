@@ -14,8 +14,8 @@ from tests.publish.sites import make_site
 from tools.publish import commands, gate, locking
 from tools.publish.config import RcloneTarget, SshTarget
 from tools.publish.errors import PublishError
-from tools.publish.hosts.rclone import Store
 from tools.publish.hosts.program import program
+from tools.publish.hosts.rclone import Store
 from tools.publish.hosts.ssh import Server
 from tools.publish.release import Manifest, Release, files_of, moment_of, seal
 from tools.publish.target import State
