@@ -21,6 +21,7 @@ class Front:
         self.behind = behind
         self.secure = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.secure.load_cert_chain(certificate, key)
+        self.secure.num_tickets = 0  # a client that only sends never reads them, and its end would be a reset
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self.listener.getsockname()[1]
         self._thread(self._accept)

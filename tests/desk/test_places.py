@@ -18,8 +18,10 @@ from tests.desk.hosting import Hosting, serve
 from tests.desk.publishing import Publisher
 from tests.publish.conftest import account, ground, sshd  # noqa: F401 - fixtures
 from tests.publish.servers import Account, Sshd, free_port
+from tests.publish.sites import make_site
 from tests.surroundings import need
 from tools.publish import trial
+from tools.publish.commands import publish
 from tools.publish.config import read_config
 from tools.publish.host_keys import own_key
 
@@ -152,6 +154,13 @@ def test_where_the_password_is(owner: Publisher, host: Hosting, keychain: bool) 
     for text in everything:
         assert host.secret not in text
         assert not obscured or obscured not in text
+    if keychain and host.kind in ("ftp", "s3"):  # the command finds it there too
+        owner.patch.setattr("tools.publish.gate.fresh_build", lambda _: make_site(owner.root / "made", "by command"))
+        owner.patch.setattr("tools.publish.locking.FOLDER", owner.root / ".cache" / "publish")
+        publish(file=owner.root / "publish.toml")
+        assert 'content="by command"' in (host.served / "www" / "en" / "index.html").read_text()
+        assert host.secret not in said(owner.root)
+        return
     # Saved again without it, the password stays.
     saved(owner, host, password="", folder="www/site")
     (host.served / "www" / "site").mkdir()

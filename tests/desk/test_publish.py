@@ -132,6 +132,7 @@ def test_a_desk_that_is_killed_stops_nothing(owner: Publisher, host: Host) -> No
     assert done.returncode == -signal.SIGKILL
     steps = owner.root / PLACE
     until(lambda: steps.exists() and '"upload"' in steps.read_text(), "it comes to the upload")
+    until(lambda: stopped(owner.root), "it waits")
     page = owner.ask("publish")
     assert "Publishing" in page.page.text
     assert [step["data-state"] for step in page.page.select("[data-step]")][:3] == ["done", "done", "now"]
@@ -150,14 +151,65 @@ def test_a_desk_that_is_killed_stops_nothing(owner: Publisher, host: Host) -> No
 
 
 def stopped(root: Path) -> int:
-    """The number of the publisher of this project that waits."""
+    """The number of the publisher of this project that waits; 0 where none does."""
     for place in Path("/proc").glob("[0-9]*"):
         words = (place / "cmdline").read_bytes().split(b"\0") if (place / "cmdline").exists() else []
         if b"tests.desk.publisher" in words and str(root).encode() in words:
             state = (place / "stat").read_text().rpartition(") ")[2][0]
             if state == "T":
                 return int(place.name)
-    raise AssertionError("no publisher waits")
+    return 0
+
+
+def test_the_connection_breaks(owner: Publisher, host: Host) -> None:  # noqa: F811
+    host.begin("old")
+    owner.target(**host.config(transfer="tar").model_dump(exclude={"name"}))
+    owner.site("new", "before upload", "SIGSTOP")
+    assert owner.ask("publish", {"do": "publish"}).status == 303
+    steps = owner.root / PLACE
+    until(lambda: steps.exists() and '"upload"' in steps.read_text(), "it comes to the upload")
+    host.sshd.proxy.cut()
+    host.sshd.proxy.cut_after = 14_000  # in the middle of what is sent
+    until(lambda: stopped(owner.root), "it waits")
+    os.kill(stopped(owner.root), signal.SIGCONT)
+    owner.ended()
+    assert host.sshd.proxy.cut_after is None
+    assert seen(host.nginx.url) == {"old"}
+    answer = owner.ask("publish")
+    assert "the connection to server" in answer.page.text
+    assert [step["data-state"] for step in answer.page.select("[data-step]")].count("failed") == 1
+    owner.site("newer")
+    owner.do("publish")
+    assert seen(host.nginx.url) == {"newer"}
+
+
+def test_the_disk_of_the_host_is_full(owner: Publisher, host: Host) -> None:  # noqa: F811
+    size = f"size=200k,uid={host.sshd.account.uid}"
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", host.folder], check=False)
+    if mounted.returncode:
+        pytest.skip("no disk can be mounted here")
+    try:
+        owner.site("new")
+        owner.do("publish")
+        page = owner.reads()
+        assert "this release needs" in page
+        assert "Free some space on the host" in page
+        assert "the disk there is nearly full" in owner.ask("place/try", {}).page.text
+    finally:
+        subprocess.run(["umount", "--lazy", host.folder], check=True)
+
+
+def test_readers_do_not_get_it(owner: Publisher, host: Host) -> None:  # noqa: F811
+    """The public address shows something else: what was live before is so again, and that is said with its date."""
+    host.begin("old")
+    owner.target(**host.config(url="http://127.0.0.1:1").model_dump(exclude={"name"}))
+    owner.site("new")
+    owner.do("publish")
+    assert seen(host.nginx.url) == {"old"}
+    page = owner.reads()
+    assert "the live site does not check out" in page
+    assert "Live again: publication of " in page
+    assert "Look whether the web server runs" in page
 
 
 def test_what_fails_is_told_with_what_to_do_on_the_desk(owner: Publisher, host: Host) -> None:  # noqa: F811

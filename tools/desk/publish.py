@@ -60,6 +60,10 @@ STATES = {
 }
 # Remedies for whoever types commands, by what they name; on the desk there is another way.
 REMEDIES = {
+    ("`url`",): say(
+        "Compare the public address under “Where it goes” with the folder; or ask your host what it shows."
+    ),
+    ("{line}",): say("Ask your host for that. Where it cannot do it, say so under “Where it goes”."),
     ("--break-lock",): say(
         "Wait until that is done. If you know that nobody is publishing, choose “Go on all the same”."
     ),
@@ -91,7 +95,7 @@ class Step:
 def steps_of(job: Job) -> list[Step]:
     """Each step of a job, and how it is with it."""
     found, names = [], STEPS[job.what]
-    last = max((names.index(name) for name in job.steps if name in names), default=-1)
+    last = max((names.index(name) for name in job.steps if name in names), default=0)
     for place, name in enumerate(names):
         state = "done" if name in job.steps else "skipped"
         if place > last:
@@ -145,6 +149,9 @@ async def publish(request: Request) -> Response:
     if busy:
         return shown(request, "publishing.html", **values)
     last, target = last_published(desk.root), target_of(desk)
+    stopped = isinstance(target, PublishError)
+    if last and not isinstance(target, PublishError) and target.name != last.target:
+        last = None  # it was another host
     faulty = [told_one(desk, problem, lang) for problem in (job.problems if job else [])]
     pages = {page.address: page for pages in listed(desk).values() for page in pages}
     return shown(
@@ -152,10 +159,10 @@ async def publish(request: Request) -> Response:
         "publish.html",
         **values,
         target=target,
-        stopped=isinstance(target, PublishError),
+        stopped=stopped,
         last=last,
         changes=await asyncio.to_thread(unpublished, desk, last),
-        rehearsed=_rehearsed(job, pages, last.url if last else None),
+        rehearsed=_rehearsed(job, pages, None if isinstance(target, PublishError) else target.url),
         others={kind: sum(not _is_read(name) for name in names) for kind, names in (job.changes or {}).items()}
         if job
         else {},

@@ -93,7 +93,9 @@ def publish(
 ) -> None:
     """Build, check and publish, or say what that would change. Raises PublishError."""
     _mind_signals()
-    config, voice, root = read_config(file), voice or Voice(lang), file.parent
+    config, root = read_config(file), file.parent
+    warnings = gate.warnings() if voice is None else []  # the desk speaks of no commits
+    voice = voice or Voice(lang)
     with opened(choose(config, name)) as target, alone(target.config.name) as own:
         run = Run(target, own, config.keep, voice)
         state = target.look()
@@ -101,7 +103,7 @@ def publish(
             suits(target, state)  # before a build that would be for nothing
         if not dry_run:
             free_to_go(state, own, break_lock)
-        for line in gate.warnings():
+        for line in warnings:
             voice.say(line)
         voice.say(say("Checking and building the site; this takes a moment …"))
         voice.step("build")

@@ -124,7 +124,7 @@ def suits(target: Target, state: State) -> None:
         )
     if state.kind == "foreign":
         if WORDPRESS & set(state.holds):
-            raise PublishError(say("in {place}, {what}", place=target.place, what=stranger(state.holds)[0]), AWAY)
+            raise PublishError(say("in {place}, {what}", place=target.place, what=stranger(state.holds)), AWAY)
         raise PublishError(
             say(
                 "{place} holds files that this site did not put there (there is no .publish-target)", place=target.place

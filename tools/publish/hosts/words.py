@@ -74,7 +74,7 @@ STORE: tuple[Form, ...] = (
         say("Set it up: rclone config (docs/hosts.md)."),
     ),
     (
-        ("knownhosts", "key mismatch"),
+        ("knownhosts", "known_hosts", "key mismatch"),
         PublishError,
         say("the host key of {place} is not the known one"),
         say("Connect once with ssh or sftp and compare the fingerprint with the one your host publishes."),
