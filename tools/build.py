@@ -20,7 +20,8 @@ from plugins.output_gate import strangers
 from plugins.pelican_internals import forget_warnings
 from plugins.problems import ROOT, BuildStopped, Problem, say, shown_path, unreadable_files
 
-EXPLAINED = "Cannot get modification stamp"  # a missing image: plugins/reader/references.py says where it is asked for
+# A missing image, and one without a text, which a decoration may be: plugins/reader/references.py says where.
+EXPLAINED = ("Cannot get modification stamp", "Empty alt attribute", "Other images have empty alt attributes")
 BUILDS = {("output",), (".cache",)}  # folders of the project that builds may be written into
 OUTPUTS = {False: ROOT / "output" / "preview", True: ROOT / "output" / "published"}
 

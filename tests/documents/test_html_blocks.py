@@ -30,6 +30,12 @@ def test_blocks_and_inline() -> None:
     ]
 
 
+def test_a_decoration_is_left_out() -> None:
+    assert parse('<p>A</p><p><img alt="" class="decoration" src="images/a.png"></p><p>B</p>') == parse(
+        "<p>A</p><p>B</p>"
+    )
+
+
 def test_no_break_spaces_stay() -> None:
     assert parse("<p>Qui\u202f? Lui\u00a0: «\u00a0oui\u00a0»  et\n non</p>")[0]["c"] == [
         "Qui\u202f? Lui\u00a0: «\u00a0oui\u00a0» et non"

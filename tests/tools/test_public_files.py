@@ -226,6 +226,14 @@ def test_a_published_site_has_no_picture_that_only_a_draft_shows(site: Project) 
     assert "images/good.png" not in files_in(site.output)
 
 
+def test_a_decoration_needs_no_text_and_says_so(site: Project) -> None:
+    site.append(PAGE, "![]({static}../../images/good.png){: .decoration }\n\n![]({static}../../images/good.png)")
+    (problem,) = errors(site.build())
+    assert "no text for those who cannot see it" in problem.message
+    site.path(PAGE).write_text(site.path(PAGE).read_text(encoding="utf-8").rpartition("![]")[0], encoding="utf-8")
+    assert site.build().ok
+
+
 def test_a_pdf_of_the_owner_is_published_from_the_downloads(site: Project) -> None:
     site.path("content/downloads").mkdir()
     site.path("content/downloads/leaflet.pdf").write_bytes(b"%PDF-1.7\n%%EOF\n")
