@@ -1,6 +1,7 @@
 // The text of a page, edited where it is read. The server knows which lines each part came from (plugins/reader/blocks.py);
 // here each part can be chosen, its lines stand in a native text field, and what the site makes of them below it.
 import { Grid } from "./grid.js";
+import { placed, plain, taken } from "./paste.js";
 import { Pictures } from "./pictures.js";
 
 const bar = document.querySelector(".desk-bar");
@@ -265,6 +266,7 @@ class Editor {
     this.form.addEventListener("click", (event) => this.pressed(event));
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.form.addEventListener("keydown", (event) => this.key(event));
+    this.form.addEventListener("paste", (event) => this.pasted(event));
     this.field.addEventListener("input", () => this.typed());
     this.shown.addEventListener("click", (event) => event.preventDefault()); // its links lead away from what is typed
   }
@@ -312,7 +314,10 @@ class Editor {
 
   change(act = this.act) {
     const { first, last, text: was } = this.block;
-    return { file: page.file, seen: this.seen, first, last, was, act, text: this.start + this.field.value + this.end };
+    const { value } = this.field;
+    const head = /^[^]*?(?=\n\s*\n|$)/.exec(value)[0]; // where there are several parts by now, the signs are of the first
+    const text = this.start + head + this.end + value.slice(head.length);
+    return { file: page.file, seen: this.seen, first, last, was, act, text };
   }
 
   typed() {
@@ -346,6 +351,7 @@ class Editor {
   }
 
   key(event) {
+    if (event.key.toLowerCase() === "v") this.plainly = event.shiftKey;
     if (event.key === "Escape") this.cancel();
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.save();
     const sign = { b: "strong", i: "emphasis", k: "link", s: "save" }[(event.ctrlKey || event.metaKey) && event.key.toLowerCase()];
@@ -393,7 +399,7 @@ class Editor {
     if (answer.status === 200) return this.saved(answer.body, act);
     if (answer.status === 409) return this.other(answer.body, act);
     const wrong = answer.body?.wrong ?? [sentence("not-saved")];
-    this.wrong.replaceChildren(...wrong.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+    this.list(this.wrong, wrong);
   }
 
   saved({ undo }, act) {
@@ -447,6 +453,42 @@ class Editor {
       target.setRangeText(text, from, to, "end");
       target.dispatchEvent(new Event("input"));
     }
+  }
+
+  // A rich clipboard is asked for at the server, and put in here; plain words are the browser's own, but for odd signs.
+  async pasted(event) {
+    const { clipboardData: data, target } = event;
+    const [html, text] = ["text/html", "text/plain"].map((kind) => data.getData(kind));
+    if (data.files.length && !data.types.includes("text/plain")) return; // a picture: pictures.js asks what it shows
+    const files = [...data.files].filter(({ type }) => type.startsWith("image/"));
+    const isPlain = this.plainly || target !== this.field || (!html && !files.length);
+    this.plainly = false;
+    if (target.localName !== "textarea" || (isPlain && plain(text) === text)) return;
+    event.preventDefault();
+    if (isPlain) return this.write(plain(text));
+    const made = await taken({ html, text, files }, this.place());
+    if (made.text) {
+      const { value, selectionStart, selectionEnd } = this.field;
+      const { put, from, to, caret } = placed(made, value, selectionStart, selectionEnd);
+      this.write(put, from, to);
+      this.field.setSelectionRange(caret, caret);
+    }
+    const told = [...made.told, ...(made.named ? [sentence("picture-named")] : []), ...(made.failed ? [sentence("pasted-plain")] : [])];
+    this.list(this.form.querySelector(".desk-told"), told);
+  }
+
+  // Where the cursor is in the page: the page, the text above, the text below.
+  place() {
+    const { text } = page.whole;
+    const { value, selectionStart, selectionEnd } = this.field;
+    const own = this.block.kind === "whole" ? text : this.block.text;
+    const at = Math.max(text.indexOf(own), 0) + (this.act === "below" ? own.length : 0);
+    const above = text.slice(0, at) + this.start + value.slice(0, selectionStart);
+    return { page: page.file, above: this.block.kind === "whole" ? value.slice(0, selectionStart) : above, below: value.slice(selectionEnd) + text.slice(at) };
+  }
+
+  list(place, sentences) {
+    place.replaceChildren(...sentences.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
   }
 
   around(before, after, instead = sentence("here")) {
