@@ -6,7 +6,7 @@ import datetime
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 from starlette.datastructures import FormData
@@ -105,7 +105,8 @@ def str_of(error: ContentError) -> Message:
 def free_key(desk: Desk, wanted: str) -> str:
     """A name that no page or article has in either language: `wanted`, or that with a number."""
     taken = {file.stem for kind in FOLDERS.values() for file in desk.content.glob(f"??/{kind}/*.md")}
-    return next(key for key in (wanted, *(f"{wanted}-{number}" for number in count(2))) if key not in taken)
+    numbered = (f"{wanted}-{number}" for number in count(2))
+    return next(key for key in chain([wanted], numbered) if key not in taken)
 
 
 async def new(request: Request) -> Response:
