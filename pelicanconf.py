@@ -1,6 +1,7 @@
 """Settings of the site, for preview and publishing alike; publishconf.py holds what differs when published."""
 
 import datetime
+import logging
 import os
 import sys
 from pathlib import Path
@@ -32,6 +33,7 @@ DEFAULT_METADATA = {
     "category": "articles"
 }  # without one, a draft article stops Pelican 4.12 when CATEGORY_SAVE_AS is empty
 USE_FOLDER_AS_CATEGORY = False
+LOG_FILTER = [(logging.WARNING, "Empty alt attribute for image %s in %s")]  # plugins/reader/references.py tells it
 DEFAULT_PAGINATION = False
 SUMMARY_MAX_LENGTH = None
 

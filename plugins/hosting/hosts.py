@@ -67,6 +67,8 @@ ErrorDocument 404 /404.html
 ErrorDocument 403 /404.html
 AddDefaultCharset utf-8
 AddType application/manifest+json .webmanifest
+AddType image/avif .avif
+AddType image/webp .webp
 RemoveType .br .gz
 RemoveLanguage .br
 AddEncoding br .br
@@ -156,6 +158,8 @@ location = / {{
 }}
 
 {folders}
+
+location ~ "\\.avif$" {{ default_type image/avif; }}
 
 location ~ "/(\\.(?!well-known/)|_headers$|_redirects$)" {{ return 404; }}
 """

@@ -50,7 +50,14 @@ CLEANER = nh3.Cleaner(
     tags=set(ELEMENTS), attributes={"*": EVERYWHERE} | OF_THEIR_OWN, url_schemes=set(SCHEMES), link_rel=None
 )
 LOOKS = say("Take it out; how pages look is written in theme/static/css.")
-ELSEWHERE = say("Take it out; a link can lead to what it would show.")
+# Where the page lies whose film a player shows.
+PLAYERS = (
+    (
+        re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]+).*"),
+        r"https://www.youtube.com/watch?v=\1",
+    ),
+    (re.compile(r"https?://player\.vimeo\.com/video/(\d+).*"), r"https://vimeo.com/\1"),
+)
 
 
 class Found(NamedTuple):
@@ -114,18 +121,21 @@ def _tokens(html: str) -> list[tuple[Any, ...]]:
 
 def _forbidden(tokens: list[tuple[Any, ...]]) -> Iterator[Found]:
     """What stands in no list."""
+    told = set()
     for kind, name, *attributes in tokens:
         if kind in ("<!", "<?"):
             message = say("{sign} is not among the HTML that a text may have", sign=f"{kind}…>")
             yield Found((rf"<[{kind[1]}]", r"<[!?]|</[^a-zA-Z]"), message, say("Take it out."))
         elif kind and name not in ELEMENTS:
-            yield _element(name)
+            if kind == "<" or name not in told:
+                yield _element(name, dict(*attributes))
+            told.add(name)
         elif kind == "<":
             for attribute, value in attributes[0]:
                 yield from _attribute(name, attribute, value)
 
 
-def _element(name: str) -> Found:
+def _element(name: str, attributes: dict[str, str]) -> Found:
     patterns = (rf"(?i)</?{re.escape(name)}(?![\w-])",)
     if name == "h1":
         message = say("a heading of the first level stands in the text: the page's title is that heading already")
@@ -133,9 +143,23 @@ def _element(name: str) -> Found:
     sign = f"<{name}>"
     if forbids(name):
         message = say("browsers are told to ignore {sign} in a page of this site", sign=sign)
-        return Found(patterns, message, LOOKS if name in ("style", "script") else ELSEWHERE)
+        return Found(patterns, message, _instead(name, attributes))
     message = say("{sign} is not among the HTML that a text may have", sign=sign)
     return Found(patterns, message, say("Take it out; to show it as it is, type it between two backquotes."))
+
+
+def _instead(name: str, attributes: dict[str, str]) -> str:
+    """What to do where a page would load a film, a calendar or a program, mostly of another site: a link to it."""
+    address = (attributes.get("src") or attributes.get("data") or "").strip()
+    if name == "style" or (name == "script" and not address):
+        return LOOKS
+    if not address.startswith(("http:", "https:", "//")):
+        return say("Put a link in its place, to what it would show.")
+    address = f"https:{address}" if address.startswith("//") else address
+    for player, film in PLAYERS:
+        address = player.sub(film, address)
+    form = f"[…]({address})"
+    return say("Put a link in its place, by words or by a picture of your own: {form}", form=form)
 
 
 def _attribute(element: str, name: str, value: str) -> Iterator[Found]:

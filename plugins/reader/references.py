@@ -237,12 +237,16 @@ def other_sites(page: Content, targets: Targets) -> Iterator[Problem]:
 
 
 def silent_images(page: Content, targets: Targets) -> Iterator[Problem]:
-    """An image has a text for those who cannot see it."""
+    """An image has a text for those who cannot see it, or is marked as decoration."""
     for image in page.page_links.silent_images:
         file = re.search(r'src="([^"]*?([^/"]+))"', image)
         near = (f"![]({file[1]}", file[2]) if file else "<img"
         message = say("an image has no text for those who cannot see it")
-        yield _wrong(page, near, message, say("Write it between the brackets: ![what it shows](…)."))
+        remedy = say(
+            "Write it between the brackets: ![what it shows](…). One that only decorates: {form}",
+            form="![](…){: .decoration }",
+        )
+        yield _wrong(page, near, message, remedy)
 
 
 def mistakes(page: Content, targets: Targets) -> Iterator[Problem]:

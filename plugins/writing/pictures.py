@@ -45,7 +45,7 @@ def make_pictures(build: Build, contents: Iterable[Any]) -> None:
                 wanted.setdefault((path, width), content)
     new = sorted(wanted.keys() - build.pictures.keys())
     if new:
-        build.tell(counted(len(new), say("Fitting {count} picture to screens…"), say("Fitting {count} pictures…")))
+        build.tell(counted(len(new), say("Fitting {count} picture…"), say("Fitting {count} pictures…")))
     formats = ["jpeg"] if build.viewer else FORMATS  # who looks at each save is not made to wait for the others
 
     def made(one: Wanted) -> Sized:

@@ -118,6 +118,10 @@ def test_what_cannot_be_shown_is_refused(html: str) -> None:
     assert refused.value.remedy
 
 
+def test_a_picture_that_only_decorates_is_not_printed() -> None:
+    assert parse('<p><img src="x.png" alt="" class="decoration"></p><p>One</p>') == parse("<p>One</p>")
+
+
 def test_blocks_that_were_changed_are_new_the_next_time() -> None:
     """A document numbers its headings and labels its notes in them, and others are made of the same page."""
     html = "<h2 id='a'>A</h2><ul><li>one</li></ul>"

@@ -131,8 +131,26 @@ def test_the_tricks_are_many_and_most_are_told(read: Read) -> None:
     [
         ("One.\n\n<meta http-equiv='refresh' content='0'>", 9, "<meta> is not among", "backquotes"),
         ("One.\n\n<script>alert(1)</script>", 9, "ignore <script>", "theme/static/css"),
-        ("One.\n\n<video src='a.mp4'></video>", 9, "ignore <video>", "a link can lead"),
-        ("One.\n\n<form action='/a'></form>", 9, "ignore <form>", "a link can lead"),
+        ("One.\n\n<video src='a.mp4'></video>", 9, "ignore <video>", "Put a link in its place"),
+        ("One.\n\n<form action='/a'></form>", 9, "ignore <form>", "Put a link in its place"),
+        (
+            "One.\n\n<iframe src='https://www.youtube-nocookie.com/embed/a-1?rel=0'></iframe>",
+            9,
+            "ignore <iframe>",
+            "by a picture of your own: […](https://www.youtube.com/watch?v=a-1)",
+        ),
+        (
+            "One.\n\n<iframe src='//player.vimeo.com/video/42?h=1'></iframe>",
+            9,
+            "ignore <iframe>",
+            "[…](https://vimeo.com/42)",
+        ),
+        (
+            "One.\n\n<script src='https://booking.example/widget.js'></script>",
+            9,
+            "ignore <script>",
+            "[…](https://booking.example/widget.js)",
+        ),
         ('<p style="color: red">One.</p>', 7, "ignore style=", "theme/static/css"),
         ("One.\n{: data-x=y }", 8, "data-x= is not among what <p>", "Take it out"),
         ("Title\n=====\n\nOne.", 8, "a heading of the first level", "##"),

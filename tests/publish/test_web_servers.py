@@ -143,6 +143,13 @@ def test_types(web: Web) -> None:
     for address in manifests:
         assert web.get(address).headers["content-type"].split(";")[0] == "application/manifest+json", address
     assert web.get("/fr/").headers["content-type"].lower() == "text/html; charset=utf-8"
+    for kind in ("avif", "webp"):
+        picture = web.site / f"theme/a-picture.{kind}"
+        picture.write_bytes(b"x")
+        try:
+            assert web.get(f"/theme/{picture.name}").headers["content-type"] == f"image/{kind}"
+        finally:
+            picture.unlink()
 
 
 @pytest.fixture

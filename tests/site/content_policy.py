@@ -78,7 +78,7 @@ def _loads(tag: Tag) -> Iterator[tuple[str, str]]:
     directive, attributes = LOADS.get(tag.name.lower(), ("", ()))
     for attribute, value in tag.attrs.items():
         if attribute.lower() in attributes and not str(value).startswith("#"):
-            yield ("img-src" if attribute == "poster" else directive), str(value).split()[0]
+            yield ("img-src" if attribute in ("poster", "srcset") else directive), str(value).split()[0]
 
 
 def _inline(sources: list[str] | None, text: str | None, refusal: str) -> Iterator[str]:

@@ -323,6 +323,13 @@ CASES = [
     ),
     Case("an image without words", EN, text("![]({static}../../images/desk.jpg)"), "cannot see it", "![what it shows]"),
     Case(
+        "a film from elsewhere",
+        EN,
+        text('<iframe src="https://www.youtube.com/embed/x1"></iframe>'),
+        "ignore <iframe>",
+        "[…](https://www.youtube.com/watch?v=x1)",
+    ),
+    Case(
         "an image from elsewhere",
         EN,
         text("![A desk](https://photos.example/desk.jpg)"),

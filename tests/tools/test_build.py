@@ -230,12 +230,12 @@ OTHERS: dict[str, tuple[Breakage, str, str]] = {
     "a script would be loaded from elsewhere": (
         script_from_elsewhere,
         "browsers are told to ignore <script>",
-        "Take it out",
+        "Put a link in its place",
     ),
     "a frame would be loaded from elsewhere": (
         frame_from_elsewhere,
         "browsers are told to ignore <iframe>",
-        "a link can lead to what it would show",
+        "Put a link in its place, by words or by a picture of your own: […](https://",
     ),
     "a link gives an address of the site": (site_address, "changes with its slug", "{filename}"),
 }

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup, Tag
 from PIL import Image
 
 from plugins.picture_sizes import HEAVIEST
-from tests.tools.copied_site import Project, files_in, told
+from tests.tools.copied_site import Project, errors, files_in, told
 from tests.tools.pictures import photograph, png, saved
 
 PAGE, OUT = "content/en/pages/faq.md", "en/faq/index.html"
@@ -142,6 +142,17 @@ def test_a_small_picture_that_is_shown_large_is_told(site: Project) -> None:
     assert made(site) == set()
 
 
+def test_a_picture_without_words_is_told_unless_it_says_that_it_decorates(site: Project) -> None:
+    site.append(PAGE, "![]({static}../../images/two-chairs.jpg){: .decoration }")
+    built = site.build()
+    assert built.ok, told(built)
+    (image,) = page(site).select(".prose img")
+    assert image["alt"] == ""
+    line = site.append(PAGE, "![]({static}../../images/two-chairs.jpg){: .decorations }")
+    (problem,) = errors(site.build())
+    assert (problem.line, ".decoration }" in problem.remedy) == (line - 2, True)
+
+
 def pdf(day: str) -> bytes:
     out = io.BytesIO()
     with pikepdf.new() as document:
@@ -163,7 +174,8 @@ def word(day: str) -> bytes:
 
 def test_a_link_to_a_download_says_its_kind_size_and_date_in_the_page_s_language(site: Project) -> None:
     site.path("content/downloads/leaflet.pdf").write_bytes(pdf("20260301"))
-    site.path("content/downloads/my plan.docx").write_bytes(word("2026-05-04"))
+    plan = word("2026-05-04")
+    site.path("content/downloads/my plan.docx").write_bytes(plan)
     site.path("content/downloads/calm.mp3").write_bytes(b"ID3" + b"\0" * 3_000)
     for name in (PAGE, "content/fr/pages/faq.md"):
         site.append(name, "[The leaflet]({static}../../downloads/leaflet.pdf)")
@@ -180,7 +192,7 @@ def test_a_link_to_a_download_says_its_kind_size_and_date_in_the_page_s_language
         "Calm (MP3, 3~ko)",
     ]
     assert [link.has_attr("download") for link in french] == [False, False, True]
-    assert files_in(site.output)["downloads/my plan.docx"] == word("2026-05-04")
+    assert files_in(site.output)["downloads/my plan.docx"] == plan
 
 
 def test_a_new_size_of_a_download_is_told_though_its_page_did_not_change(site: Project) -> None:

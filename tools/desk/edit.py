@@ -25,6 +25,7 @@ from plugins.problems import ContentError, Message, Problem, in_language, say, t
 from plugins.reader.block_lines import body_line, moved, text_of_lines, with_added, with_lines
 from plugins.reader.block_spans import Block
 from plugins.reader.blocks import WHOLE, Blocks, Rendered, blocks_of, problems_in, rendered, whole_of
+from plugins.writing import shown
 from tools.preview.panel import RESERVED
 
 from .desk import Desk, desk_of
@@ -175,10 +176,16 @@ def _shown(change: Change, path: Path, data: bytes, build: Build) -> Rendered:
     found = VERSIONS.blocks(data, path, build)
     block = found.at(change.first, change.last) or _whole(found, data)
     if change.act != "below":
-        return rendered(path, data, found, block, change.text, build)
+        return _dressed(rendered(path, data, found, block, change.text, build), path, build)
     above = text_of_lines(data, block.first, block.last)
     made = rendered(path, data, found, block, f"{above}\n\n{change.text}", build)
-    return replace(made, html=made.html[len(block.elements) :])
+    return _dressed(replace(made, html=made.html[len(block.elements) :]), path, build)
+
+
+def _dressed(made: Rendered, path: Path, build: Build) -> Rendered:
+    """With what the last build made for its pictures and links, so that nothing moves when the next one has come."""
+    lang = path.parent.parent.name
+    return replace(made, html=tuple(shown(build, one, lang) for one in made.html))
 
 
 async def store(request: Request) -> Response:

@@ -13,6 +13,7 @@ from plugins.practice.facts import is_missing
 from plugins.problems import Problem
 
 TYPES = {".webmanifest": "application/manifest+json", ".xml": "application/xml", ".js": "text/javascript"}
+TYPES |= {".avif": "image/avif", ".webp": "image/webp"}
 
 
 @dataclass(frozen=True)
