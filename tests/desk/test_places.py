@@ -54,6 +54,7 @@ def owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Publisher
     before = keyring.get_keyring()
     keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("GOGC", "off")  # rclone runs many times here, too briefly to collect its garbage
     monkeypatch.setattr("tools.publish.hosts.rclone_command.OPTIONS", ["--retries=1", "--low-level-retries=1"])
     (tmp_path / "home").mkdir()
     yield Publisher(tmp_path / "project", monkeypatch)

@@ -355,9 +355,9 @@ def retrace(target: Target, previous: str | None) -> str:
 def check(run: Run, manifest: Manifest) -> str:
     """Look at the live site over HTTP, where publish.toml says its address. Returns what to say of it."""
     config = run.target.config
+    if not config.url:
+        return say("Not checked over HTTP: publish.toml has no url for this target.")
     with run.step("check"):
-        if not config.url:
-            return say("Not checked over HTTP: publish.toml has no url for this target.")
         http.check(config.url, manifest, list(config.skip_checks), config.patience, run.voice.say)
         return say("Checked at {url}: readers get this release.", url=config.url)
 
