@@ -86,7 +86,7 @@ class Front:
 
 def waiting(*ends: socket.socket) -> list[socket.socket]:
     """Those from which something can be read, as soon as there is one."""
-    held = [end for end in ends if isinstance(end, ssl.SSLSocket) and end.pending()]
+    held: list[socket.socket] = [end for end in ends if isinstance(end, ssl.SSLSocket) and end.pending()]
     return held or select.select(ends, [], [])[0]
 
 

@@ -9,7 +9,10 @@ from functools import partial
 from pathlib import Path
 
 from tools.publish import commands, gate, job, locking
+from tools.publish.config import AnyTarget
+from tools.publish.hosts.rclone import Store
 from tools.publish.pipeline import Run
+from tools.publish.target import Target
 
 
 def main(root: str, site: str, step: str, signal_name: str, *rest: str) -> None:
@@ -17,10 +20,17 @@ def main(root: str, site: str, step: str, signal_name: str, *rest: str) -> None:
         if now == step:
             os.kill(os.getpid(), getattr(signal, signal_name))
 
+    def observed(config: AnyTarget) -> Target:
+        target = opened(config)
+        if isinstance(target, Store):
+            target.observe = observe
+        return target
+
+    opened, commands.open_target = commands.open_target, observed
     gate.fresh_build = lambda *_: Path(site)
     gate.warnings = list
     locking.FOLDER = Path(root) / ".cache" / "publish"
-    commands.Run = partial(Run, observe=observe)  # type: ignore[misc, assignment]
+    vars(commands)["Run"] = partial(Run, observe=observe)
     job.main(*rest, root=Path(root))
 
 

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import keyring
 import pytest
@@ -20,7 +21,6 @@ from tests.publish.conftest import account, ground, sshd  # noqa: F401 - fixture
 from tests.publish.servers import Account, Sshd, free_port
 from tests.publish.sites import make_site
 from tests.surroundings import need
-from tools.publish import trial
 from tools.publish.commands import publish
 from tools.publish.config import read_config
 from tools.publish.host_keys import own_key
@@ -31,8 +31,8 @@ KINDS = ("sftp", "ftp", "webdav", "s3")
 class Fake(KeyringBackend):
     """A keychain that works, in memory."""
 
-    priority = 5  # type: ignore[assignment]
-    name = "Keychain for tests"  # type: ignore[assignment]
+    priority = 5
+    name = "Keychain for tests"
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class Fake(KeyringBackend):
 def owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Publisher]:
     """On a computer without a keychain, and with a home of its own."""
     before = keyring.get_keyring()
-    keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
+    keyring.set_keyring(fail.Keyring())
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("GOGC", "off")  # rclone runs many times here, too briefly to collect its garbage
     monkeypatch.setattr("tools.publish.hosts.rclone_command.OPTIONS", ["--retries=1", "--low-level-retries=1"])
@@ -127,17 +127,32 @@ def test_from_the_form_to_the_site_and_back(owner: Publisher, host: Hosting) -> 
     assert "All is well" in tries(owner), "a folder of this site’s own is as good as an empty one"
 
 
+@ONE
+def test_killed_while_pages_change(owner: Publisher, host: Hosting) -> None:
+    """Such a host changes one page after another: the desk says that both may be there; publishing sets it right."""
+    saved(owner, host)
+    owner.site("one")
+    owner.do("publish")
+    owner.site("two", "during switch")
+    owner.do("publish")
+    assert "some may be new, others old" in owner.reads()
+    owner.site("two")
+    owner.do("publish")
+    assert "Your site is live" in owner.reads()
+    assert 'content="two"' in (host.served / "www" / "en" / "index.html").read_text()
+
+
 @pytest.mark.parametrize("keychain", [True, False])
 def test_where_the_password_is(owner: Publisher, host: Hosting, keychain: bool) -> None:
     """In the keychain, or else in rclone's own file alone; never in the project, a page, a command."""
     if keychain:
         keyring.set_keyring(Fake())
     commands: list[str] = []
-    popen = subprocess.Popen.__init__
+    popen: Any = subprocess.Popen.__init__
 
-    def noted(self: object, arguments: object, *rest: object, **options: object) -> None:
+    def noted(self: Any, arguments: Any, *rest: Any, **options: Any) -> None:
         commands.append(str(arguments))
-        popen(self, arguments, *rest, **options)  # type: ignore[arg-type]
+        popen(self, arguments, *rest, **options)
 
     owner.patch.setattr(subprocess.Popen, "__init__", noted)
     saved(owner, host)
@@ -233,7 +248,7 @@ def test_nobody_answers(owner: Publisher, host: Hosting, monkeypatch: pytest.Mon
     def silent(*_: object) -> None:
         raise TimeoutError
 
-    monkeypatch.setattr(trial.socket, "create_connection", silent)
+    monkeypatch.setattr("tools.publish.trial.socket.create_connection", silent)
     saved(owner, host)
     assert f"nobody answers at localhost, port {host.port}" in tries(owner)
 

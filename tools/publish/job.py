@@ -75,6 +75,7 @@ class Job:
 
     what: str
     begun: datetime.datetime
+    wanted: str = ""  # the release to go back to; "" for the one before
     steps: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     sent: tuple[int, int] = (0, 0)
@@ -110,7 +111,7 @@ def last_job(root: Path = ROOT) -> Job | None:
         for line in (root / PLACE).read_text(encoding="utf-8").splitlines():
             told = json.loads(line)
             if job is None:
-                job = Job(told["what"], datetime.datetime.fromisoformat(told["begun"]))
+                job = Job(told["what"], datetime.datetime.fromisoformat(told["begun"]), told.get("wanted", ""))
             else:
                 job.add(told)
     return job
@@ -136,7 +137,7 @@ def start(command: list[str], root: Path = ROOT) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=root, stdin=none, stdout=none, stderr=none, **apart)
 
 
-def run(act: Callable[[Steps], None], what: str, root: Path = ROOT) -> None:
+def run(act: Callable[[Steps], None], what: str, root: Path = ROOT, wanted: str = "") -> None:
     """Do it, and write what happens; nothing where another is at work."""
     (root / LOCK).parent.mkdir(exist_ok=True)
     with (root / LOCK).open("a") as lock:
@@ -150,7 +151,7 @@ def run(act: Callable[[Steps], None], what: str, root: Path = ROOT) -> None:
             return
         with (root / PLACE).open("w", encoding="utf-8") as file:
             steps = Steps(file)
-            steps.line(what=what, begun=now())
+            steps.line(what=what, begun=now(), wanted=wanted)
             try:
                 act(steps)
             except PublishError as error:
@@ -192,7 +193,7 @@ def main(what: str, *rest: str, root: Path = ROOT) -> None:
         "rehearse": lambda steps: commands.publish(dry_run=True, file=file, voice=steps),
         "rollback": lambda steps: commands.rollback(wanted, break_lock=break_lock, file=file, voice=steps),
     }
-    run(acts[what], what, root)
+    run(acts[what], what, root, wanted)
 
 
 if __name__ == "__main__":

@@ -59,11 +59,11 @@ class Step:
 
 
 class Wrong(Exception):
-    """What ends a trial."""
+    """What ends a trial: the values of its Step."""
 
-    def __init__(self, step: Step) -> None:
-        super().__init__(step.wrong)
-        self.step = step
+    def __init__(self, words: str, wrong: str, remedy: str, keys: tuple[HostKey, ...] = ()) -> None:
+        super().__init__(wrong)
+        self.step = Step(words, wrong, remedy, keys)
 
 
 def tried(config: SshTarget | RcloneTarget) -> list[Step]:
@@ -84,7 +84,8 @@ def place_of(config: SshTarget | RcloneTarget) -> Place | None:
     """The server whose key counts; None where the way is another than ssh's."""
     if isinstance(config, SshTarget):
         return host_keys.place_of_server(config)
-    remote = dump().get(config.remote.partition(":")[0], {})
+    with closing(Store(config)) as store:
+        remote = dump(store.rclone.environment).get(config.remote.partition(":")[0], {})
     return host_keys.place_of_remote(config, remote) if remote.get("type") == "sftp" else None
 
 
@@ -112,7 +113,7 @@ def _store(config: RcloneTarget) -> Iterator[Step]:
         except Missing as error:
             yield Step(words)
             told = say("the folder is not there")
-            raise Wrong(Step(say("The folder is there"), told, _make_it(remote))) from error
+            raise Wrong(say("The folder is there"), told, _make_it(remote)) from error
         yield Step(words)
         state = _asked(say("The folder is there"), store.look, LATER)
         yield from _folder(state, store.place)
@@ -151,7 +152,7 @@ def _reached(host: str, port: int, protocol: str) -> Iterator[Step]:
         socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         remedy = say("{look} Or is this computer not online?", look=LOOK)
-        raise Wrong(Step(words, say("the address {host} is not known", host=host), remedy)) from None
+        raise Wrong(words, say("the address {host} is not known", host=host), remedy) from None
     yield Step(words)
     words = say("A server answers there, at port {port}", port=port)
     try:
@@ -159,12 +160,12 @@ def _reached(host: str, port: int, protocol: str) -> Iterator[Step]:
     except ConnectionRefusedError:
         wrong = say("{host} is there, but nothing answers at port {port}", host=host, port=port)
         remedy = say("Correct the port: usual are 22 for SSH and SFTP, 21 for FTPS, 443 for WebDAV and stores.")
-        raise Wrong(Step(words, wrong, remedy)) from None
+        raise Wrong(words, wrong, remedy) from None
     except OSError:
         remedy = say(
             "Look at the address and the port. If they are right, the host or a firewall keeps you out: ask it."
         )
-        raise Wrong(Step(words, say("nobody answers at {host}, port {port}", host=host, port=port), remedy)) from None
+        raise Wrong(words, say("nobody answers at {host}, port {port}", host=host, port=port), remedy) from None
     yield Step(words)
     if protocol:
         with connection:
@@ -181,23 +182,21 @@ def _speaks(connection: socket.socket, host: str, protocol: str) -> Step:
     remedy = say("Look whether you chose the right kind of host, and the port that belongs to it.")
     try:
         if greeting and not connection.recv(512).startswith(greeting):
-            raise Wrong(Step(words, other, remedy))
+            raise Wrong(words, other, remedy)
         if protocol == "ssh":
             return Step(words)
         if protocol == "ftp":
             connection.sendall(b"AUTH TLS\r\n")  # RFC 4217, 4
             if not connection.recv(512).startswith(b"234"):
                 wrong = say("the server does not encrypt, so anybody on the way could read the password")
-                raise Wrong(Step(words, wrong, say("Ask your host for SFTP, or for FTP with TLS.")))
+                raise Wrong(words, wrong, say("Ask your host for SFTP, or for FTP with TLS."))
         ssl.create_default_context().wrap_socket(connection, server_hostname=host).close()
     except ssl.SSLCertVerificationError as error:
         why = CERTIFICATE.get(error.verify_code, say("it does not check out"))
         wrong = say("this computer does not trust the certificate of {host}: {reason}", host=host, reason=why)
-        raise Wrong(
-            Step(words, wrong, say("Is the address the one that your host names? If so, tell the host."))
-        ) from None
+        raise Wrong(words, wrong, say("Is the address the one that your host names? If so, tell the host.")) from None
     except OSError:
-        raise Wrong(Step(words, other, remedy)) from None
+        raise Wrong(words, other, remedy) from None
     return Step(words)
 
 
@@ -206,20 +205,18 @@ def _key(place: Place) -> Step:
     words = say("It is the server that this computer knows")
     shown, known = host_keys.shown(place), host_keys.known(place)
     if not shown:
-        raise Wrong(Step(words, say("the server shows no key that can be checked"), say("Try again in a moment.")))
+        raise Wrong(words, say("the server shows no key that can be checked"), say("Try again in a moment."))
     if set(shown) & set(known):
         return Step(words)
     if known:
         wrong = say("the server shows another key than before: it may be a stranger's")
         remedy = say("Do not go on. Ask your host whether it has a new key, and tell whoever looks after the site.")
-        raise Wrong(Step(words, wrong, remedy))
+        raise Wrong(words, wrong, remedy)
     raise Wrong(
-        Step(
-            words,
-            say("this computer does not know the server yet"),
-            say("Compare the fingerprint below with the one that your host publishes, or tells you when you ask."),
-            tuple(shown),
-        )
+        words,
+        say("this computer does not know the server yet"),
+        say("Compare the fingerprint below with the one that your host publishes, or tells you when you ask."),
+        tuple(shown),
     )
 
 
@@ -230,25 +227,25 @@ def _asked(words: str, ask: Callable[[], Answer], remedy: str = "") -> Answer:
     except Missing:
         raise
     except PublishError as error:
-        raise Wrong(Step(words, error.message, remedy or error.remedy)) from None
+        raise Wrong(words, error.message, remedy or error.remedy) from None
 
 
 def _folder(state: State, place: str) -> Iterator[Step]:
     """The folder is there, and nobody else's."""
     words = say("The folder is there")
     if state.kind == "absent":
-        raise Wrong(Step(words, say("there is no {place}", place=place), _make_it({})))
+        raise Wrong(words, say("there is no {place}", place=place), _make_it({}))
     yield Step(words)
     words = say("It is empty, or this site's own")
     if state.kind == "foreign":
-        raise Wrong(Step(words, stranger(state.holds), AWAY))
+        raise Wrong(words, stranger(state.holds), AWAY)
     if state.strange:
         wrong = say("in {place}, {name} is not what this site puts there", place=place, name=state.strange)
-        raise Wrong(Step(words, wrong, say("Look what it is, and give it another name.")))
+        raise Wrong(words, wrong, say("Look what it is, and give it another name."))
     yield Step(words)
     if not state.writable:
         wrong = say("this account may not write in {place}", place=place)
-        raise Wrong(Step(say("This user may write there"), wrong, say("Ask your host for that right.")))
+        raise Wrong(say("This user may write there"), wrong, say("Ask your host for that right."))
     yield Step(say("This user may write there"))
 
 
@@ -274,5 +271,5 @@ def _room(free: int | None) -> Iterator[Step]:
         return
     words = say("There is room: {size}", size=size(free))
     if free < LEAST:
-        raise Wrong(Step(words, say("the disk there is nearly full"), say("Free some space on the host.")))
+        raise Wrong(words, say("the disk there is nearly full"), say("Free some space on the host."))
     yield Step(words)
