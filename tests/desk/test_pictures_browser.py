@@ -143,7 +143,10 @@ def test_a_picture_that_is_dropped_or_pasted_into_a_text_is_asked_about_and_can_
     page.keyboard.press("Escape")
     edit(page, ABOVE)
     do(page, "Add below")
-    field.evaluate(ARRIVE, carried("drop", file("Desk.jpg", "image/jpeg", chairs("maroon"))))
+    two = (file("Lamp.jpg", "image/jpeg", chairs("gray")), file("Desk.jpg", "image/jpeg", chairs("maroon")))
+    field.evaluate(ARRIVE, carried("drop", *two))
+    expect(box.get_by_label("desk.jpg")).to_be_checked()
+    expect(box.get_by_label("lamp.jpg")).to_be_visible()  # the other one is there too
     box.get_by_label("What it shows, in English").fill("A desk")
     do(page, "Put the picture in")
     expect(field).to_have_value("![A desk]({static}../../images/desk.jpg)")

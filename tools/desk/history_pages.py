@@ -27,7 +27,7 @@ from tools.preview.state import Found, name_of
 from .desk import Desk, desk_of
 from .differences import FACTS, TEXTS, Difference, differences, matter, source
 from .history import Entry, Touched, before_and_after, entries, entry_of, put_back
-from .pictures import shrunk
+from .picture_pages import shrunk
 from .saving import Changed
 from .shown import shown
 from .site_pages import page_of

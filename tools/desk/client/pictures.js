@@ -35,7 +35,8 @@ export class Pictures {
   arrived(event, data) {
     if (!data?.files.length || data.types.includes("text/plain")) return;
     event.preventDefault();
-    this.take(data.files[0]);
+    event.stopImmediatePropagation(); // nothing else of the editor has to make words of it
+    this.take([...data.files]);
   }
 
   async toggle() {
@@ -58,7 +59,7 @@ export class Pictures {
   }
 
   changed(target) {
-    if (target?.name === "arriving" && target.files.length) this.take(target.files[0]);
+    if (target?.name === "arriving" && target.files.length) this.take([...target.files]);
     if (target?.name === "picture") {
       const { alt, decoration } = this.chosen;
       for (const name of ["en", "fr"]) this.fields[name].value = alt[name];
@@ -67,18 +68,26 @@ export class Pictures {
     for (const name of ["en", "fr"]) this.fields[name].disabled = this.fields.decoration.checked;
   }
 
-  async take(file) {
-    this.said.textContent = `${file.name}: ${this.box.dataset.busy}`;
+  // Each is kept; of several pictures the last is asked about, the others are the next to choose from.
+  async take(files) {
     this.box.hidden = false;
     this.box.disabled = true; // what is typed now would be about another picture
-    const answer = await upload(file, this.box.dataset);
+    const wrong = [];
+    let picture, link;
+    for (const file of files) {
+      this.said.textContent = `${file.name}: ${this.box.dataset.busy}`;
+      const answer = await upload(file, this.box.dataset);
+      if (answer.wrong) wrong.push(`${file.name}: ${answer.wrong.join(" ")}`);
+      else if (answer.picture) picture = answer;
+      else link = answer;
+    }
     this.fields.arriving.value = "";
-    if (!answer.path || answer.picture) await this.list(answer.address);
+    await this.list(picture?.address);
     this.box.disabled = false;
-    if (answer.wrong) return this.refuse(`${file.name}: ${answer.wrong.join(" ")}`, this.fields.arriving);
-    if (answer.picture) return (this.chosen?.decoration ? this.fields.leads : this.own).focus();
-    this.box.hidden = true;
-    return this.link(answer);
+    this.box.hidden = !picture && !wrong.length;
+    if (link) this.link(link);
+    if (wrong.length) this.refuse(wrong.join(" "), this.fields.arriving);
+    else if (picture) (this.chosen?.decoration ? this.fields.leads : this.own).focus();
   }
 
   // What it shows is kept for both languages; the page gets its own.
