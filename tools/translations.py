@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -64,7 +64,24 @@ def chosen(name: str, content: Path = CONTENT) -> list[Pair]:
 def stamp(pair: Pair) -> bool:
     """Write in each version that it agrees with the other as it is now. True where a file has changed.
 
-    Raises ContentError where a version is missing or has no front matter.
+    Raises ContentError as `agreed`, and where a file cannot be written.
+    """
+    changed = agreed(pair)
+    try:
+        for version, data in changed.items():
+            write(version.path, data)
+    except OSError as error:
+        with suppress(OSError):  # neither says what only one of them was told
+            write((first := next(iter(changed))).path, first.text.encode())
+        message, remedy = say("this file cannot be written: {reason}", reason=refused(error)), say("Mend that first.")
+        raise ContentError([Problem(shown_path(version.path), None, message, remedy)]) from None
+    return bool(changed)
+
+
+def agreed(pair: Pair) -> dict[Version, bytes]:
+    """The versions that do not say yet that they agree with the other as it is now, with what is to be written.
+
+    Raises ContentError where a version is missing, has no front matter, or was saved since it was read.
     """
     missing = [lang for lang in LANGUAGES if lang not in pair.versions]
     if missing:
@@ -75,16 +92,7 @@ def stamp(pair: Pair) -> bool:
         raise ContentError([Problem(shown_path(twin), None, message, say("Write {file} first.", file=file))])
     first, second = (pair.versions[lang] for lang in LANGUAGES)
     texts = {version: _stamped(version, other.version) for version, other in ((first, second), (second, first))}
-    changed = [version for version, text in texts.items() if text != version.text]
-    try:
-        for version in changed:
-            write(version.path, texts[version].encode())
-    except OSError as error:
-        with suppress(OSError):  # neither says what only one of them was told
-            write(changed[0].path, changed[0].text.encode())
-        message, remedy = say("this file cannot be written: {reason}", reason=refused(error)), say("Mend that first.")
-        raise ContentError([Problem(shown_path(version.path), None, message, remedy)]) from None
-    return bool(changed)
+    return {version: text.encode() for version, text in texts.items() if text != version.text}
 
 
 def stamped(text: str, version: str) -> str:
@@ -115,7 +123,10 @@ def _stamped(version: Version, other: str) -> str:
         raise ContentError([Problem(file, 1, message, remedy)]) from None
 
 
-def what_changed(pair: Pair) -> Iterator[str]:
+Find = Callable[[Path, str], str | None]  # the text that a file had when it had this stamp
+
+
+def what_changed(pair: Pair, find: Find) -> Iterator[str]:
     """For each language that is behind: what the other one says now, and said when they last agreed."""
     for lang in pair.behind() if pair.state == "stale" else []:
         other = next(name for name in LANGUAGES if name != lang)
@@ -127,7 +138,7 @@ def what_changed(pair: Pair) -> Iterator[str]:
                 **names,
             )
             continue
-        then = before(source.path, stamp_)
+        then = find(source.path, stamp_)
         if then is None:
             yield say(
                 "{file}: the version that the {language} one was read against is not in the history of the site, "
@@ -175,7 +186,7 @@ def _git(folder: Path, *arguments: str) -> str | None:
     return None if done.returncode else done.stdout.decode("utf-8", errors="replace")
 
 
-def overview(page: str, lang: str) -> str:
+def overview(page: str, lang: str, find: Find = before) -> str:
     """The table, or for one page its state and what has changed."""
     rows = table() if not page else [row for row in table() if row[4] in chosen(page)]
     head = tuple(in_language(words, lang) for words in (say("page"), say("in English"), say("in French"), say("state")))
@@ -186,7 +197,7 @@ def overview(page: str, lang: str) -> str:
     ]
     stale = [pair for *_, pair in rows if pair.state == "stale"]
     if page:
-        lines += [in_language(line, lang) for pair in stale for line in what_changed(pair)]
+        lines += [in_language(line, lang) for pair in stale for line in what_changed(pair, find)]
     elif stale:
         words = say("“invoke translations --page {page}” shows what has changed since.", page=stale[0].key)
         lines += ["", in_language(words, lang)]

@@ -26,6 +26,15 @@ NOT_TRANSLATED = {
     *("modified", "date", "slug", "aliases", "template", "toc", "documents", "blocks"),
 }
 
+CHANGED = say(
+    "the {other} version has changed since this {language} one was read against it",
+    language="{language}",
+    other="{other}",
+)
+NOT_COMPARED = say(
+    "nobody has said that this {language} version and the {other} one agree", language="{language}", other="{other}"
+)
+
 
 def version_of(text: str) -> str:
     """The short hash of what a file says, whatever its line endings."""
@@ -101,13 +110,18 @@ def pairs(content: Path, languages: tuple[str, ...]) -> Iterator[Pair]:
     """Every page, article and document section of the content folder that can be read, by kind and name."""
     for kind in KINDS:
         for key in sorted({file.stem for lang in languages for file in sources(content / lang / kind, "*.md")}):
-            versions = {}
-            for lang in languages:
-                path = content / lang / kind / f"{key}.md"
-                with suppress(OSError):  # not there, or told by the build
-                    # as bytes, so that line endings are kept for whoever writes the file again
-                    versions[lang] = Version(path, lang, path.read_bytes().decode("utf-8", errors="replace"))
-            yield Pair(kind, key, versions, languages)
+            yield pair_of(content, kind, key, languages)
+
+
+def pair_of(content: Path, kind: str, key: str, languages: tuple[str, ...]) -> Pair:
+    """One of them, in the languages in which its file can be read."""
+    versions = {}
+    for lang in languages:
+        path = content / lang / kind / f"{key}.md"
+        with suppress(OSError):  # not there, or told by the build
+            # as bytes, so that line endings are kept for whoever writes the file again
+            versions[lang] = Version(path, lang, path.read_bytes().decode("utf-8", errors="replace"))
+    return Pair(kind, key, versions, languages)
 
 
 def problems_of_pair(pair: Pair, names: dict[str, Any], severity: str) -> Iterator[Problem]:
@@ -119,11 +133,7 @@ def problems_of_pair(pair: Pair, names: dict[str, Any], severity: str) -> Iterat
         other = next(name for name in pair.languages if name != lang)
         line = line_matching("^aligned:", version.text.split("\n"))
         values = {"language": say(names[lang].english), "other": say(names[other].english)}
-        message = (
-            say("the {other} version has changed since this {language} one was read against it", **values)
-            if line
-            else say("nobody has said that this {language} version and the {other} one agree", **values)
-        )
+        message = say(CHANGED.template, **values) if line else say(NOT_COMPARED.template, **values)
         remedy = say(
             "See what changed with “invoke translations --page {page}”, bring this page up to date, then run "
             "“invoke translated {page}”. To publish before that, write “translation: pending” in its front matter.",

@@ -19,6 +19,11 @@ from ..problems.lines import line_of_fact
 from .drafts import drafts_of, leave_out_drafts
 from .languages import Site, contents_of
 
+PAIR_IS_DRAFT = say(
+    "this page is published, but {file}, its {language} version, is a draft", language="{language}", file="{file}"
+)
+PAIR_IS_MISSING = say("this page has no {language} version: {file} is missing", language="{language}", file="{file}")
+
 
 def pair_languages(generators: list[Any]) -> None:
     """On `all_generators_finalized`: fill the site, and report what has no pair, no page, or a taken address."""
@@ -63,16 +68,14 @@ def missing_pairs(site: Site, unpaired: Iterable[tuple[Content, str]]) -> Iterat
 
 def _pair_is_draft(build: Build, content: Content, lang: str) -> Problem:
     language, file = say(build.languages[lang].english), _pair_of(content, lang)
-    message = say(
-        "this page is published, but {file}, its {language} version, is a draft", language=language, file=file
-    )
+    message = say(PAIR_IS_DRAFT.template, language=language, file=file)
     remedy = say("Finish it and remove its “status: draft” line, or write “translation: pending” in it.")
     return Problem(shown_path(content.source_path), None, message, remedy)
 
 
 def _pair_is_missing(build: Build, content: Content, lang: str) -> Problem:
     language, file = say(build.languages[lang].english), _pair_of(content, lang)
-    message = say("this page has no {language} version: {file} is missing", language=language, file=file)
+    message = say(PAIR_IS_MISSING.template, language=language, file=file)
     remedy = say(
         "Write it; “git restore {file}” brings it back if it was deleted. To publish without it, write "
         "“translation: pending” in the front matter of this one.",

@@ -13,7 +13,7 @@ from plugins.problems import ContentError
 from tests.tools.copied_site import undrawn
 from tools import translations
 from tools.build import build
-from tools.translations import chosen, overview, record, stamp, stamped, state_of, table, what_changed
+from tools.translations import before, chosen, overview, record, stamp, stamped, state_of, table, what_changed
 
 EN = "---\ntitle: Questions\nslug: faq\nmodified: 2026-11-20\n---\nThe first answer.\n\nThe second answer.\n"
 FR = "---\ntitle: Questions\nslug: faq\nmodified: 2026-11-21\n---\nLa première réponse.\n\nLa seconde réponse.\n"
@@ -149,13 +149,13 @@ def test_a_page_without_front_matter_cannot_be_stamped(content: Path) -> None:
 
 class TestWhatChanged:
     def test_without_a_stamp(self, content: Path) -> None:
-        assert all("nobody has recorded" in line for line in what_changed(pair(content)))
+        assert all("nobody has recorded" in line for line in what_changed(pair(content), before))
 
     def test_without_git(self, content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         stamp(pair(content))
         edit(page(content, "en"), "first answer", "best answer")
         monkeypatch.setattr(translations, "_git", lambda folder, *arguments: None)
-        (line,) = what_changed(pair(content))
+        (line,) = what_changed(pair(content), before)
         assert "is not in the history of the site" in line
 
     def test_from_the_history(self, content: Path) -> None:
@@ -165,7 +165,7 @@ class TestWhatChanged:
         edit(page(content, "en"), "first answer", "best answer")
         git(content, "commit", "-qam", "A better answer")
         edit(page(content, "en"), "The second answer.", "The second answer.\n\nA third one.")
-        lines = list(what_changed(pair(content)))
+        lines = list(what_changed(pair(content), before))
         assert lines[0].endswith("content/en/pages/faq.md: changed since the French version was read against it:")
         assert lines[1:] == [
             "    line 7 - The first answer.",

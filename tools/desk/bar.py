@@ -39,6 +39,8 @@ SENTENCES = {
     "edit": say("Edit: {kind}, {start}", kind="{kind}", start="{start}"),
     "saved": say("Saved."),
     "undo": say("Undo"),
+    "parted": say("Small correction: both still say the same"),
+    "agreed": say("It is recorded: both say the same."),
     "given-up": say("Nothing was changed."),
     "undone": say("It is as it was before."),
     "not-saved": say("It could not be saved: the desk does not answer. Your text is kept; try again in a moment."),

@@ -53,7 +53,7 @@ def differences(desk: Desk, path: str, before: bytes | None, after: bytes | None
             )
     if not path.endswith(".md"):
         return _blocks(old.splitlines(), new.splitlines())
-    return _named(matter(old), matter(new), _called) + _blocks(
+    return _named(matter(old), matter(new), called_in_form) + _blocks(
         *(paragraphs(desk, path, text) for text in (before, after))
     )
 
@@ -66,7 +66,7 @@ def matter(text: str) -> dict[str, Any]:
     return {}
 
 
-def _called(field: str) -> Message:
+def called_in_form(field: str) -> Message:
     """What people call a field of the front matter, or a part of one."""
     key = field.split(".")[0]
     if key in WORDS:
@@ -84,18 +84,18 @@ def _as_written(field: str) -> Message:
     return say("{name}", name=field)
 
 
-def _flat(table: Any, way: str = "") -> dict[str, str]:
+def flat(table: Any, way: str = "") -> dict[str, str]:
     """The values in a table by the way to them: `coach.name`, `documents.1`."""
     if not isinstance(table, dict | list):
         return {way: str(table)}
     found: dict[str, str] = {}
     for step, value in table.items() if isinstance(table, dict) else enumerate(table, start=1):
-        found |= _flat(value, f"{way}.{step}" if way else str(step))
+        found |= flat(value, f"{way}.{step}" if way else str(step))
     return found
 
 
 def _named(old: dict[str, Any], new: dict[str, Any], called: Callable[[str], Message]) -> list[Difference]:
-    was, now = _flat(old), _flat(new)
+    was, now = flat(old), flat(new)
     return [
         Difference(called(field), [] if field == "aligned" else words(was.get(field, ""), now.get(field, "")))
         for field in {**was, **now}

@@ -28,6 +28,7 @@ from plugins.reader.blocks import WHOLE, Blocks, Rendered, blocks_of, problems_i
 from plugins.writing import shown
 from tools.preview.panel import RESERVED
 
+from .agreement import parted
 from .desk import Desk, desk_of
 from .library import items
 from .saving import Changed, digest, save
@@ -222,7 +223,7 @@ async def store(request: Request) -> Response:
         return _other(error.now, *lines_now(data, error.now, first, last)[:2])
     except OSError as error:
         return _wrong([refused(error)], lang, HTTPStatus.INSUFFICIENT_STORAGE)
-    return JSONResponse({"undo": saved.entry})
+    return JSONResponse({"undo": saved.entry, "parted": parted(desk, path, data)})
 
 
 def _wrong(

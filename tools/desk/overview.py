@@ -9,8 +9,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from plugins.i18n.alignment import CHANGED, NOT_COMPARED
+from plugins.i18n.pairs import PAIR_IS_DRAFT, PAIR_IS_MISSING
 from plugins.practice.form import asked_as, label_of
-from plugins.problems import LANGUAGES, Problem, in_language
+from plugins.problems import LANGUAGES, Message, Problem, in_language, say
 from tools.preview.panel import RESERVED
 
 from .desk import Desk, desk_of
@@ -18,6 +20,7 @@ from .shown import shown
 from .site_pages import page_of, place_of
 from .spoken import CHOICE, language_of
 
+OF_LANGUAGES = {one.template for one in (CHANGED, NOT_COMPARED, PAIR_IS_DRAFT, PAIR_IS_MISSING)}
 FACTS = "content/data/practice.toml"
 
 
@@ -28,6 +31,13 @@ class Told:
     problem: Problem
     title: str
     place: str
+
+    @property
+    def remedy(self) -> Message | str:
+        """What to do, on the desk."""
+        if getattr(self.problem.message, "template", "") in OF_LANGUAGES:
+            return say("Look at both versions side by side: bring the one up to date, then say that they agree.")
+        return self.problem.remedy
 
     @property
     def stops(self) -> bool:
@@ -55,6 +65,8 @@ def _place(desk: Desk, problem: Problem, lang: str) -> tuple[str, str]:
     if path is None:
         return "", ""
     page = page_of(path)
+    if getattr(problem.message, "template", "") in OF_LANGUAGES:
+        return page.title, f"{RESERVED}languages?page={page.kind}/{page.key}"
     if problem.severity == "warning" and page.address:  # the page is shown as it is, and this part of it can be chosen
         return page.title, f"{page.address}#desk:{problem.line or 1}"
     return page.title, f"{RESERVED}text?page={page.name}"

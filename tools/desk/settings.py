@@ -31,9 +31,10 @@ from plugins.reader.references import LONGEST_TITLE
 from tools.preview.panel import RESERVED
 
 from . import page_languages, page_menu
+from .agreement import parted
 from .desk import Desk, built, desk_of
 from .leading import documents_of, references
-from .saving import Changed, digest, save
+from .saving import Changed, Saved, digest, save
 from .shown import shown
 from .site_pages import SitePage, documents, listed, other_language, place_of
 from .spoken import language_of
@@ -56,6 +57,7 @@ class Form:
     redirect: bool = True
     sent: bool = False
     saved: bool = False
+    parted: str = ""  # the change just saved, where it is all that keeps the languages from agreeing
     errors: dict[str, Message | str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -197,14 +199,14 @@ class Form:
             return say("yes") if state else say("no")
         return ", ".join(filter(None, state)) if isinstance(state, list) else state
 
-    def write(self) -> None:
+    def write(self) -> Saved:
         """Save what was changed, if anything. Raises Changed, OSError, and ValueError as `with_values`."""
         changes: dict[Path, bytes | None] = {self.path: with_values(self.data, self.changed)}
         seen = {self.path: digest(self.data)}
         if self.mine.get(MENU) != self.now.get(MENU):
             changes[self.menus.path] = self.menus.moved(self.key, str(self.mine[MENU]))
             seen[self.menus.path] = digest(self.menus.data)
-        save(self.desk, changes, seen, say("Settings of “{title}”", title=self.after.title))
+        return save(self.desk, changes, seen, say("Settings of “{title}”", title=self.after.title))
 
     @property
     def practice_name(self) -> str:
@@ -288,9 +290,9 @@ async def settings(request: Request) -> Response:
         if request.method == "POST":
             async with request.form() as data:
                 answer = _save(request, path, data)
-            await built(desk, answer.headers.get("Location", ""))
+            await built(desk, answer.headers.get("Location", "").partition("#")[0])
             return answer
-        form = Form(desk, path, saved="saved" in request.query_params)
+        form = Form(desk, path, saved="saved" in request.query_params, parted=request.query_params.get("parted", ""))
         form.errors = form.check()
         return form.answer(request)
     except (OSError, ValueError, yaml.YAMLError):
@@ -307,12 +309,15 @@ def _save(request: Request, path: Path, data: FormData) -> Response:
             form.errors = stops
             return form.answer(request, HTTPStatus.BAD_REQUEST)
         try:
-            form.write()
+            entry = form.write().entry
         except Changed:
             continue
         except OSError as error:
             return form.answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, refused(error))
-        address = form.after.address or f"{RESERVED}settings?page={form.name}&saved"
+        how = "parted" if entry and parted(form.desk, path, form.data) else "saved"
+        address = f"{RESERVED}settings?page={form.name}&saved" + (f"&parted={entry}" if how == "parted" else "")
+        if form.after.address:  # where client/edit.js offers to undo it
+            address = form.after.address + (f"#desk-{how}:{entry}" if entry else "")
         return RedirectResponse(address, HTTPStatus.SEE_OTHER)
     return form.answer(request, HTTPStatus.CONFLICT, say("this page is being written elsewhere just now; save again"))
 

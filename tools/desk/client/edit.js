@@ -41,6 +41,10 @@ function made(change) {
 
 function tell(text, action, act) {
   said.textContent = text;
+  also(action, act);
+}
+
+function also(action, act) {
   if (!action) return;
   const offered = document.createElement("button");
   offered.type = "button";
@@ -50,8 +54,9 @@ function tell(text, action, act) {
 }
 
 // What was done, and a button that takes it back; also after the page is loaded again, as where it has other styles now.
-function offer(name, undo) {
-  session("desk-said", JSON.stringify({ page: button.dataset.page, name, undo }));
+// Where it parted two languages that agreed, one more button says that they still do.
+function offer(name, undo, parted) {
+  session("desk-said", JSON.stringify({ page: button.dataset.page, name, undo, parted }));
   tell(sentence(name), undo && sentence("undo"), async () => {
     session("desk-said", "");
     const answer = await ask("history/put-back", json({ entry: undo })).catch(() => ({}));
@@ -59,6 +64,13 @@ function offer(name, undo) {
       tell(sentence("undone"));
       document.dispatchEvent(new CustomEvent("desk:changed"));
     } else if (answer.body?.place) location.assign(answer.body.place); // others changed the same words since
+    else tell(sentence("not-saved"));
+  });
+  also(parted && sentence("parted"), async () => {
+    session("desk-said", "");
+    const answer = await ask("languages/agree", json({ entry: undo })).catch(() => ({}));
+    if (answer.status === 200) offer("agreed", answer.body.undo);
+    else if (answer.status) location.assign(`/.preview/languages?page=${button.dataset.page.replace(/^\w+\//, "")}`); // changed since
     else tell(sentence("not-saved"));
   });
 }
@@ -402,7 +414,7 @@ class Editor {
     this.list(this.wrong, wrong);
   }
 
-  saved({ undo }, act) {
+  saved({ undo, parted }, act) {
     keep(this.block, this.act, null);
     const made = [...this.shown.childNodes];
     const isNew = ["replace", "below"].includes(act) && this.block.kind !== "note"; // until it is built, this is shown
@@ -410,7 +422,7 @@ class Editor {
     if (isNew || act === "delete") for (const element of this.hidden) element.remove();
     this.hidden = this.hidden.filter((element) => element.isConnected);
     this.close();
-    offer(act === "delete" ? "sure-delete" : "saved", undo);
+    offer(act === "delete" ? "sure-delete" : "saved", undo, parted);
     known = refresh();
   }
 
@@ -599,5 +611,8 @@ addEventListener("beforeunload", (event) => {
 });
 const asked = /^#desk:(\d+)$/.exec(location.hash);
 const before = JSON.parse(session("desk-said") || "{}");
-if (before.page === button.dataset.page) offer(before.name, before.undo);
+const changed = /^#desk-(saved|parted):([\w-]+)$/.exec(location.hash); // from the page's settings
+if (changed) history.replaceState(null, "", location.pathname);
+if (changed) offer("saved", changed[2], changed[1] === "parted");
+else if (before.page === button.dataset.page) offer(before.name, before.undo, before.parted);
 if (asked || session("desk") === button.dataset.page || unsaved().length) begin(Number(asked?.[1]));

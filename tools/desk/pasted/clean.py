@@ -38,8 +38,8 @@ UNSEEN = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff\ue000-\uf8ff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
 )
 SPACES = re.compile("[\\s\u0085\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
-NESTED = re.compile(r"<(/?)(?!(?:br|hr|img)\b)\w[^>]*>")
-DEEPEST = 200  # tags, one in the other: what no program writes
+NESTED = re.compile(r"<(/?)(?:div|span|font|section|article|blockquote|ul|ol|dl|table|b|i|em|strong|a)\b", re.I)
+DEEPEST = 200  # of these, one in the other: what no program writes
 LIGATURES = re.compile("[\ufb00-\ufb06]")
 
 
@@ -48,11 +48,10 @@ def tree_of(html: str) -> BeautifulSoup:
 
     Raises ValueError where its tags stand in each other without end.
     """
-    clean = CLEANER.clean(html)
-    depths = accumulate(-1 if tag[1] else 1 for tag in NESTED.finditer(clean))
+    depths = accumulate(-1 if tag[1] else 1 for tag in NESTED.finditer(html))
     if max(depths, default=0) > DEEPEST:
         raise ValueError("tags without end")
-    return BeautifulSoup(clean, "html.parser")
+    return BeautifulSoup(CLEANER.clean(html), "html.parser")
 
 
 def has_blocks(tag: Tag) -> bool:
