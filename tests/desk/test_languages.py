@@ -191,6 +191,13 @@ def test_a_correction_is_not_offered_where_more_is_to_be_read(owner: Owner) -> N
     owner.change(OTHER, "Dites-le.", "fr")
     assert owner.correct(third).status == 409
     assert owner.correct("no entry").status == 409
+    assert owner.press({"entry": third}).status == 409
+
+
+def test_a_form_says_too_that_both_still_agree(owner: Owner) -> None:
+    entry = owner.change("title: Frequently", "title: Often")
+    assert owner.press({"entry": entry}).headers["location"].startswith("/.preview/languages?page=pages/faq&agreed=")
+    assert owner.pair.state == "paired"
 
 
 def test_a_version_is_found_in_the_history_of_the_desk_and_in_that_of_the_project(owner: Owner, tmp_path: Path) -> None:

@@ -424,11 +424,10 @@ def test_a_section_of_documents_has_fewer_settings_and_stays_on_its_form(owner: 
     form = owner.form("en/documents/guide-faq-hr")
     assert form.keys() == {"was", "title", "languages"}
     answer = owner.save("en/documents/guide-faq-hr", {"title": "What HR asks"}, form)
-    page, _, entry = answer.headers["location"].partition("&parted=")
+    page, _, _ = answer.headers["location"].partition("&parted=")
     assert page == "/.preview/settings?page=en/documents/guide-faq-hr&saved"
     told = ask(owner.app, answer.headers["location"]).page
     assert told.find("button", string="Small correction: both still say the same")
-    assert ask(owner.app, "/.preview/languages/agree", f"entry={entry}".encode()).status == 303
 
 
 PLAIN = values_of((ROOT / "content" / f"{FAQ}.md").read_bytes())

@@ -38,6 +38,7 @@ from .shown import shown
 from .site_pages import page_of, title_of
 
 PLACE = f"{RESERVED}languages"
+OWN_NAMES = {"en": "English", "fr": "Français"}
 STOPS = ("stale", "missing")  # states of a page with which the site cannot be published, but for a draft
 STATES = {
     "stale": say("One language was changed, and the other not compared with it since."),
@@ -86,7 +87,7 @@ async def languages(request: Request) -> Response:
     if name is None:
         return _listed(request)
     pair = _asked(desk, name)
-    return _gone(request) if pair is None else _side_by_side(request, pair)
+    return _gone(request) if pair is None else _compared(request, pair)
 
 
 def _listed(request: Request) -> Response:
@@ -111,9 +112,7 @@ def _gone(request: Request) -> Response:
     return shown(request, "refused.html", HTTPStatus.NOT_FOUND, why=say("There is no such page."), way=False)
 
 
-def _side_by_side(
-    request: Request, pair: Pair, status: HTTPStatus = HTTPStatus.OK, why: Message | None = None
-) -> Response:
+def _compared(request: Request, pair: Pair, status: HTTPStatus = HTTPStatus.OK, why: Message | None = None) -> Response:
     desk = desk_of(request)
     before = {lang: _before(desk, pair, lang) for lang in pair.versions}
     illegible = []
@@ -137,6 +136,7 @@ def _side_by_side(
         pair=pair,
         pages={lang: page_of(version.path) for lang, version in pair.versions.items()},
         names=NAMES,
+        own_names=OWN_NAMES,
         state=STATES[pair.state],
         behind=[(lang, bool(pair.versions[lang].get("aligned")), before[_other(pair, lang)]) for lang in behind],
         missing=[lang for lang in LANGUAGES if lang not in pair.versions],
@@ -283,9 +283,11 @@ async def agree_now(request: Request) -> Response:
         sent = await request.json() if is_script else await request.form()
     entry = str(sent.get("entry", "")) if hasattr(sent, "get") else ""
     pair = parted_by(desk, entry) if entry else _asked(desk, str(sent.get("page", "")))
-    if pair is None:
-        return JSONResponse({}, HTTPStatus.CONFLICT) if is_script or entry else _gone(request)
     status, why = HTTPStatus.CONFLICT, say("A version was changed just now. Read both again; then say that they agree.")
+    if pair is None and (is_script or entry):
+        return JSONResponse({}, status) if is_script else shown(request, "refused.html", status, why=why, way=False)
+    if pair is None:
+        return _gone(request)
     name = f"{pair.kind}/{pair.key}"
     if entry or all(sent.get(f"seen-{lang}") == digest(one.text.encode()) for lang, one in pair.versions.items()):
         try:
@@ -298,9 +300,7 @@ async def agree_now(request: Request) -> Response:
             status, why = HTTPStatus.INSUFFICIENT_STORAGE, say("Nothing was saved: {reason}", reason=refused(error))
         except Changed:
             pass
-    return (
-        JSONResponse({}, status) if is_script else _side_by_side(request, both(desk, pair.kind, pair.key), status, why)
-    )
+    return JSONResponse({}, status) if is_script else _compared(request, both(desk, pair.kind, pair.key), status, why)
 
 
 ROUTES: list[BaseRoute] = [
