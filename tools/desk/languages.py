@@ -18,14 +18,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from plugins.build import LANGUAGES
+from plugins.build import LANGUAGES, Build
 from plugins.files import refused
 from plugins.frontmatter import KINDS
 from plugins.i18n.alignment import NOT_TRANSLATED, Pair, Version, pairs
 from plugins.pelican_internals import addressed
 from plugins.problems import ContentError, Message, say
 from plugins.reader.block_lines import text_of_lines
-from plugins.reader.blocks import blocks_of
+from plugins.reader.block_spans import Block
+from plugins.reader.blocks import Blocks, blocks_of
 from tools.preview.panel import RESERVED
 from tools.translations import NAMES
 
@@ -41,7 +42,7 @@ PLACE = f"{RESERVED}languages"
 OWN_NAMES = {"en": "English", "fr": "Français"}
 STOPS = ("stale", "missing")  # states of a page with which the site cannot be published, but for a draft
 STATES = {
-    "stale": say("One language was changed, and the other not compared with it since."),
+    "stale": say("Something was changed since both agreed."),
     "missing": say("It is in one language only."),
     "pending": say("It may be published in one language, until the other follows."),
     "unpaired": say("It stays in one language."),
@@ -179,7 +180,8 @@ def _settings(pair: Pair, before: dict[str, str | None]) -> list[Row]:
 
 
 def _said(text: str) -> dict[str, str]:
-    return flat({name: value for name, value in matter(text).items() if name not in NOT_TRANSLATED})
+    said = flat({name: value for name, value in matter(text).items() if name not in NOT_TRANSLATED})
+    return {name: value for name, value in said.items() if not name.endswith(".page")}
 
 
 def _parts(desk: Desk, version: Version, before: str | None) -> list[Part]:
@@ -194,25 +196,41 @@ def _parts(desk: Desk, version: Version, before: str | None) -> list[Part]:
     content = build.site.of_source(version.lang, version.path.stem)
     parts, texts = [], []
     for block in found.blocks:
-        html = [found.page[n] for n in block.elements] or [f"<ul>{found.notes[n]}</ul>" for n in block.notes]
-        if not html:
+        if not (html := "".join(_html(found, block))):
             continue
-        soup = BeautifulSoup(addressed("".join(html), content) if content else "".join(html), "html.parser")
+        soup = BeautifulSoup(addressed(html, content) if content else html, "html.parser")
         first = soup.find(True)
         kind = (block.kind, first.name if first else "", str(first.get("id", "")) if first else "")
         place = f"{page.address}#desk:{block.first}" if page.address else f"{RESERVED}text?page={page.name}"
         parts.append(Part(kind, _plain(soup), place, []))
-        texts.append(text_of_lines(data, block.first, block.last))
-    return _changed(parts, texts, _texts(path, before.encode(), desk)) if before else parts
+        texts.append(_Text(text_of_lines(data, block.first, block.last), soup.get_text(" ")))
+    return _changed(parts, texts, _texts(path, before.encode(), build)) if before else parts
 
 
-def _texts(path: Path, data: bytes, desk: Desk) -> list[str]:
-    """The parts of a text as they are written; nothing where it cannot be read by now."""
+class _Text(NamedTuple):
+    """A part of a text as it is written, and as it is read."""
+
+    written: str
+    read: str
+
+
+def _texts(path: Path, data: bytes, build: Build) -> list[_Text]:
+    """The parts of a text; nothing where it cannot be read by now."""
     with suppress(ContentError):
-        if desk.build:
-            blocks = blocks_of(path, data, desk.build).blocks
-            return [text_of_lines(data, one.first, one.last) for one in blocks if one.elements or one.notes]
+        found = blocks_of(path, data, build)
+        return [
+            _Text(
+                text_of_lines(data, one.first, one.last),
+                BeautifulSoup("".join(_html(found, one)), "html.parser").get_text(" "),
+            )
+            for one in found.blocks
+            if one.elements or one.notes
+        ]
     return []
+
+
+def _html(found: Blocks, block: Block) -> list[str]:
+    return [found.page[n] for n in block.elements] or [f"<ul>{found.notes[n]}</ul>" for n in block.notes]
 
 
 def _plain(soup: BeautifulSoup) -> Markup:
@@ -229,18 +247,19 @@ def _plain(soup: BeautifulSoup) -> Markup:
     return Markup(soup.decode())  # what plugins/reader/allowed.py let through
 
 
-def _changed(parts: list[Part], now: list[str], was: list[str]) -> list[Part]:
+def _changed(parts: list[Part], now: list[_Text], was: list[_Text]) -> list[Part]:
     found: list[Part] = []
-    for kind, start, end, begin, stop in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+    old_texts, new_texts = ([one.written for one in texts] for texts in (was, now))
+    for kind, start, end, begin, stop in SequenceMatcher(None, old_texts, new_texts, autojunk=False).get_opcodes():
         if kind == "equal":
             found += parts[begin:stop]
             continue
         for old, new in zip_longest(was[start:end], range(begin, stop)):
             if new is None:
-                found.append(Part(("out",), Markup(), "", [("del", old)]))
+                found.append(Part(("out",), Markup(), "", [("del", old.read)]))
             else:
                 part = parts[new]
-                found.append(Part(part.kind, part.html, part.edit, words(old or "", now[new])))
+                found.append(Part(part.kind, part.html, part.edit, words(old.read if old else "", now[new].read)))
     return found
 
 
