@@ -130,7 +130,9 @@ def test_the_problems_of_a_page_are_counted_and_led_to(site: Site) -> None:
 
 def test_a_page_that_cannot_be_read_is_in_the_list(site: Site) -> None:
     site.file("en/pages/glossary").write_text("no front matter", encoding="utf-8")
-    assert row(site, "glossary").select_one("a[href='/.preview/delete?page=pages/glossary']")
+    item = row(site, "glossary")
+    assert item.select_one("a[href='/.preview/text?page=en/pages/glossary']")
+    assert item.select_one("a[href='/.preview/delete?page=pages/glossary']")
 
 
 # --- new pages --------------------------------------------------------------------------------------------------------

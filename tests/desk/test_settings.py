@@ -454,3 +454,49 @@ def test_old_addresses_that_are_not_a_list_are_put_right_with_a_new_one(owner: O
     owner.edit(FAQ, "slug: faq", "slug: faq\naliases: /en/questions/")
     assert owner.save(FAQ, {"slug": "answers"}).status == 303
     assert values_of(owner.file(FAQ).read_bytes())["aliases"] == ["/en/faq/"]
+
+
+def test_a_draft_to_which_others_lead_is_told_before_it_is_one(owner: Owner) -> None:
+    answer = owner.save("en/articles/three-chairs", {"status": "1", "languages": "later"})
+    assert answer.status == 400
+    told = answer.page.select_one("#status-error")
+    assert told is not None
+    assert "“What your employer hears, and does not” lead here" in told.text
+    assert answer.page.select_one("a[href='/.preview/delete?page=articles/three-chairs']")
+    assert changed_lines(owner, "en/articles/three-chairs") == []
+    owner.edit("en/articles/what-your-employer-hears", "({filename}three-chairs.md)", "({filename}ending-well.md)")
+    assert owner.save("en/articles/three-chairs", {"status": "1", "languages": "later"}).status == 303
+
+
+def test_a_day_to_come_is_as_a_draft_for_those_that_lead_there(owner: Owner) -> None:
+    errors = owner.save("en/articles/three-chairs", {"date": "2099-01-01"}, path="settings/check").json
+    assert "lead here" in errors["date"]
+
+
+def test_a_page_has_a_day_to_appear_on_and_needs_none(owner: Owner) -> None:
+    form = owner.form("en/pages/glossary")
+    assert form["date"] == [""]
+    answer = owner.save("en/pages/monitoring", {"date": "2099-01-01", "languages": "later"})
+    assert answer.status == 400  # it is a step of the method, in the guide, and linked to
+    assert owner.save("en/pages/glossary", {"date": "2020-01-01"}, form).status == 303
+    assert changed_lines(owner, "en/pages/glossary") == ["+ date: 2020-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "line"),
+    [("later", "+ translation: pending"), ("alone", "+ unpaired: This page is in English only.")],
+)
+def test_a_page_in_one_language_is_a_choice(owner: Owner, choice: str, line: str) -> None:
+    name, aligned = "en/articles/ending-well", "aligned"
+    owner.file("fr/articles/ending-well").unlink()
+    assert owner.save(name, {"languages": choice}).status == 303
+    assert [one for one in changed_lines(owner, name) if aligned not in one] == [line]
+    assert owner.form(name)["languages"] == [choice]
+    told = owner.save(name, {"languages": "both"})
+    assert told.status == 400
+    assert "There is no version in the other language yet." in told.text
+
+
+def test_one_version_alone_is_no_draft_without_saying_that_it_waits(owner: Owner) -> None:
+    errors = owner.save("en/articles/ending-well", {"status": "1"}, path="settings/check").json
+    assert "Choose “Only in English, for now” below too" in errors["status"]

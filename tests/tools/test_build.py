@@ -823,6 +823,21 @@ def test_an_article_waits_for_its_day(project: Project) -> None:
     assert '"dateModified":"2026-12-05' in page  # it was written before, and is new on its day
 
 
+def test_a_page_waits_for_its_day_too(project: Project) -> None:
+    for lang in ("en", "fr"):
+        text = project.path(f"content/{lang}/pages/glossary.md").read_text(encoding="utf-8")
+        text = re.sub(r"^slug: .*$", f"slug: later-{lang}\ndate: 2026-12-05", text, flags=re.M)
+        project.path(f"content/{lang}/pages/later.md").write_text(text, encoding="utf-8")
+    built = project.build(date=days_on(4))
+    assert built.output, told(built)
+    assert len([problem for problem in built.problems if "waits for its day, 2026-12-05" in problem.message]) == 2
+    assert (project.output / "en/drafts/later-en/index.html").is_file()
+    assert not (project.output / "en/later-en/index.html").is_file()
+    built = project.build(date=days_on(5))
+    assert built.output, told(built)
+    assert (project.output / "en/later-en/index.html").is_file()
+
+
 def test_an_article_that_says_it_is_published_does_not_wait(project: Project) -> None:
     place, _ = scheduled(project, "2026-12-05", "\nstatus: published")
     found = errors(project.build(date=days_on(4)))

@@ -36,6 +36,12 @@ class Version:
     page: SitePage
     state: Message | None
 
+    @property
+    def place(self) -> str:
+        """Where it is read; of one that cannot be read, where it is mended."""
+        is_legible = self.page.slug or self.page.key == "home"
+        return self.page.address if is_legible else f"{RESERVED}text?page={self.page.name}"
+
 
 @dataclass(frozen=True)
 class Row:
