@@ -43,15 +43,11 @@ ASKED_FOR = re.compile(r"""\bfind\(\s*["']([\w-]+)["']""")  # by a template
 FEWEST_STEPS = 2  # of the method: plugins/practice/data.py
 
 
-def is_needed(desk: Desk, page: SitePage) -> bool:
-    """Whether the law or the site cannot do without a page."""
-    return page.kind == "pages" and page.key in STATUTORY | _asked_for(desk)
-
-
-def _asked_for(desk: Desk) -> set[str]:
-    """The pages on which facts have their place, and those that templates lead to."""
+def needed(desk: Desk) -> set[str]:
+    """The pages that cannot go: legal ones, those on which facts have their place, those that templates lead to."""
     texts = (file.read_text(encoding="utf-8") for file in sources(desk.root / "theme" / "templates", "**/*.*"))
-    return {one.page for one in REQUIREMENTS} | {key for text in texts for key in ASKED_FOR.findall(text)}
+    found = {key for text in texts for key in ASKED_FOR.findall(text)}
+    return {f"pages/{key}" for key in STATUTORY | found | {one.page for one in REQUIREMENTS}}
 
 
 @dataclass
@@ -83,7 +79,7 @@ class Departure:
         page = self.all[0]
         if page.key in STATUTORY and page.kind == "pages":
             return say("This is a legal page, which the site needs. Its words, title and address can be changed.")
-        if is_needed(self.desk, page):
+        if self.name in needed(self.desk):
             return say("The site is built around this page. Its words, title and address can be changed.")
         if self.menu_names.get("modalities") and len(self._lists["modalities"]) <= FEWEST_STEPS:
             return say("The method needs at least two steps, and this is one of the last two.")

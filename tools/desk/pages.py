@@ -20,7 +20,7 @@ from plugins.problems import Message, say
 from tools.preview.panel import RESERVED
 from tools.publish.record import Published, last_published
 
-from .deletion import is_needed
+from .deletion import needed
 from .desk import Desk, desk_of
 from .overview import Told, told_problems
 from .page_languages import IN
@@ -76,18 +76,18 @@ class Row:
 
 def rows(desk: Desk, lang: str) -> dict[str, list[Row]]:
     """The pages by their titles in `lang`, or in the language that they have; the articles, newest first."""
-    published, problems = last_published(desk.root), told_problems(desk, lang)
+    published, problems, staying = last_published(desk.root), told_problems(desk, lang), needed(desk)
     found: dict[str, list[Row]] = {kind: [] for kind in FOLDERS}
     for pair in pairs(desk.content, tuple(LANGUAGES)):
         if pair.kind in found and pair.versions:
-            found[pair.kind].append(_row(pair, lang, published, problems, desk))
+            found[pair.kind].append(_row(pair, lang, published, problems, f"{pair.kind}/{pair.key}" in staying))
     for each in found.values():
         each.sort(key=lambda row: row.first.title.casefold())
     found["articles"].sort(key=lambda row: row.first.day or datetime.date.max, reverse=True)
     return found
 
 
-def _row(pair: Pair, lang: str, published: Published | None, problems: list[Told], desk: Desk) -> Row:
+def _row(pair: Pair, lang: str, published: Published | None, problems: list[Told], stays: bool) -> Row:
     files = [pair.versions[code].path for code in sorted(pair.versions, key=lambda code: code != lang)]
     versions = [Version(page, _state(page, lang, published)) for page in map(page_of, files)]
     names = {f"content/{one.page.name}.md" for one in versions}
@@ -98,7 +98,7 @@ def _row(pair: Pair, lang: str, published: Published | None, problems: list[Told
         pair.state == "stale" and not is_draft,
         next((code for code in LANGUAGES if code not in pair.versions), ""),
         [one for one in problems if one.problem.file in names],
-        is_needed(desk, versions[0].page),
+        stays,
     )
 
 
