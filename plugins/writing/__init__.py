@@ -33,10 +33,10 @@ def register() -> None:
 def install_shown(generator: Any) -> None:
     """On `generator_init`: the filter `shown`, a page's text with what is made for its pictures and links."""
     build = build_of(generator.settings)
-    generator.env.filters["shown"] = pass_context(lambda context, html: shown(build, html, language_of(context)))
+    generator.env.filters["shown"] = pass_context(lambda context, html: as_shown(build, html, language_of(context)))
 
 
-def shown(build: Build, html: str, lang: str) -> str:
+def as_shown(build: Build, html: str, lang: str) -> str:
     """`html` of a page in the language `lang`, with its addresses, as a reader gets it."""
     return with_facts(build, with_pictures(build, html), lang)
 

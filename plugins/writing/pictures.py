@@ -24,8 +24,8 @@ from plugins.problems.lines import line_with
 from plugins.reader.markdown_mistakes import TAG
 from plugins.reader.page_links import ATTRIBUTE
 
-# theme/static/css: a text is 38.75rem wide at most (--measure), on a phone the window without --gutter and --rail.
-COLUMN, BESIDE = "38.75rem", "4rem"
+# theme/static/css, in rem: a text is so wide at most (--measure), on a phone the window without --gutter and --rail.
+COLUMN, BESIDE = 38.75, 4
 # Of a text-wide picture, in pixels: a phone of 390 has a column of 326, with 2 or 3 for each; a desk one of 620, with
 # 1 or 2. One with a width of its own has 2 and 3 for each.
 WIDTHS = (660, 990, 1240)
@@ -114,12 +114,14 @@ def _picture(build: Build, path: str, width: int, sized: Sized, tag: str, is_low
     """An <img> with its size, and around it what else there is to choose from."""
     attributes = dict(ATTRIBUTE.findall(tag))
     if sized.width:
-        across = width or sized.width
-        attributes = {"width": str(across), "height": str(round(sized.height * across / sized.width))} | attributes
+        wide = width or sized.width
+        attributes = {"width": str(wide), "height": str(round(sized.height * wide / sized.width))} | attributes
     if is_low:
         attributes |= {"loading": "lazy", "decoding": "async"}
-    largest = f"{width or sized.width}px" if 0 < (width or sized.width) < WIDTHS[0] else COLUMN
-    fits = f"min({largest}, 100vw - {BESIDE})"
+    across = (width or sized.width) / 16
+    across = across if 0 < across < COLUMN else COLUMN
+    # Not min(): WebKit knows no other function here than calc(), and would take the picture for as wide as the window.
+    fits = f"(min-width: {across + BESIDE:g}rem) {across:g}rem, calc(100vw - {BESIDE}rem)"
     sources = ""
     for name, drawn in sized.drawn.items():
         places = ", ".join(f"/{address_of(build, path, one)} {one.width}w" for one in drawn)

@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 
 from plugins.build import build_of
 from plugins.i18n.languages import Site
+from plugins.picture_sizes import Sized
 from plugins.practice.facts import load_facts
 from plugins.problems import ROOT, Problem, say
 from plugins.reader import block_spans
@@ -145,6 +146,26 @@ def test_parts_are_added_moved_and_deleted(owner: Owner) -> None:
     first = owner.part("“You” is the person")
     for refused in (owner.save(first, act="up"), owner.save(owner.part("“You” is the person"), act="up")):
         assert (refused.status, refused.json) == (422, {"wrong": ["It stands as far up or down as it can."]})
+
+
+def test_a_part_is_shown_with_room_for_its_picture_and_the_size_of_its_download(
+    owner: Owner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the next build will show it, so that nothing moves when it has come."""
+    build, files = owner.desk.build, {name: tmp_path / name for name in ("a.png", "b.mp3")}
+    assert build
+    for file in files.values():
+        file.write_bytes(b"x" * 3000)
+    shown = {"images/a.png": files["a.png"], "downloads/b.mp3": files["b.mp3"]}
+    monkeypatch.setattr(build, "shown_files", shown)
+    monkeypatch.setattr(build, "pictures", {("images/a.png", 0): Sized(40, 30, {})})
+    change = owner.part(SENTENCE) | {"text": "![A dot](/images/a.png) [Calm](/downloads/b.mp3)"}
+    answer = owner.ask("/.preview/render", json.dumps(change).encode()).page
+    image, link = answer.select_one("img"), answer.select_one('a[href="/downloads/b.mp3"]')
+    assert image
+    assert link
+    assert (image["width"], image["height"]) == ("40", "30")
+    assert link.get_text() == "Calm (MP3, 3\N{NO-BREAK SPACE}kB)"
 
 
 def test_what_changed_elsewhere_in_the_page_stays(owner: Owner) -> None:

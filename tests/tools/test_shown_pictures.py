@@ -17,6 +17,7 @@ from PIL import Image
 from plugins.picture_sizes import HEAVIEST
 from tests.tools.copied_site import Project, errors, files_in, told
 from tests.tools.pictures import photograph, png, saved
+from tools.preview.viewer import Browsers
 
 PAGE, OUT = "content/en/pages/faq.md", "en/faq/index.html"
 PHOTO = saved(photograph(1300, 860), quality=92)
@@ -59,7 +60,7 @@ def test_a_browser_chooses_among_sizes_and_formats_that_are_there(site: Project)
     assert (image["width"], image["height"]) == ("1300", "860")
     shown = set()
     for tag in (*picture.select("source"), image):
-        assert tag["sizes"] == "min(38.75rem, 100vw - 4rem)"
+        assert tag["sizes"] == "(min-width: 42.75rem) 38.75rem, calc(100vw - 4rem)"
         for width, address in choices(tag).items():
             data = (site.output / address.removeprefix("/")).read_bytes()
             shown.add(address.removeprefix("/"))
@@ -88,6 +89,17 @@ def test_the_same_site_comes_out_cold_and_warm(site: Project) -> None:
     assert files_in(site.output) == first
 
 
+def test_a_preview_makes_the_jpeg_alone_so_that_nobody_waits_for_a_save(site: Project) -> None:
+    site.append(PAGE, "![Two chairs]({static}../../images/two-chairs.jpg)")
+    viewer = Browsers(frozenset(), set, None, lambda: False, {})
+    assert site.build(viewer=viewer).ok
+    (image,) = page(site).select(".prose img")
+    assert not page(site).select("picture")
+    assert {address.removeprefix("/") for address in choices(image).values()} == made(site)
+    assert {name.rpartition(".")[2] for name in made(site)} == {"jpg"}
+    assert (image["width"], image["height"]) == ("1300", "860")
+
+
 def test_only_what_stands_below_the_first_screen_waits(site: Project) -> None:
     image = "![Two chairs]({static}../../images/two-chairs.jpg)"
     site.path(PAGE).write_text(
@@ -111,7 +123,7 @@ def test_the_portrait_is_given_at_two_and_three_times_its_width(site: Project) -
         image = picture.select_one("img")
         assert image
         assert (image["alt"], image["width"], image["height"]) == (alt, "240", "159")
-        assert image["sizes"] == "min(240px, 100vw - 4rem)"
+        assert image["sizes"] == "(min-width: 19rem) 15rem, calc(100vw - 4rem)"
         for tag in picture.select("[srcset]"):
             assert list(choices(tag)) == [480, 720]
 

@@ -25,7 +25,7 @@ from plugins.problems import ContentError, Message, Problem, in_language, say, t
 from plugins.reader.block_lines import body_line, moved, text_of_lines, with_added, with_lines
 from plugins.reader.block_spans import Block
 from plugins.reader.blocks import WHOLE, Blocks, Rendered, blocks_of, problems_in, rendered, whole_of
-from plugins.writing import shown
+from plugins.writing import as_shown
 from tools.preview.panel import RESERVED
 
 from .agreement import parted
@@ -186,7 +186,7 @@ def _shown(change: Change, path: Path, data: bytes, build: Build) -> Rendered:
 def _dressed(made: Rendered, path: Path, build: Build) -> Rendered:
     """With what the last build made for its pictures and links, so that nothing moves when the next one has come."""
     lang = path.parent.parent.name
-    return replace(made, html=tuple(shown(build, one, lang) for one in made.html))
+    return replace(made, html=tuple(as_shown(build, one, lang) for one in made.html))
 
 
 async def store(request: Request) -> Response:

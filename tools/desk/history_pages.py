@@ -21,6 +21,7 @@ from plugins.build import LANGUAGES
 from plugins.files import refused
 from plugins.pelican_internals import addressed
 from plugins.problems import ContentError, Message, say
+from plugins.writing import as_shown
 from tools.preview.panel import RESERVED
 from tools.preview.state import Found, name_of
 
@@ -143,7 +144,8 @@ async def as_it_was(request: Request) -> Response:
     told = _told(desk, entry, language_of(request))
     banner = words("version.html", language_of(request), one=told, side=side, history=HISTORY)
     content = desk.build.site.of_source(read.lang, read.key)
-    body = with_text(found.body.decode(), read.title, addressed(read.html, content) if content else read.html)
+    html = as_shown(desk.build, addressed(read.html, content) if content else read.html, read.lang)
+    body = with_text(found.body.decode(), read.title, html)
     head = f'<link rel="stylesheet" href="{RESERVED}history.css"></head>'
     body = body.replace("</head>", head, 1)
     return HTMLResponse(TOP.sub(lambda match: match[0] + banner, body, count=1))
