@@ -52,7 +52,7 @@ def test_publish_look_and_undo(owner: Publisher, host: Host) -> None:  # noqa: F
 
     owner.site("two")
     owner.do("rehearse")
-    assert "Changed: Questions (EN) – as readers have it now" in owner.reads()
+    assert "Questions (EN) – as readers have it now" in owner.reads()
     assert seen(host.nginx.url) == {"one"}
     owner.do("publish")
     assert seen(host.nginx.url) == {"two"}
