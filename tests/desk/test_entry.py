@@ -77,10 +77,10 @@ class Served:
         """A connection on which nothing has been said yet."""
         return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
 
-    def begin(self, line: socket.socket, *more: str) -> None:
+    def begin(self, line: socket.socket, *more: str, path: str = "/.preview/write", kind: str = FORM) -> None:
         """The owner's request up to its body."""
-        headers = [f"{name}: {value}" for name, value in self.own.items()]
-        sent = ["POST /.preview/write HTTP/1.1", f"Host: 127.0.0.1:{self.port}", *headers, *more, "", ""]
+        headers = [f"{name}: {value}" for name, value in (self.own | {"Content-Type": kind}).items()]
+        sent = [f"POST {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", *headers, *more, "", ""]
         line.sendall("\r\n".join(sent).encode())
 
 
@@ -354,6 +354,20 @@ def test_what_is_announced_too_long_is_refused_before_it_comes(desk: Served) -> 
     with desk.line as line:
         desk.begin(line, "Content-Length: 1000001", "Expect: 100-continue")
         assert line.recv(100).split()[1] == b"413"
+
+
+@pytest.mark.parametrize(
+    ("length", "owner", "status"), [(42_000_000, True, b"413"), (42_000_000, False, b"403"), (2_000_000, False, b"403")]
+)
+def test_an_upload_that_is_too_long_or_nobody_s_is_refused_before_it_comes(
+    desk: Served, length: int, owner: bool, status: bytes
+) -> None:
+    desk.cookie = desk.cookie if owner else {}
+    with desk.line as line:
+        desk.begin(
+            line, f"Content-Length: {length}", path="/.preview/pictures/add", kind="multipart/form-data; boundary=x"
+        )
+        assert line.recv(100).split()[1] == status
 
 
 def test_two_hundred_who_wait_do_not_keep_the_owner_waiting(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:

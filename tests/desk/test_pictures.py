@@ -126,13 +126,13 @@ def test_a_pdf_goes_to_the_downloads_as_it_is(owner: Owner) -> None:
     assert owner.file("downloads/plaquette-coaching-2026.pdf").read_bytes() == pdf()
 
 
-def bomb() -> bytes:
-    """A PNG of a few bytes that says it has 40,000 × 40,000 pixels."""
+def bomb(side: int = 40_000) -> bytes:
+    """A PNG of a few bytes that says it has so many pixels a side."""
 
     def part(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    head = struct.pack(">IIBBBBB", 40_000, 40_000, 1, 0, 0, 0, 0)
+    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", zlib.compress(b"\0" * 9)) + part(b"IEND", b"")
 
 
@@ -156,6 +156,7 @@ def cut_short() -> bytes:
         (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "cut.png", "This file is damaged"),
         (lambda: b"plain words", "words.pdf", "not what its name says"),
         (bomb, "bomb.png", "more than 89 million pixels"),
+        (lambda: bomb(9_500), "bomb.png", "more than 89 million pixels"),
         (film, "film.gif", "This picture moves"),
         (lambda: b"PK\x03\x04", "Lettre.docx", "not what its name says"),
         (lambda: b"\xd0\xcf\x11\xe0", "Lettre.doc", "Save it as PDF"),

@@ -67,7 +67,7 @@ def made_of(data: bytes, name: str, wanted: str = "") -> Made:
             return _picture(data, wanted)
     except UnidentifiedImageError:
         raise Unfit(DAMAGED if suffix in (*FORMATS, ".heic", ".heif") else _foreign(name)) from None
-    except Image.DecompressionBombError:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Unfit(_huge()) from None
     except Unfit:
         raise

@@ -22,6 +22,7 @@ from PIL import Image
 
 from plugins.build import LANGUAGES
 from plugins.frontmatter import KINDS
+from plugins.pictures import FORMATS
 from plugins.practice.form import label_of
 from plugins.practice.reading import values_of
 from plugins.problems import Message, say
@@ -128,7 +129,10 @@ def item_at(desk: Desk, path: str) -> Item | None:
 @lru_cache(4000)
 def _size(file: Path, saved: int) -> tuple[int, int]:
     """Width and height of a picture, as it was saved then."""
-    with suppress(Exception), Image.open(file) as image:  # a file to download; a damaged picture, as the build says
+    with (
+        suppress(Exception),
+        Image.open(file, formats=[*FORMATS.values()]) as image,
+    ):  # or a file to download, or damaged
         return image.size
     return 0, 0
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from babel.dates import format_date
 from PIL import Image
@@ -21,6 +22,7 @@ from plugins.disk_cache import DiskCache
 from plugins.documents.downloads import size_text
 from plugins.drawings import DrawingError, cleaned_drawing
 from plugins.files import refused
+from plugins.pictures import FORMATS
 from plugins.problems import Message, in_language, say
 from tools.preview.panel import RESERVED
 
@@ -81,7 +83,7 @@ def _told(item: Item) -> dict[str, Any]:
         "name": item.name,
         "address": item.address,
         "picture": item.is_picture,
-        "small": f"{PICTURES}/small?file={item.path}&seen={item.seen}",
+        "small": f"{PICTURES}/small?file={quote(item.path)}&seen={item.seen}",
         "width": item.width,
         "height": item.height,
         "alt": {"en": item.texts.en, "fr": item.texts.fr},
@@ -123,7 +125,7 @@ def _wrong(request: Request, why: list[Message], status: HTTPStatus) -> Response
 
 def _place(path: str, done: str = "", undo: str = "") -> str:
     """The address of the page of one."""
-    return f"{PICTURES}/one?file={path}" + (f"&done={done}&undo={undo}" if done else "")
+    return f"{PICTURES}/one?file={quote(path)}" + (f"&done={done}&undo={undo}" if done else "")
 
 
 async def one(request: Request) -> Response:
@@ -217,7 +219,7 @@ def shrunk(desk: Desk, data: bytes, suffix: str) -> tuple[bytes, int, dict[str, 
     if found := cache.find(key):
         return found[1], HTTPStatus.OK, {**headers, "Content-Type": "image/webp"}
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with Image.open(io.BytesIO(data), formats=[*FORMATS.values()]) as image:
             image.thumbnail((SMALL, SMALL))
             out = io.BytesIO()
             image.convert("RGBA" if image.has_transparency_data else "RGB").save(out, "WEBP", quality=75)
