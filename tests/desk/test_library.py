@@ -66,6 +66,11 @@ def test_what_a_picture_shows_is_kept_in_both_languages_and_proposed(owner: Owne
     answer = owner.ask("/describe", texts)
     assert answer.json["alt"] == {"en": "Two (empty) chairs", "fr": "Deux chaises « vides »"}
     assert owner.ask(f"/one?file={picture}").page.select_one("#text-fr")["value"] == "Deux chaises « vides »"  # type: ignore[index]
+    entry = ask(owner.app, f"/.preview/history/{answer.json['undo']}").page
+    assert [label.text for label in entry.select(".difference strong")] == [
+        "deux-chaises.jpg (EN)",
+        "deux-chaises.jpg (FR)",
+    ]
     owner.ask("/describe", {"path": picture, "en": "x", "fr": "y", "decoration": "yes"})
     assert '"images/deux-chaises.jpg" = "decoration"' in owner.file("data/pictures.toml").read_text(encoding="utf-8")
     listed = ask(owner.app, "/.preview/history").page.text
@@ -122,11 +127,14 @@ def test_what_is_used_is_not_deleted_and_what_is_not_comes_back_with_what_it_sho
     assert owner.file("data/pictures.toml").read_bytes() == was
 
 
-def test_the_portrait_is_in_use(owner: Owner, picture: str) -> None:
+def test_the_portrait_is_in_use_and_shows_what_the_facts_say(owner: Owner, picture: str) -> None:
     owner.file("data").mkdir()
-    owner.file("data/practice.toml").write_text('[coach]\nphoto = "deux-chaises.jpg"\n', encoding="utf-8")
+    owner.file("data/practice.toml").write_text(
+        '[coach]\nphoto = "deux-chaises.jpg"\nphoto_alt = {en = "Marie", fr = "Marie, souriante"}\n', encoding="utf-8"
+    )
     page = owner.ask(f"/one?file={picture}").page
     assert "Portrait" in page.text
+    assert page.select_one("#text-fr")["value"] == "Marie, souriante"  # type: ignore[index]
     assert page.select_one('a[href="/.preview/facts#coach.photo"]')
     assert owner.ask("/delete", {"path": picture, "seen": seen(owner, picture)}).status == 422
 

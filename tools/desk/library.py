@@ -146,7 +146,8 @@ def uses(desk: Desk) -> dict[str, list[Use]]:
             line = text[: text.index(path)].count("\n") + 1
             page = page_of(file)
             found[path].append(Use(say("{name}", name=page.title), page.lang, place_in(page, line)))
-    if portrait := portrait_of(desk):
+    portrait, _ = portrait_of(desk)
+    if portrait:
         found.setdefault(portrait, []).append(Use(label_of(PORTRAIT), "", f"{RESERVED}facts#{PORTRAIT}"))
     return found
 
@@ -163,13 +164,13 @@ def place_in(page: SitePage, line: int) -> str:
     return f"{page.address}#desk:{line}" if page.address else f"{RESERVED}text?page={page.name}"
 
 
-def portrait_of(desk: Desk) -> str:
-    """The path of the coach's portrait; "" where there is none."""
+def portrait_of(desk: Desk) -> tuple[str, Texts]:
+    """The path of the coach's portrait, "" where there is none; and what the facts say that it shows."""
     with suppress(OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         coach = values_of((desk.content / "data" / "practice.toml").read_text(encoding="utf-8-sig")).get("coach")
         if isinstance(coach, dict) and coach.get("photo"):
-            return f"images/{coach['photo']}"
-    return ""
+            return f"images/{coach['photo']}", Texts.of(coach.get("photo_alt"))
+    return "", Texts()
 
 
 def texts_file(desk: Desk) -> Path:
@@ -178,11 +179,12 @@ def texts_file(desk: Desk) -> Path:
 
 
 def texts_of(desk: Desk) -> dict[str, Texts]:
-    """The texts of each picture, by its path; none where the file cannot be read."""
+    """The texts of each picture, by its path: those of the file, where that can be read; of a portrait, its fact."""
+    known = dict([portrait_of(desk)])
     with suppress(OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         found = tomllib.loads(texts_file(desk).read_text(encoding="utf-8-sig"))
-        return {path: Texts.of(value) for path, value in found.items()}
-    return {}
+        known |= {path: Texts.of(value) for path, value in found.items()}
+    return known
 
 
 def with_texts(data: bytes | None, path: str, texts: Texts) -> bytes:
