@@ -57,7 +57,6 @@ SENTENCES = {
     "note-here": say("What the note says."),
     "box-title": say("Title of the box"),
     "pasted-plain": say("Only plain words could be pasted: how they were laid out could not be read."),
-    "picture-named": say("Say what each picture shows, in the brackets before its address."),
 }
 
 

@@ -1,29 +1,24 @@
 // What is pasted into the editor: rich text comes back from the server as Markdown (tools/desk/paste.py), pictures are
-// kept as those that are dropped on the desk (tools/desk/pictures.py), plain text loses signs that nobody sees.
+// kept as those that are dropped on the desk (upload.js), plain text loses signs that nobody sees.
+import { upload } from "./upload.js";
+
 const DATA = /\bsrc\s*=\s*(["'])data:(image\/[\w.+-]+);base64,([^"']+)\1/gi;
 const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\0-\x08\v\f\x0e-\x1f]/g;
 const SPACES = /[\t\u00a0\u2000-\u200a\u202f\u205f\u3000]/g;
 
 export const plain = (text) => text.replace(/\r\n?/g, "\n").replace(UNSEEN, "").replace(SPACES, " ");
 
-// A picture to the server: its address as a page has it, or what is wrong with it.
-async function kept(file, name) {
-  const form = new FormData();
-  form.append("file", file, name);
-  const answer = await fetch("/.preview/pictures/add", { method: "POST", body: form });
-  return answer.json().catch(() => ({}));
-}
-
 // The HTML with an address for each picture whose bytes are in it, where the server takes it.
 async function withoutBytes(html, told) {
+  const { dataset } = document.querySelector(".desk-picture");
   const found = new Map([...html.matchAll(DATA)].map(([whole, , type, bytes]) => [whole, { type, bytes }]));
   for (const [whole, { type, bytes }] of found) {
     let address, wrong;
     try {
-      const file = new Blob([Uint8Array.from(atob(decodeURIComponent(bytes)), (sign) => sign.charCodeAt(0))], { type });
-      ({ address, wrong } = await kept(file, `picture.${type.slice(6).replace(/\+.*/, "")}`));
+      const signs = Uint8Array.from(atob(decodeURIComponent(bytes)), (sign) => sign.charCodeAt(0));
+      ({ address, wrong } = await upload(new File([signs], `picture.${type.slice(6).replace(/\+.*/, "")}`, { type }), dataset));
     } catch {
-      /* no picture, or no answer: it is told as one that did not come */
+      /* these are no bytes: it is told as a picture that did not come */
     }
     told.push(...(wrong ?? []));
     html = html.replaceAll(whole, address ? `src="${address}"` : "");
@@ -33,15 +28,8 @@ async function withoutBytes(html, told) {
 
 // What a clipboard comes to: the text, the notes below it, whether it is a part of its own, what could not be kept; or
 // nothing, where the browser does best by itself.
-export async function taken({ html, text, files }, place) {
+export async function taken({ html, text }, place) {
   const told = [];
-  if (files.length && !text.trim()) {
-    const pictures = [];
-    for (const file of files) pictures.push(await kept(file, file.name).catch(() => ({})));
-    const addresses = pictures.filter(({ address }) => address).map(({ address }) => `![](${address})`);
-    told.push(...pictures.flatMap(({ wrong }) => wrong ?? []));
-    return { text: addresses.join("\n\n"), notes: "", part: true, told, named: addresses.length > 0, failed: !addresses.length };
-  }
   const body = JSON.stringify({ html: await withoutBytes(html, told), ...place });
   const options = { method: "POST", headers: { "Content-Type": "application/json" }, body };
   const answer = await fetch("/.preview/paste", options).catch(() => ({}));
