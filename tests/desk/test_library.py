@@ -162,3 +162,8 @@ def test_without_scripts_a_form_adds_several_and_says_what_was_not_added(owner: 
     assert wrong
     assert "b.txt: The site takes" in wrong.text
     assert owner.files() == ["images/a.png"]
+    again = form({}, ("b.png", saved(Image.new("RGB", (9, 9)), "PNG")))
+    answer = ask(owner.app, "/.preview/pictures/add", *again, accept="text/html")
+    page = ask(owner.app, answer.headers["location"]).page
+    assert page.select_one("h1").text == "a.png"  # type: ignore[union-attr]
+    assert "You have this one already." in page.text

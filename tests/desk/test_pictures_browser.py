@@ -79,7 +79,7 @@ def test_files_are_chosen_and_dropped_and_one_is_described_with_the_keyboard(pag
     expect(page.locator("#library")).to_contain_text("leaflet.pdf")
     dropped = carried("drop", file("Two chairs.jpg", "image/jpeg", chairs()))
     assert page.locator("#library").evaluate(ARRIVE, dropped) is False  # else the browser would show the file
-    page.wait_for_url("**/pictures/one?file=images%2Ftwo-chairs.jpg")
+    page.wait_for_url("**/pictures/one?file=images%2Ftwo-chairs.jpg&done=added&undo=*")
     page.get_by_label("In English").focus()
     page.keyboard.type("Two chairs by a window")
     page.keyboard.press("Tab")

@@ -12,7 +12,6 @@ from pathlib import PurePath
 from threading import Lock
 from typing import NamedTuple
 
-import pillow_heif
 from PIL import Image, UnidentifiedImageError
 
 from plugins.download_kinds import fault_in
@@ -107,6 +106,8 @@ def _drawing(data: bytes, wanted: str) -> bytes:
 
 
 def _picture(data: bytes, wanted: str) -> Made:
+    import pillow_heif  # which takes long, and few pictures need
+
     pillow_heif.register_heif_opener()
     with Image.open(io.BytesIO(data), formats=[*FORMATS.values(), "HEIF"]) as image:
         kind = "JPEG" if image.format == "MPO" else str(image.format)

@@ -36,7 +36,13 @@ from .spoken import language_of
 
 PICTURES = f"{RESERVED}pictures"
 SMALL = 480  # px: a picture among others, on a screen of two pixels for each
-DONE = {"saved": say("Saved."), "replaced": say("The new one is in its place."), "deleted": say("Deleted.")}
+DONE = {
+    "added": say("Added."),
+    "known": say("You have this one already."),
+    "saved": say("Saved."),
+    "replaced": say("The new one is in its place."),
+    "deleted": say("Deleted."),
+}
 GONE = say("It is not there any more.")
 CHANGED = say("It was changed elsewhere meanwhile, so nothing was done. Look at it, and try once more.")
 
@@ -116,16 +122,19 @@ async def add(request: Request) -> Response:
         return JSONResponse((_told(item) if item else {}) | {"undo": taken[0].entry})
     if wrong:
         return _library(request, wrong, status)
-    return RedirectResponse(_place(taken[0].path) if len(taken) == 1 else PICTURES, HTTPStatus.SEE_OTHER)
+    place = PICTURES
+    if len(taken) == 1:
+        place = _place(taken[0].path, "added" if taken[0].entry else "known", taken[0].entry)
+    return RedirectResponse(place, HTTPStatus.SEE_OTHER)
 
 
 def _wrong(request: Request, why: list[Message], status: HTTPStatus) -> Response:
     return JSONResponse({"wrong": [in_language(one, language_of(request)) for one in why]}, status)
 
 
-def _place(path: str, done: str = "", undo: str = "") -> str:
-    """The address of the page of one."""
-    return f"{PICTURES}/one?file={quote(path)}" + (f"&done={done}&undo={undo}" if done else "")
+def _place(path: str, done: str, undo: str) -> str:
+    """The address of the page of one, which says what was done and offers to take it back."""
+    return f"{PICTURES}/one?file={quote(path)}&done={done}&undo={undo}"
 
 
 async def one(request: Request) -> Response:

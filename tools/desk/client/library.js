@@ -32,7 +32,7 @@ function take(files) {
   queue = queue.then(async () => {
     const answers = [];
     for (const [file, row] of rows) answers.push(tell(row, file, await upload(file, form.dataset)));
-    if (answers.length === 1 && answers[0].path) return location.assign(pageOf(answers[0]));
+    if (answers.length === 1 && answers[0].path) return location.assign(`${pageOf(answers[0])}&done=${answers[0].undo ? "added" : "known"}&undo=${answers[0].undo}`);
     return refresh();
   });
 }
@@ -41,7 +41,8 @@ const pageOf = ({ path }) => `/.preview/pictures/one?file=${encodeURIComponent(p
 
 function tell(row, file, answer) {
   row.classList.toggle("error", Boolean(answer.wrong));
-  row.textContent = `${file.name}: ${answer.wrong ? answer.wrong.join(" ") : form.dataset.added} `;
+  const { added, known } = form.dataset;
+  row.textContent = `${file.name}: ${answer.wrong?.join(" ") ?? (answer.undo ? added : known)} `;
   if (answer.path) row.append(Object.assign(document.createElement("a"), { href: pageOf(answer), textContent: answer.name }));
   return answer;
 }
