@@ -15,8 +15,7 @@ from plugins.i18n.alignment import pairs
 from plugins.problems import Problem
 from tests.desk.site_copy import Site, site_in
 from tools.desk import pages
-from tools.desk.deletion import Departure
-from tools.desk.site_pages import page_of
+from tools.desk.site_pages import listed, page_of
 from tools.publish.record import Published, remember, sources_now
 
 LATER = datetime.date.today() + datetime.timedelta(days=40)  # noqa: DTZ011
@@ -365,10 +364,24 @@ def test_every_way_to_write_a_link_leaves_its_words(site: Site, written: str, le
     assert f"See {left} here." in site.text("en/articles/ending-well")
 
 
-def test_a_page_that_says_something_alone_says_so_before_it_goes(site: Site) -> None:
-    last = Departure(site.desk, "pages/confidentiality").last_words()
-    page = site.get("delete?page=pages/confidentiality").page.text
-    assert all(text in page for text in last)
+def test_what_the_site_says_and_offers_there_alone_is_told_before_it_goes(site: Site) -> None:
+    guide = site.desk.content / "data" / "process-guide.toml"
+    guide.write_text(guide.read_text(encoding="utf-8").replace('"actions"', '"monitoring"'), encoding="utf-8")
+    said = "The coachee is in charge of the actions."
+    assert said in site.get("delete?page=pages/actions").page.text
+    statements = site.desk.content / "data" / "statements.toml"
+    assert 'pages = ["actions"]' in statements.read_text(encoding="utf-8")
+    take_off(site, "pages/actions")
+    assert '"actions"' not in statements.read_text(encoding="utf-8")
+    assert said in statements.read_text(encoding="utf-8")  # it stays the practice's, in whatever document says it
+    assert "actions" not in site.menus["modalities"]
+    offering = [page for page in listed(site.desk)["en"] if "process-guide" in site.text(page.name)]
+    for page in offering:
+        if page.key != "process-guide":
+            site.change(page.name, documents=None)
+    assert "process guide for HR and managers” can then be downloaded nowhere." in (
+        site.get("delete?page=pages/process-guide").page.text
+    )
 
 
 def test_nothing_of_that_name(site: Site) -> None:

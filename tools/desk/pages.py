@@ -13,6 +13,7 @@ from babel.dates import format_date
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
+from unidecode import unidecode
 
 from plugins.build import LANGUAGES
 from plugins.i18n.alignment import Pair, pairs
@@ -82,7 +83,7 @@ def rows(desk: Desk, lang: str) -> dict[str, list[Row]]:
         if pair.kind in found and pair.versions:
             found[pair.kind].append(_row(pair, lang, published, problems, f"{pair.kind}/{pair.key}" in staying))
     for each in found.values():
-        each.sort(key=lambda row: row.first.title.casefold())
+        each.sort(key=lambda row: unidecode(row.first.title).casefold())
     found["articles"].sort(key=lambda row: row.first.day or datetime.date.max, reverse=True)
     return found
 
