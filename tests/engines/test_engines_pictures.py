@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.served_site import Site
-from tests.browser.test_shown_pictures import with_photographs
+from tests.browser.test_photographs import with_photographs
 from tests.engines.conftest import Engine
 
 
