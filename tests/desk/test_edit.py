@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,13 +22,13 @@ from plugins.problems import ROOT, Problem, say
 from plugins.reader import block_spans
 from plugins.reader.blocks import WHOLE
 from tests.desk.asking import FORM, Answer, ask
+from tests.desk.small_site import small_site
 from tests.tools.copied_site import files_in
 from tools.build import settings_for
 from tools.desk import edit, saving
 from tools.desk.app import desk_application
 from tools.desk.bar import KINDS
 from tools.desk.desk import Desk
-from tools.preview import Preview
 
 NAMES = ["en/pages/faq", "fr/pages/faq", "en/pages/method", "en/documents/guide-agreement"]
 PAGE = "en/pages/faq"
@@ -79,24 +78,15 @@ class Owner:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Owner:
     root = tmp_path_factory.mktemp("edit")
-    for name in NAMES:
-        (root / "content" / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / "content" / f"{name}.md", root / "content" / f"{name}.md")
+    desk = small_site(root, NAMES)
     page = root / "content" / f"{PAGE}.md"
     parts = page.read_text(encoding="utf-8").split("\n\n")
     kept = ("---", "## Before", "{% if sells", "### What if", SENTENCE, "## Conf")
     page.write_text("\n\n".join(part for part in parts if part.startswith(kept)) + "\n", encoding="utf-8")
-    facts = ROOT / "tests" / "fixtures" / "practice.toml"
-    settings = settings_for(root / "out", False, facts, {"PATH": str(root / "content"), "cache": root / "cache"})
-    load_facts(SimpleNamespace(settings=settings))
-    preview = Preview(root / "builds", live=True)
-    preview.build = build_of(settings)
-    preview.build.site = Site(preview.build)
     for name in ("index.html", "en/faq/index.html"):
         (root / "site" / name).parent.mkdir(parents=True, exist_ok=True)
         (root / "site" / name).write_bytes(BODY)
-    preview.shown = root / "site"
-    desk = Desk(preview, root)
+    desk.preview.shown = root / "site"
     return Owner(desk, desk_application(desk))
 
 

@@ -17,20 +17,13 @@ from plugins.reader.blocks import problems_in
 from plugins.reader.source import source_of
 from tests.desk.asking import Answer, ask
 from tests.desk.small_site import small_site
+from tests.plugins.test_blocks import MATTER
 from tools.desk.app import desk_application
 from tools.desk.desk import Desk
 from tools.desk.pasted import Pasted, pasted
 
 SAMPLES = sorted((ROOT / "tests" / "fixtures" / "pasted").glob("*.html"))
 LIBREOFFICE = next(file for file in SAMPLES if file.stem.startswith("libreoffice"))
-MATTER = """\
----
-title: A title
-slug: a-title
-description: A sentence that says what the reader finds on the page, long enough for a search engine.
-modified: 2026-11-24
----
-"""
 WORD = re.compile(r"[^\W_]+")
 # What a reader of the program does not read as text of the document: signs of items, marks of notes, what was deleted.
 NO_WORDS = """head, style, script, del, button, svg, math, hr, [style*="mso-list:Ignore"], .MsoFootnoteReference,

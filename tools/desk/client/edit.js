@@ -471,21 +471,18 @@ class Editor {
   async pasted(event) {
     const { clipboardData: data, target } = event;
     const [html, text] = ["text/html", "text/plain"].map((kind) => data.getData(kind));
-    if (data.files.length && !data.types.includes("text/plain")) return; // a picture: pictures.js asks what it shows
     const isPlain = this.plainly || target !== this.field || !html;
     this.plainly = false;
     if (target.localName !== "textarea" || (isPlain && plain(text) === text)) return;
     event.preventDefault();
     if (isPlain) return this.write(plain(text));
-    const made = await taken({ html, text }, this.place());
-    if (made.text) {
-      const { value, selectionStart, selectionEnd } = this.field;
-      const { put, from, to, caret } = placed(made, value, selectionStart, selectionEnd);
-      this.write(put, from, to);
-      this.field.setSelectionRange(caret, caret);
-    }
-    const told = [...made.told, ...(made.failed ? [sentence("pasted-plain")] : [])];
-    this.list(this.form.querySelector(".desk-told"), told);
+    const made = await taken(html, text, this.place());
+    if (!this.form.isConnected) return; // given up meanwhile: nothing else may get the words
+    const { value, selectionStart, selectionEnd } = this.field;
+    const { put, from, to, caret } = placed(made, value, selectionStart, selectionEnd);
+    this.write(put, from, to);
+    this.field.setSelectionRange(caret, caret);
+    this.list(this.form.querySelector(".desk-told"), [...made.told, ...(made.failed ? [sentence("pasted-plain")] : [])]);
   }
 
   // Where the cursor is in the page: the page, the text above, the text below.

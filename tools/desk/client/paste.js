@@ -26,9 +26,8 @@ async function withoutBytes(html, told) {
   return html;
 }
 
-// What a clipboard comes to: the text, the notes below it, whether it is a part of its own, what could not be kept; or
-// nothing, where the browser does best by itself.
-export async function taken({ html, text }, place) {
+// What a rich clipboard comes to: the text, the notes below it, whether it is a part of its own, what could not be kept.
+export async function taken(html, text, place) {
   const told = [];
   const body = JSON.stringify({ html: await withoutBytes(html, told), ...place });
   const options = { method: "POST", headers: { "Content-Type": "application/json" }, body };
