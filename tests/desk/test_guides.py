@@ -32,7 +32,8 @@ def guide(lang: str) -> str:
 def desk_words(lang: str) -> set[str]:
     """All that the desk can say, as it is typed."""
     folder = ROOT / "tools" / "desk"
-    found = [one for file in folder.glob("*.py") for one in sentences_in(file.read_text(encoding="utf-8"))]
+    files = [*folder.glob("**/*.py"), ROOT / "plugins" / "frontmatter_form.py"]  # which names the settings of a page
+    found = [one for file in files for one in sentences_in(file.read_text(encoding="utf-8"))]
     found += [one for file in folder.glob("templates/*.html") for one in sentences_of(file.read_text(encoding="utf-8"))]
     return {spaced(in_language(say(sentence), lang)) for _, sentence in found}
 

@@ -605,6 +605,7 @@ new ResizeObserver(place).observe(document.body);
 addEventListener("beforeunload", (event) => {
   if (editor?.changed && kept(editor.block, editor.act) === null) event.preventDefault(); // this browser keeps nothing
 });
+button.disabled = false; // a click before was one on nothing
 const asked = /^#desk:(\d+)$/.exec(location.hash);
 const before = JSON.parse(session("desk-said") || "{}");
 const changed = /^#desk-(saved|parted):([\w-]+)$/.exec(location.hash); // from the page's settings
