@@ -121,7 +121,7 @@ def check(context: Context, lang: str = "", json: bool = False, external: bool =
 @command(page="show what changed in the other language since this page was last aligned")
 def translations(context: Context, page: str = "", lang: str = "") -> None:
     """List every page in both languages: paired, missing, stale or pending."""
-    from tools.desk.agreement import earlier
+    from tools.desk.languages.agreement import earlier
     from tools.translations import overview
 
     print(overview(page, lang, earlier))

@@ -15,10 +15,11 @@ from plugins.problems import ROOT
 from tests.desk.asking import Answer, ask
 from tests.publish.sites import make_site
 from tests.tools.preview_session import until
-from tools.desk import history_pages, places
-from tools.desk import publish as publishing
 from tools.desk.desk import Desk
+from tools.desk.history import history_pages
 from tools.desk.keys import Keys
+from tools.desk.publishing import places
+from tools.desk.publishing import publish as publishing
 from tools.preview import Preview
 from tools.publish.job import last_job, running
 

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from plugins.problems import say
-from tools.desk import exchange
 from tools.desk.desk import Desk
-from tools.desk.saving import Changed, digest, notice, save
-from tools.desk.versions import versions_of
+from tools.desk.history import exchange
+from tools.desk.history.saving import Changed, digest, notice, save
+from tools.desk.history.versions import versions_of
 
 OLD = {"content/en/pages/a.md": b"old\n", "content/en/pages/gone.md": b"gone\n"}
 NEW = {"content/en/pages/gone.md": None, "content/en/pages/a.md": b"new\n", "content/en/pages/come.md": b"come\n"}

@@ -13,7 +13,7 @@ from keyring.backends import fail
 
 from tests.desk.publishing import Publisher
 from tools.desk import computer
-from tools.desk.saving import notice
+from tools.desk.history.saving import notice
 
 
 @pytest.fixture

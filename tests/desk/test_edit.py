@@ -25,10 +25,11 @@ from tests.desk.asking import FORM, Answer, ask
 from tests.desk.small_site import small_site
 from tests.tools.copied_site import files_in
 from tools.build import settings_for
-from tools.desk import edit, saving
 from tools.desk.app import desk_application
 from tools.desk.bar import KINDS
 from tools.desk.desk import Desk
+from tools.desk.editing import edit
+from tools.desk.history import saving
 
 NAMES = ["en/pages/faq", "fr/pages/faq", "en/pages/method", "en/documents/guide-agreement"]
 PAGE = "en/pages/faq"

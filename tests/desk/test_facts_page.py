@@ -19,13 +19,13 @@ from plugins.practice.reading import KNOWN, read_practice
 from plugins.problems import Message
 from tests.desk.asking import ask
 from tests.desk.test_facts_form import FILES, at, plain, sample
-from tools.desk import facts as facts_module
 from tools.desk.desk import Desk
-from tools.desk.fact_fields import checked, shown
-from tools.desk.facts import ROUTES
+from tools.desk.facts import facts as facts_module
+from tools.desk.facts.fact_fields import checked, shown
+from tools.desk.facts.facts import ROUTES
+from tools.desk.facts.presets import presets
+from tools.desk.history.saving import Changed, digest
 from tools.desk.keys import Keys
-from tools.desk.presets import presets
-from tools.desk.saving import Changed, digest
 from tools.preview.state import State
 
 Typed = dict[str, str]

@@ -27,12 +27,12 @@ from plugins.reader.source import source_of
 from tests.desk.saves import project
 from tests.tools.preview_session import PATIENCE
 from tools.build import settings_for
-from tools.desk import history
 from tools.desk.desk import Desk
-from tools.desk.history import Touched, before_and_after, entries, entry_of, put_back, without
-from tools.desk.history_pages import ROUTES, with_text
+from tools.desk.history import history
+from tools.desk.history.history import Touched, before_and_after, entries, entry_of, put_back, without
+from tools.desk.history.history_pages import ROUTES, with_text
+from tools.desk.history.saving import digest, notice, save
 from tools.desk.keys import Keys
-from tools.desk.saving import digest, notice, save
 from tools.preview import Preview, Server, listen
 from tools.preview.app import application
 

@@ -18,12 +18,13 @@ from plugins.i18n.alignment import Pair
 from plugins.problems import Problem, say
 from tests.desk.asking import Answer, ask
 from tests.desk.small_site import small_site
-from tools.desk import history, languages
-from tools.desk.agreement import agree, both, earlier
 from tools.desk.app import desk_application
 from tools.desk.desk import Desk
+from tools.desk.history import history
+from tools.desk.history.saving import digest, notice, save
+from tools.desk.languages import languages
+from tools.desk.languages.agreement import agree, both, earlier
 from tools.desk.overview import OF_LANGUAGES, Told, _place
-from tools.desk.saving import digest, notice, save
 
 NAMES = [f"{lang}/pages/{key}" for lang in ("en", "fr") for key in ("faq", "contact")]
 SENTENCE, OTHER = "Say so, at the first meeting or later.", "Dites-le, à la première rencontre ou plus tard."

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from plugins.practice.data import MOST_IN_HEADER
 from tests.desk.asking import Answer
 from tests.desk.site_copy import Site, site_in
-from tools.desk.menu import TITLES
+from tools.desk.pages.menu import TITLES
 
 NINTH = ["faq", "glossary", "process-guide"]
 

@@ -12,7 +12,7 @@ from bs4 import Tag
 
 from plugins.problems import Problem
 from tests.desk.site_copy import Site, site_in
-from tools.desk import pages
+from tools.desk.pages import pages
 from tools.publish.record import Published, remember, sources_now
 
 LATER = datetime.date.today() + datetime.timedelta(days=40)  # noqa: DTZ011

@@ -20,7 +20,7 @@ from tests.desk.small_site import small_site
 from tests.plugins.test_blocks import MATTER
 from tools.desk.app import desk_application
 from tools.desk.desk import Desk
-from tools.desk.pasted import Pasted, pasted
+from tools.desk.editing.pasted import Pasted, pasted
 
 SAMPLES = sorted((ROOT / "tests" / "fixtures" / "pasted").glob("*.html"))
 LIBREOFFICE = next(file for file in SAMPLES if file.stem.startswith("libreoffice"))

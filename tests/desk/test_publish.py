@@ -16,7 +16,7 @@ from tests.desk.publishing import PAGE, Publisher
 from tests.publish.conftest import Host, account, ground, host, sshd, web  # noqa: F401 - fixtures
 from tests.publish.sites import seen
 from tests.tools.preview_session import until
-from tools.desk import publish as publishing
+from tools.desk.publishing import publish as publishing
 from tools.publish.job import PLACE, last_job, running
 from tools.publish.record import last_published
 

@@ -16,7 +16,7 @@ from tests.desk.test_editor_browser import SMALL, Desk
 from tests.publish.conftest import account, ground, sshd  # noqa: F401 - fixtures
 from tests.publish.servers import Sshd
 from tests.tools.preview_session import Session, copy_of
-from tools.desk.place_form import KINDS
+from tools.desk.publishing.place_form import KINDS
 
 PUBLISH = "/.preview/publish"
 

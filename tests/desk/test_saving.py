@@ -17,10 +17,10 @@ from plugins.problems import say
 from tests.desk.saves import project, texts
 from tests.surroundings import need
 from tests.tools.copied_site import files_in
-from tools.desk import exchange, versions
 from tools.desk.desk import Desk
-from tools.desk.saving import Changed, digest, notice, save
-from tools.desk.versions import FOLDER, told_in, versions_of
+from tools.desk.history import exchange, versions
+from tools.desk.history.saving import Changed, digest, notice, save
+from tools.desk.history.versions import FOLDER, told_in, versions_of
 
 BEFORE = {"content/en/pages/a.md": "old\n", "content/en/pages/gone.md": "gone\n"}
 AFTER = {"content/en/pages/a.md": "new\n", "content/en/pages/come.md": "come\n"}

@@ -22,9 +22,9 @@ from plugins.frontmatter_form import NOT_ASKED, WORDS, settings_of, wrong
 from plugins.problems import ROOT
 from plugins.problems.unreadable import unshowable
 from tests.desk.asking import Answer, ask
-from tools.desk import settings as page_settings
 from tools.desk.desk import Desk
 from tools.desk.keys import Keys
+from tools.desk.pages import settings as page_settings
 from tools.preview import Preview
 
 NAME = "Human Trajectory Makers"

@@ -43,7 +43,7 @@ def serve(port: str, host: str, lang: str, browser: bool) -> None:
 
     from .app import desk_application
     from .desk import Desk
-    from .saving import notice
+    from .history.saving import notice
 
     def make(preview: Preview) -> ASGIApp:
         desk = Desk(preview)

@@ -9,28 +9,17 @@ from starlette.middleware import Middleware
 
 from tools.preview.app import application, client
 
-from . import (
-    computer,
-    deletion,
-    edit,
-    entry,
-    facts,
-    history_pages,
-    languages,
-    menu,
-    new,
-    overview,
-    pages,
-    paste,
-    picture_pages,
-    places,
-    publish,
-    settings,
-    text,
-)
+from . import computer, entry, overview
 from .bar import dress
 from .desk import Desk
+from .editing import edit, paste, text
+from .facts import facts
+from .history import history_pages
 from .keys import keys_of
+from .languages import languages
+from .pages import deletion, menu, new, pages, settings
+from .pictures import picture_pages
+from .publishing import places, publish
 
 ROOMS = (
     computer,

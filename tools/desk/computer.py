@@ -20,9 +20,9 @@ from tools.publish.progress import size
 from tools.publish.remotes import keychain
 
 from .desk import Desk, desk_of
-from .publish import target_of
+from .history.versions import DAMAGED, FOLDER, versions_of
+from .publishing.publish import target_of
 from .shown import shown
-from .versions import DAMAGED, FOLDER, versions_of
 
 LEAST = 1_000_000_000  # bytes that the builds, the history and a publication want
 AGAIN = say("Close the desk and double-click “start” in the folder of the site: it puts right what is missing.")

@@ -1,4 +1,4 @@
-// What is pasted into the editor: rich text comes back from the server as Markdown (tools/desk/paste.py), pictures are
+// What is pasted into the editor: rich text comes back from the server as Markdown (tools/desk/editing/paste.py), pictures are
 // kept as those that are dropped on the desk (upload.js), plain text loses signs that nobody sees.
 import { upload } from "./upload.js";
 

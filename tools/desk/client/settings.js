@@ -1,7 +1,7 @@
 // The settings' form while it is filled in: lengths, what a search engine shows, what is wrong with a field.
 const form = document.querySelector("form[data-check]");
 
-// As tools/desk/settings.py cuts it: whole words, and a sign that there is more.
+// As tools/desk/pages/settings.py cuts it: whole words, and a sign that there is more.
 const cut = (text, most) =>
   [...text].length <= most ? text : `${[...text].slice(0, most).join("").replace(/\s+\S*$/u, "")} …`;
 

@@ -14,8 +14,8 @@ import tomlkit
 from plugins.practice.data import MOST_IN_HEADER
 from plugins.problems import Message, say
 
-from .desk import Desk
-from .site_pages import SitePage
+from ..desk import Desk
+from ..site_pages import SitePage
 
 MENUS = {
     "primary": say("top of every page"),

@@ -30,14 +30,15 @@ from plugins.problems import Message, in_language, say
 from plugins.reader.references import LONGEST_TITLE
 from tools.preview.panel import RESERVED
 
-from . import page_languages, page_menu
-from .agreement import parted
-from .desk import Desk, built, desk_of
+from ..desk import Desk, built, desk_of
+from ..history.saving import Changed, Saved, digest, save
+from ..languages import page_languages
+from ..languages.agreement import parted
+from ..shown import shown
+from ..site_pages import SitePage, documents, listed, other_language, place_of
+from ..spoken import language_of
+from . import page_menu
 from .leading import documents_of, references
-from .saving import Changed, Saved, digest, save
-from .shown import shown
-from .site_pages import SitePage, documents, listed, other_language, place_of
-from .spoken import language_of
 
 TRIES = 3  # how often a save begins again because a file was saved in that very moment
 MENU, LANGUAGES = "menu", "languages"  # fields that are not one key of the page's own file

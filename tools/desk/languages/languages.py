@@ -30,13 +30,13 @@ from plugins.reader.blocks import Blocks, blocks_of
 from tools.preview.panel import RESERVED
 from tools.translations import NAMES
 
+from ..desk import Desk, desk_of
+from ..editing.edit import VERSIONS
+from ..history.differences import Parts, called_in_form, flat, matter, words
+from ..history.saving import Changed, digest
+from ..shown import shown
+from ..site_pages import page_of, title_of
 from .agreement import agree, both, parted_by, then
-from .desk import Desk, desk_of
-from .differences import Parts, called_in_form, flat, matter, words
-from .edit import VERSIONS
-from .saving import Changed, digest
-from .shown import shown
-from .site_pages import page_of, title_of
 
 PLACE = f"{RESERVED}languages"
 OWN_NAMES = {"en": "English", "fr": "Français"}

@@ -30,12 +30,12 @@ from tools.publish.record import last_published
 from tools.publish.release import ID
 from tools.publish.remotes import OURS
 
-from .desk import Desk, desk_of
-from .overview import told_one, told_problems
-from .saving import notice
-from .shown import shown
-from .site_pages import SitePage, listed
-from .spoken import language_of
+from ..desk import Desk, desk_of
+from ..history.saving import notice
+from ..overview import told_one, told_problems
+from ..shown import shown
+from ..site_pages import SitePage, listed
+from ..spoken import language_of
 from .unpublished import behind, unpublished, waiting
 
 PLACE = f"{RESERVED}publish"

@@ -29,8 +29,8 @@ from plugins.problems import Message, say
 from plugins.public_files import public_files, sources
 from tools.preview.panel import RESERVED
 
-from .desk import Desk
-from .site_pages import SitePage, page_of
+from ..desk import Desk
+from ..site_pages import SitePage, page_of
 
 DECORATION = "decoration"
 PORTRAIT = "coach.photo"

@@ -18,12 +18,12 @@ from tools.publish.config import choose, config_of, read_config
 from tools.publish.errors import PublishError
 from tools.publish.remotes import OURS, dump, held, keychain, write_remote
 
-from .desk import Desk, desk_of
+from ..desk import Desk, desk_of
+from ..history.saving import Changed, digest, save
+from ..shown import shown
+from ..spoken import language_of
 from .place_form import COMMON, KINDS, TICKS, Place, read, remember_remote, sent, written
 from .publish import speech
-from .saving import Changed, digest, save
-from .shown import shown
-from .spoken import language_of
 
 PLACE = f"{RESERVED}place"
 

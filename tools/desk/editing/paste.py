@@ -22,10 +22,10 @@ from starlette.routing import BaseRoute, Route
 from plugins.problems import in_language
 from tools.preview.panel import RESERVED
 
-from .desk import Desk, desk_of
+from ..desk import Desk, desk_of
+from ..site_pages import page_at, place_of
+from ..spoken import language_of
 from .pasted import pasted
-from .site_pages import page_at, place_of
-from .spoken import language_of
 
 PASTE = f"{RESERVED}paste"
 # What a mail program or Google Docs puts before each address, and the field that has the address itself.

@@ -15,10 +15,10 @@ from plugins.problems import Message, Problem, say
 from plugins.reader.blocks import problems_in
 from tools.preview.panel import RESERVED
 
-from .desk import desk_of
-from .saving import Changed, digest, save
-from .shown import shown
-from .site_pages import SitePage, name_of, page_of, place_of
+from ..desk import desk_of
+from ..history.saving import Changed, digest, save
+from ..shown import shown
+from ..site_pages import SitePage, name_of, page_of, place_of
 
 PLACE = f"{RESERVED}text"
 ENCODING = "utf-8"

@@ -21,13 +21,13 @@ from plugins.problems import Message, say
 from tools.preview.panel import RESERVED
 from tools.publish.record import Published, last_published
 
+from ..desk import Desk, desk_of
+from ..languages.page_languages import IN
+from ..overview import Told, told_problems
+from ..shown import shown
+from ..site_pages import FOLDERS, SitePage, listed, page_of, sections
+from ..spoken import language_of
 from .deletion import needed
-from .desk import Desk, desk_of
-from .overview import Told, told_problems
-from .page_languages import IN
-from .shown import shown
-from .site_pages import FOLDERS, SitePage, listed, page_of, sections
-from .spoken import language_of
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from plugins.practice.form import label_of
 from plugins.problems import ContentError, Message, say
 from plugins.reader.source import MarkupError, Source, source_of
 
-from .desk import Desk
+from ..desk import Desk
 
 BLOCKS = ["h2", "h3", "h4", "p", "li", "dt", "dd", "td", "th", "caption", "figcaption", "summary", "pre"]
 FACTS, TEXTS = "content/data/practice.toml", "content/data/pictures.toml"

@@ -26,13 +26,13 @@ from plugins.pictures import FORMATS
 from plugins.problems import Message, in_language, say
 from tools.preview.panel import RESERVED
 
+from ..desk import Desk, desk_of
+from ..history.saving import Changed, Saved, digest
+from ..shown import shown
+from ..spoken import language_of
 from .arrivals import Unfit
-from .desk import Desk, desk_of
 from .library import Item, Texts, item_at, items, plain, uses
 from .pictures import Taken, describe, put_in_place, take_away, take_in
-from .saving import Changed, Saved, digest
-from .shown import shown
-from .spoken import language_of
 
 PICTURES = f"{RESERVED}pictures"
 SMALL = 480  # px: a picture among others, on a screen of two pixels for each

@@ -14,11 +14,11 @@ from plugins.i18n.alignment import pairs
 from plugins.problems import Message, say
 from tools.publish.record import Published, sources_now
 
-from .desk import Desk
-from .differences import FACTS, Difference, differences, matter
-from .history import before_and_after, entries
-from .saving import digest
-from .site_pages import SitePage, listed, page_of
+from ..desk import Desk
+from ..history.differences import FACTS, Difference, differences, matter
+from ..history.history import before_and_after, entries
+from ..history.saving import digest
+from ..site_pages import SitePage, listed, page_of
 
 TOLD = 40  # pages of which the words are told
 ENTRIES = 2000  # of the history that are looked through for what was published

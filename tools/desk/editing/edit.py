@@ -28,12 +28,12 @@ from plugins.reader.blocks import WHOLE, Blocks, Rendered, blocks_of, problems_i
 from plugins.writing import as_shown
 from tools.preview.panel import RESERVED
 
-from .agreement import parted
-from .desk import Desk, desk_of
-from .library import items
-from .saving import Changed, digest, save
-from .site_pages import listed, place_of, title_of
-from .spoken import language_of, words
+from ..desk import Desk, desk_of
+from ..history.saving import Changed, digest, save
+from ..languages.agreement import parted
+from ..pictures.library import items
+from ..site_pages import listed, place_of, title_of
+from ..spoken import language_of, words
 
 MARK = re.compile(r"\[\^([^]\n]+)\](?!:)")
 UNKNOWN = re.compile(r'\bsrc="\{static\}[^"]*?(images/[^"]+)"')  # a picture that no page had at the last build

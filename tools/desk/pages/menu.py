@@ -19,12 +19,12 @@ from plugins.practice.data import MOST_IN_HEADER
 from plugins.problems import Message, say
 from tools.preview.panel import RESERVED
 
+from ..desk import Desk, desk_of
+from ..history.saving import Changed, digest, save
+from ..shown import shown
+from ..site_pages import SitePage, listed
+from ..spoken import language_of
 from . import page_menu
-from .desk import Desk, desk_of
-from .saving import Changed, digest, save
-from .shown import shown
-from .site_pages import SitePage, listed
-from .spoken import language_of
 
 TITLES = {
     "primary": say("At the top of every page"),

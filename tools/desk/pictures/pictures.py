@@ -1,6 +1,6 @@
 """What the owner does with pictures and files: each is one change, all of it or nothing, which can be undone.
 
-Their pages are tools/desk/picture_pages.py; what is kept of a file that arrives, tools/desk/arrivals.py.
+Their pages are picture_pages.py; what is kept of a file that arrives, arrivals.py.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from plugins.problems import say
 from plugins.public_files import own_files
 from tools.scaffold import slug_of
 
+from ..desk import Desk
+from ..history.saving import Changed, Saved, digest, save
 from .arrivals import Made, Unfit, made_of
-from .desk import Desk
 from .library import Item, Texts, texts_file, texts_of, uses, with_texts
-from .saving import Changed, Saved, digest, save
 
 ADDED = {
     "images": say("Picture added: “{name}”", name="{name}"),

@@ -25,14 +25,14 @@ from plugins.writing import as_shown
 from tools.preview.panel import RESERVED
 from tools.preview.state import Found, name_of
 
-from .desk import Desk, desk_of
+from ..desk import Desk, desk_of
+from ..pictures.picture_pages import shrunk
+from ..shown import shown
+from ..site_pages import page_of
+from ..spoken import language_of, words
 from .differences import FACTS, TEXTS, Difference, differences, matter, source
 from .history import Entry, Touched, before_and_after, entries, entry_of, put_back
-from .picture_pages import shrunk
 from .saving import Changed
-from .shown import shown
-from .site_pages import page_of
-from .spoken import language_of, words
 from .versions import DAMAGED, Versions, versions_of
 
 HISTORY = f"{RESERVED}history"

@@ -21,8 +21,8 @@ from plugins.frontmatter_edit import values_of, with_values
 from plugins.public_files import place_of, sources
 from tools.preview.panel import RESERVED
 
-from .desk import Desk
-from .site_pages import SitePage, page_of
+from ..desk import Desk
+from ..site_pages import SitePage, page_of
 
 ADDRESS = re.compile(r"<\{filename\}([^>#]+)|\{filename\}([^\s)\"'>#]+)")
 TO_PAGE = r"\{filename\}(?P<target>[^\s)\"'>#]+)(?:#[^\s)\"'>]*)?"

@@ -1,8 +1,8 @@
 """How the owner's changes come to the disk: all of one or none, each in the history, and nobody's text lost.
 
 A save is a commit that is made first, then pending while its files are put in place, then the last of the history
-(tools/desk/versions.py). A process that finds a pending one goes on with it. What lies on the disk and is not what the
-history last saw was changed outside the desk, and is recorded before anything else.
+(versions.py). A process that finds a pending one goes on with it. What lies on the disk and is not what the history
+last saw was changed outside the desk, and is recorded before anything else.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from plugins.problems import Message
 
-from .desk import Desk
+from ..desk import Desk
 from .exchange import aside_of, trade, way_of
 from .versions import DAMAGED, Files, Versions, changed, versions_of
 

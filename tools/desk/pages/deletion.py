@@ -29,14 +29,14 @@ from plugins.problems import Message, say
 from plugins.public_files import sources
 from tools.preview.panel import RESERVED
 
+from ..desk import Desk, desk_of
+from ..history.saving import Changed, digest, save
+from ..languages.page_languages import IN, only_in
+from ..shown import shown
+from ..site_pages import FOLDERS, SitePage, documents, listed, page_of, place_of
+from ..spoken import language_of
 from . import page_menu
-from .desk import Desk, desk_of
 from .leading import Reference, documents_of, references, without
-from .page_languages import IN, only_in
-from .saving import Changed, digest, save
-from .shown import shown
-from .site_pages import FOLDERS, SitePage, documents, listed, page_of, place_of
-from .spoken import language_of
 
 STATUTORY = {LEGAL, PRIVACY, COOKIES, ACCESSIBILITY}
 ASKED_FOR = re.compile(r"""\bfind\(\s*["']([\w-]+)["']""")  # by a template

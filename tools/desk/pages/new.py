@@ -24,12 +24,12 @@ from plugins.reader.block_lines import body_line
 from tools.preview.panel import RESERVED
 from tools.scaffold import FOLDERS, checked_slug_of, draft
 
-from .desk import Desk, built, desk_of
-from .page_languages import IN
-from .saving import Changed, digest, save
-from .shown import shown
-from .site_pages import SitePage, listed, place_of, today
-from .spoken import language_of
+from ..desk import Desk, built, desk_of
+from ..history.saving import Changed, digest, save
+from ..languages.page_languages import IN
+from ..shown import shown
+from ..site_pages import SitePage, listed, place_of, today
+from ..spoken import language_of
 
 KINDS = {"page": say("A page"), "article": say("An article")}
 IN_THE_WAY = say("Another program has written a page of this name just now. Try it once more.")

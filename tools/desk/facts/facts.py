@@ -34,13 +34,13 @@ from plugins.practice.requirements import REQUIREMENTS
 from plugins.problems import Message, say
 from tools.preview.panel import RESERVED
 
-from .desk import Desk, desk_of
+from ..desk import Desk, desk_of
+from ..history.saving import Changed, digest, save
+from ..pictures.library import items
+from ..shown import shown as page_shown
+from ..spoken import language_of
 from .fact_fields import Raw, View, checked, is_blank, shown, typed, understood, value_at, view_of
-from .library import items
 from .presets import chosen, offered
-from .saving import Changed, digest, save
-from .shown import shown as page_shown
-from .spoken import language_of
 
 ADDRESS = f"{RESERVED}facts"
 # Names that pages print for several facts.

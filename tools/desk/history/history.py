@@ -1,6 +1,6 @@
 """What was changed, when and by which words; what it was before; and how one change is put back, the later ones kept.
 
-The history itself is tools/desk/versions.py; its pages are tools/desk/history_pages.py.
+The history itself is tools/desk/history/versions.py; its pages are tools/desk/history/history_pages.py.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from merge3 import Merge3
 
 from plugins.problems import Message, say
 
-from .desk import Desk
+from ..desk import Desk
 from .saving import Saved, digest, notice, save
 from .versions import DAMAGED, Versions, told_in, versions_of
 

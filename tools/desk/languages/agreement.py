@@ -13,11 +13,11 @@ from plugins.i18n.alignment import Pair, Version, pair_of, version_of
 from plugins.problems import ROOT, say
 from tools import translations
 
-from .desk import Desk
-from .history import before_and_after, entry_of
-from .saving import Saved, digest, save
-from .site_pages import title_of
-from .versions import DAMAGED, Versions, versions_of
+from ..desk import Desk
+from ..history.history import before_and_after, entry_of
+from ..history.saving import Saved, digest, save
+from ..history.versions import DAMAGED, Versions, versions_of
+from ..site_pages import title_of
 
 
 def both(desk: Desk, kind: str, key: str) -> Pair:

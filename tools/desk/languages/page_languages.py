@@ -7,7 +7,7 @@ from typing import Any
 
 from plugins.problems import Message, say
 
-from .site_pages import SitePage
+from ..site_pages import SitePage
 
 IN = {"en": say("in English"), "fr": say("in French")}
 BOTH, LATER, ALONE = "both", "later", "alone"

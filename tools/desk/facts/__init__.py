@@ -1,0 +1,1 @@
+"""The facts about the practice as a form."""

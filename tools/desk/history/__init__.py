@@ -1,0 +1,1 @@
+"""What was changed: every save is recorded, shown in words, and can be taken back."""

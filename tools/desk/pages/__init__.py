@@ -1,0 +1,1 @@
+"""Pages as things: the list, new ones, their settings, the menus, taking one off the site."""

@@ -1,0 +1,1 @@
+"""Publishing from the desk: where the site goes, what will change, each step, and the way back."""
