@@ -141,6 +141,12 @@ def test_headings_come_one_level_down_and_below_those_above(above: str, html: st
     assert [len(line.split()[0]) for line in made.text.split("\n\n")] == levels
 
 
+def test_the_mark_of_a_note_in_a_heading_goes_below_it() -> None:
+    word = '<a href="#_ftn1" name="_ftnref1">[1]</a></h1><p>b</p><p><a href="#_ftnref1" name="_ftn1">[1]</a> c</p>'
+    made = pasted(f"<h1>a{word}", "", "")
+    assert (made.text, made.notes) == ("## a\n\nb[^1]", "[^1]: c")
+
+
 def test_notes_get_numbers_that_the_page_does_not_have() -> None:
     made = pasted(LIBREOFFICE.read_text(encoding="utf-8"), "a[^1]", "b[^3]\n\n[^1]: x\n\n[^3]: y")
     assert "compte vraiment[^2]." in made.text

@@ -97,3 +97,5 @@ def _set_levels(root: Tag, above: int) -> None:
         made = min(level + 1, (outer[-1][1] if outer else above) + 1, 6)
         outer.append((level, made))
         heading.name = f"h{made}"
+        if below := heading.find_next("p"):
+            below.extend(heading.find_all("sup", attrs={"data-note": True}))  # a heading is shown elsewhere too
