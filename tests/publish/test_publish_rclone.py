@@ -445,6 +445,17 @@ def test_a_rollback_goes_to_what_was_verified(hosting: Hosting, change: str) -> 
     assert seen(hosting.nginx.url) == {"two"}
 
 
+def test_a_lock_that_never_came_whole_is_none(hosting: Hosting, account: Account) -> None:
+    """On a full disk rclone leaves the beginning of a file, under a name of its own (#17)."""
+    hosting.begin("old")
+    file = hosting.public / ".publish" / "locks" / "3964072cf335eb4c.9bdfc3c7.partial"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch()
+    account.own(hosting.public)
+    hosting.publish("new")
+    assert seen(hosting.nginx.url) == {"new"}
+
+
 @pytest.mark.parametrize("name", ["joe", "a/folder", "odd name"])
 def test_a_lock_of_any_kind_can_be_broken(hosting: Hosting, account: Account, name: str) -> None:
     """Empty, in a folder, and several of them."""

@@ -37,6 +37,7 @@ NOTES = [f"--include=/{name}" for name in ("target", "live", "releases/*.json", 
 NOTES += ["--max-size=20M"]
 TRANSFERS = "--transfers=8"  # at once: during a switch, each page that waits for its turn is one of the old release
 DIGEST = re.compile(r"[0-9a-f]{64}")
+UNFINISHED = re.compile(r".+\.[0-9a-f]{8}\.partial")  # what rclone has not put in place yet, or never will
 
 
 class Store:
@@ -128,6 +129,8 @@ class Store:
         """The locks of others."""
         found = []
         for file in sorted(file for file in folder.rglob("*") if file.is_file()):
+            if UNFINISHED.fullmatch(file.name):
+                continue
             token, checkout, since, owner = [*read(file).strip().split(" ", 3), "?", "0", "?"][:4]
             if self.own is None or token != self.own.token:
                 age = time.time() - float(since) if re.fullmatch(r"\d{1,12}", since) else 0
@@ -150,7 +153,12 @@ class Store:
         self.own = lock
         if self.kind == "empty":
             self.put("target", f"{MARK}\n{self.config.remote}\n")
-        self.put(f"locks/{lock.token}", f"{lock.token} {lock.checkout} {time.time():.0f} {lock.owner}\n")
+        try:
+            self.put(f"locks/{lock.token}", f"{lock.token} {lock.checkout} {time.time():.0f} {lock.owner}\n")
+        except PublishError:
+            with contextlib.suppress(PublishError):  # what there is of it is away, if the host lets it be
+                self.run("delete", join(self.aside, "locks"), f"--include={lock.token}.*.partial")
+            raise
         state = self.look()
         if state.lock:
             raise Locked(*locked(state.lock))
