@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from plugins.problems import ROOT
 from tests.tools.preview_session import PATIENCE, Session, copy_of
@@ -119,3 +119,17 @@ def test_a_restart_of_the_preview_is_survived(page: Page, preview: Session) -> N
     page.goto("/en/faq/")
     preview.edit("plugins/practice/schema_org.py", '"WebPage"', '"FAQPage"')
     see(page, """() => document.querySelector('script[type="application/ld+json"]').text.includes('FAQPage')""")
+
+
+def test_a_link_that_is_being_followed_is_not_taken_back(page: Page, preview: Session) -> None:
+    """A page that changes while the answer to a click is on its way is not loaded again in its place (#17)."""
+    page.goto("/en/faq/")
+    held: list[Route] = []
+    page.route("**/en/contact/", lambda route: held.append(route))
+    with page.expect_request("**/en/contact/"):
+        page.evaluate("location.href = '/en/contact/'")
+    with preview.built_again():
+        preview.edit(PAGE_FILE, "description: ", "description: Now, ")  # another head: it cannot be brought up to date
+    page.wait_for_function("() => true")
+    held[0].continue_()
+    page.wait_for_url("**/en/contact/", wait_until="commit")

@@ -4,7 +4,7 @@ import { Idiomorph } from "./idiomorph.js";
 
 const OURS = ".desk-layer, .desk-tools, .desk-editor, #desk-edit, #desk-said"; // of the desk's scripts: edit.js
 let tag = new URL(import.meta.url).searchParams.get("tag");
-let events, waiting, held, asking, again;
+let events, waiting, held, leaving, asking, again;
 
 function listen() {
   if (events || document.visibilityState !== "visible") return;
@@ -25,7 +25,7 @@ function rest() {
 // The page as it is now; as a document, since its policy lets no script make one of a text. One is asked for at a time, or
 // an older answer might come last.
 function update() {
-  if (held) return (waiting = true);
+  if (held || leaving) return (waiting = true);
   if (asking) return (again = true);
   asking = true;
   const request = new XMLHttpRequest();
@@ -49,7 +49,7 @@ const FIXED = 'head > :not(title, script[src*="live.js?tag="]), main script, mai
 const fixed = (page) => [...page.querySelectorAll(FIXED)].map((part) => part.outerHTML).join();
 
 function show(page) {
-  if (held) return (waiting = true);
+  if (held || leaving) return (waiting = true);
   if (!page || page.URL !== document.URL.split("#")[0] || fixed(page) !== fixed(document)) return location.reload();
   const script = page.querySelector('script[src*="live.js?tag="]');
   tag = script ? new URL(script.src).searchParams.get("tag") : tag;
@@ -68,11 +68,21 @@ function show(page) {
 // While a part of the page is edited, the page stays as it is.
 document.addEventListener("desk:editing", ({ detail }) => {
   held = detail;
-  if (!held && waiting) {
-    waiting = false;
-    update();
-  }
+  late();
 });
+// To load this page again would take its reader back from where a link leads, while the answer is on its way. Where it leads
+// to a file to download, the page stays.
+addEventListener("beforeunload", () => {
+  leaving = true;
+  setTimeout(() => late((leaving = false)), 5000);
+});
+
+function late() {
+  if (held || leaving || !waiting) return;
+  waiting = false;
+  update();
+}
+
 // What the desk has put into this page is taken back, perhaps before any build has seen it; or a change was missed.
 document.addEventListener("desk:changed", update);
 document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? listen() : rest()));
