@@ -56,7 +56,7 @@ PHOTOGRAPHS = {
 }
 TRANSLATION = "Une année, quatre choses.\n\n## Dire moins\n\nEt décider mieux."
 ROOM = "60m"  # of the host's disk
-WORDS = {
+WORDS: dict[str, dict[str, Any]] = {
     "en": {
         "article": "What a first year changes",
         "other": "Ce que change une première année",
