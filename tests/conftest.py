@@ -20,9 +20,17 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 HOME = settle()
 
 # No time limit on an example, so that a busy machine fails nothing; the same examples every time where CI runs.
-hypothesis_settings.register_profile("site", deadline=None, derandomize="CI" in os.environ, max_examples=150)
+CI = "CI" in os.environ
+hypothesis_settings.register_profile("site", deadline=None, derandomize=CI, max_examples=50 if CI else 150)
 hypothesis_settings.register_profile("thorough", deadline=None, max_examples=20_000)  # --hypothesis-profile=thorough
 hypothesis_settings.load_profile("site")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where CI runs, leave out what is marked `long`, and say so."""
+    for item in items:
+        if CI and item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip("long: `make test` runs it on a machine of one's own"))
 
 
 @pytest.fixture(scope="session")

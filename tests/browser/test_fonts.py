@@ -16,6 +16,8 @@ from tests.browser.audit import KINDS, PAGES, Reader, arrive, media, overflow, s
 from tests.browser.served_site import Site, built_and_served
 from tests.fonts import FONT_SETS, USUAL
 
+pytestmark = pytest.mark.long
+
 WIDTHS = (320, 360, 390, 768, 1024, 1152, 1280)  # telephones, a tablet both ways, the menu's narrowest row, a desk
 NINE = ("method", "confidentiality", "for-hr", "first-session", "about", "contact", "faq", "glossary", "articles")
 STAGES = ("implementation", "goal-setting", "sessions", "actions", "monitoring", "first-session", "about")

@@ -11,6 +11,8 @@ from tests.browser.served_site import Site
 from tests.browser.test_photographs import with_photographs
 from tests.engines.conftest import Engine
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def photographs(root: Path, fictitious: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:

@@ -24,6 +24,8 @@ from tools.publish.pipeline import Run
 from tools.publish.progress import Voice
 from tools.publish.target import Lock
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = [  # what is between them is one step's work; “after” a step is “before” the next one
     "before lock",

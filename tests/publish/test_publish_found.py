@@ -24,6 +24,8 @@ from tools.publish.pipeline import Run, roll_back
 from tools.publish.progress import Voice
 from tools.publish.target import Lock
 
+pytestmark = pytest.mark.long
+
 NOBODY = "http://127.0.0.1:1"  # where no site answers, so that a check fails
 ODD = ["99991231T235959Z-00000000", "20261399T000000Z-00000000", "20260230T000000Z-00000000"]
 

@@ -104,10 +104,6 @@ def hosting(cloud: Cloud, front: Nginx, account: Account, tmp_path: Path) -> Ite
     account.own(cloud.served / "site")
 
 
-EVERY = pytest.mark.parametrize("cloud", ["s3", "sftp", "webdav"], indirect=True)
-
-
-@EVERY
 def test_publish_again_and_back(hosting: Hosting) -> None:
     first = hosting.publish("one")
     assert seen(hosting.nginx.url) == {"one"}
@@ -137,7 +133,8 @@ def test_a_failed_check_puts_the_old_pages_back(hosting: Hosting) -> None:
 
 
 STEPS = ["after lock", "after upload", "during switch", "after switch"]
-KILLED = [("s3", step) for step in STEPS] + [("sftp", "during switch")]
+KILLED = [pytest.param("s3", step, marks=[pytest.mark.long] * (step != "during switch")) for step in STEPS]
+KILLED.append(pytest.param("sftp", "during switch", marks=pytest.mark.long))
 
 
 def run_driver(hosting: Hosting, step: str, signal_name: str) -> subprocess.CompletedProcess[str]:
@@ -242,6 +239,7 @@ REPAIRS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("repair", REPAIRS)
 def test_each_way_to_set_it_right(hosting: Hosting, monkeypatch: pytest.MonkeyPatch, repair: str) -> None:
     hosting.begin("old")

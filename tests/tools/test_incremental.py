@@ -179,6 +179,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.long
 @given(rounds=st.lists(steps, min_size=1, max_size=2))
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 def test_any_changes_in_any_order_make_the_site_of_a_cold_build(bench: Bench, rounds: list[Any]) -> None:
@@ -206,6 +207,7 @@ INPUTS: dict[str, Callable[[Project], Any]] = {
 }
 
 
+@pytest.mark.long
 def test_a_change_of_any_input_reaches_the_output(bench: Bench) -> None:
     """One after the other, each in a site that has the changes before."""
     bench.project.reset()

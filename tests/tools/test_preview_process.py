@@ -19,6 +19,8 @@ from plugins.problems import ROOT
 from tests.tools.preview_session import PATIENCE, Session, copy_of, free_port
 from tools.preview import listen
 
+pytestmark = pytest.mark.long
+
 PAGE = "content/en/pages/faq.md"
 
 
