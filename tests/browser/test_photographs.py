@@ -73,18 +73,22 @@ def page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterat
     context.close()
 
 
-def opened(page: Page, address: str) -> list[tuple[str, int]]:
-    """The type and the weight of each picture that comes, now and later."""
-    came: list[tuple[str, int]] = []
+def opened(page: Page, address: str) -> list[Response]:
+    """What comes of pictures, now and later."""
+    came: list[Response] = []
 
     def note(response: Response) -> None:
         if response.request.resource_type == "image" and "/pictures/" in response.url:
-            came.append((response.headers["content-type"], len(response.body())))
+            came.append(response)
 
     page.on("response", note)
     page.goto(address)
     page.evaluate("document.querySelector('.prose img').decode()")
     return came
+
+
+def kinds(came: list[Response]) -> list[str]:
+    return [response.headers["content-type"] for response in came]
 
 
 @pytest.mark.parametrize(
@@ -95,13 +99,13 @@ def opened(page: Page, address: str) -> list[tuple[str, int]]:
 def test_a_photograph_costs_60_kb_at_most_waits_its_turn_and_moves_nothing(page: Page, across: int) -> None:
     came = opened(page, ADDRESSES["en"])
     first, second = page.locator(".prose img").all()
-    assert [kind for kind, _ in came] == ["image/avif"]
+    assert kinds(came) == ["image/avif"]
     assert page.evaluate(SHOWN) == [True, False], "the second came before anybody went there"
     assert page.evaluate("document.querySelector('.prose img').clientWidth") == across
     second.scroll_into_view_if_needed()
     second.evaluate("image => image.decode()")
-    assert [kind for kind, _ in came] == ["image/avif"] * 2
-    assert max(weight for _, weight in came) <= HEAVIEST
+    assert kinds(came) == ["image/avif"] * 2
+    assert max(len(response.body()) for response in came) <= HEAVIEST
     assert page.evaluate("globalThis.moved") == 0
     assert first.evaluate("image => image.currentSrc").endswith(".avif")
 
