@@ -211,7 +211,7 @@ def test_a_new_address_breaks_no_link(site: Site, fictitious: Path) -> None:
     link = row(site, "Frequently asked questions").select_one("a[href='/.preview/settings?page=en/pages/faq#title']")
     assert link is not None
     answer = site.post("settings?page=en/pages/faq", was="{}", slug="answers", title="Answers", redirect="1")
-    assert answer.headers["location"] == "/en/answers/"
+    assert answer.headers["location"].partition("#")[0] == "/en/answers/"  # and what can be undone
     assert site.values("en/pages/faq")["aliases"] == ["/en/faq/"]
     assert "({filename}faq.md)" in site.text("en/pages/first-session")
     site.change("fr/pages/faq", translation="pending")  # its title may follow
