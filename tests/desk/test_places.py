@@ -61,7 +61,9 @@ def owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Publisher
     keyring.set_keyring(before)
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(
+    scope="module", params=[pytest.param(kind, marks=[pytest.mark.long] * (kind == "ftp")) for kind in KINDS]
+)
 def hosting(request: pytest.FixtureRequest, ground: Path, account: Account) -> Iterator[Hosting]:  # noqa: F811
     need("openssl", "ssh-keyscan", "ssh-keygen")
     folder = Path(tempfile.mkdtemp(dir=ground))

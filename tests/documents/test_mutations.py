@@ -15,6 +15,8 @@ from tests.documents import checks
 from tests.documents.checks import Check, Spec
 from tests.documents.tagged import elements, kids, kind, page_annotations, parent_tree, root
 
+pytestmark = pytest.mark.long
+
 Mutation = Callable[[Pdf], None]
 MUTATIONS: list[tuple[Check, str, Mutation]] = []
 
