@@ -102,7 +102,8 @@ def test_a_photograph_costs_60_kb_at_most_waits_its_turn_and_moves_nothing(page:
     assert kinds(came) == ["image/avif"]
     assert page.evaluate(SHOWN) == [True, False], "the second came before anybody went there"
     assert page.evaluate("document.querySelector('.prose img').clientWidth") == across
-    second.scroll_into_view_if_needed()
+    with page.expect_response("**/pictures/**"):
+        second.scroll_into_view_if_needed()
     second.evaluate("image => image.decode()")
     assert kinds(came) == ["image/avif"] * 2
     assert max(len(response.body()) for response in came) <= HEAVIEST
