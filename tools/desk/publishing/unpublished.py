@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from babel.dates import format_date
 
 from plugins.build import LANGUAGES
-from plugins.frontmatter_edit import values_of
 from plugins.i18n.alignment import pairs
 from plugins.problems import Message, say
 from tools.publish.record import Published, sources_now
@@ -81,13 +79,12 @@ def as_published(desk: Desk, wanted: dict[str, str]) -> dict[str, bytes]:
 
 def waiting(desk: Desk, lang: str) -> list[tuple[SitePage, str]]:
     """The pages that wait for their date, with the date in words."""
-    found = []
-    for page in (page for pages in listed(desk).values() for page in pages):
-        values = values_of(page.path.read_bytes())
-        if page.draft and values.get("status") != "draft":
-            day = datetime.date.fromisoformat(str(values["date"]))
-            found.append((page, format_date(day, "long", LANGUAGES[lang].locale)))
-    return found
+    return [
+        (page, format_date(page.waits, "long", LANGUAGES[lang].locale))
+        for pages in listed(desk).values()
+        for page in pages
+        if page.waits
+    ]
 
 
 def behind(desk: Desk) -> list[SitePage]:
