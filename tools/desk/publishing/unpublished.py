@@ -16,7 +16,8 @@ from ..desk import Desk
 from ..history.differences import FACTS, Difference, differences, matter
 from ..history.history import before_and_after, entries
 from ..history.saving import digest
-from ..site_pages import SitePage, listed, page_of
+from ..pages import pages
+from ..site_pages import SitePage, page_of
 
 TOLD = 40  # pages of which the words are told
 ENTRIES = 2000  # of the history that are looked through for what was published
@@ -78,13 +79,9 @@ def as_published(desk: Desk, wanted: dict[str, str]) -> dict[str, bytes]:
 
 
 def waiting(desk: Desk, lang: str) -> list[tuple[SitePage, str]]:
-    """The pages that wait for their date, with the date in words."""
-    return [
-        (page, format_date(page.waits, "long", LANGUAGES[lang].locale))
-        for pages in listed(desk).values()
-        for page in pages
-        if page.waits
-    ]
+    """The pages that wait for their date, the nearest first, with the date in words."""
+    locale = LANGUAGES[lang].locale
+    return [(page, format_date(page.waits, "long", locale)) for page in pages.waiting(desk)]
 
 
 def behind(desk: Desk) -> list[SitePage]:
