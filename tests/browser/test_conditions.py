@@ -39,8 +39,8 @@ def test_nothing_moves_while_it_loads(opened: Reader) -> None:
     assert not findings, stated(findings)
 
 
-@pytest.mark.parametrize("width", [390, 768, 1152])
-@pytest.mark.parametrize("name", ["entrance", "404", "fr/home", "fr/method", "fr/goal-setting", "fr/smart-worksheet"])
+@pytest.mark.parametrize("width", [320, 390, 1152])
+@pytest.mark.parametrize("name", ["entrance", "404", "fr/home", "fr/method", "en/sessions", "fr/smart-worksheet"])
 def test_nothing_moves_while_it_arrives(browser: Browser, site: Any, name: str, width: int) -> None:
     """What is painted of a page that has not all come stays where it is when the rest comes."""
     context = browser.new_context(base_url=site.url, viewport={"width": width, "height": 900})

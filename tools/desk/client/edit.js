@@ -57,22 +57,31 @@ function also(action, act) {
 // Where it parted two languages that agreed, one more button says that they still do.
 function offer(name, undo, parted) {
   session("desk-said", JSON.stringify({ page: button.dataset.page, name, undo, parted }));
-  tell(sentence(name), undo && sentence("undo"), async () => {
-    session("desk-said", "");
-    const answer = await ask("history/put-back", json({ entry: undo })).catch(() => ({}));
-    if (answer.status === 200) {
-      tell(sentence("undone"));
-      document.dispatchEvent(new CustomEvent("desk:changed"));
-    } else if (answer.body?.place) location.assign(answer.body.place); // others changed the same words since
-    else tell(sentence("not-saved"));
-  });
-  also(parted && sentence("parted"), async () => {
-    session("desk-said", "");
-    const answer = await ask("languages/agree", json({ entry: undo })).catch(() => ({}));
-    if (answer.status === 200) offer("agreed", answer.body.undo);
-    else if (answer.status) location.assign(`/.preview/languages?page=${button.dataset.page.replace(/^\w+\//, "")}`); // changed since
-    else tell(sentence("not-saved"));
-  });
+  const asked = (address, answered) => async () => {
+    document.dispatchEvent(new CustomEvent("desk:editing", { detail: true })); // a page that is loaded again loses the answer
+    const answer = await ask(address, json({ entry: undo })).catch(() => ({}));
+    answered(answer);
+    document.dispatchEvent(new CustomEvent("desk:editing", { detail: !!editor }));
+  };
+  tell(
+    sentence(name),
+    undo && sentence("undo"),
+    asked("history/put-back", ({ status, body }) => {
+      if (status === 200) {
+        offer("undone");
+        document.dispatchEvent(new CustomEvent("desk:changed"));
+      } else if (body?.place) location.assign(body.place); // others changed the same words since
+      else tell(sentence("not-saved"));
+    }),
+  );
+  also(
+    parted && sentence("parted"),
+    asked("languages/agree", ({ status, body }) => {
+      if (status === 200) offer("agreed", body.undo);
+      else if (status) location.assign(`/.preview/languages?page=${button.dataset.page.replace(/^\w+\//, "")}`); // changed since
+      else tell(sentence("not-saved"));
+    }),
+  );
 }
 
 // What this tab keeps, or is to keep, under a name; nothing in a browser that keeps nothing.
@@ -612,4 +621,5 @@ const changed = /^#desk-(saved|parted):([\w-]+)$/.exec(location.hash); // from t
 if (changed) history.replaceState(null, "", location.pathname);
 if (changed) offer("saved", changed[2], changed[1] === "parted");
 else if (before.page === button.dataset.page) offer(before.name, before.undo, before.parted);
+if (before.name === "undone") session("desk-said", ""); // once, after the page that had other styles is loaded again
 if (asked || session("desk") === button.dataset.page || unsaved().length) begin(Number(asked?.[1]));
