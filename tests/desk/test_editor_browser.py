@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from plugins.problems import ROOT
@@ -177,6 +177,23 @@ def test_a_sentence_is_corrected_where_it_is_read_and_put_back(page: Page, desk:
     shows(page, SENTENCE)
     assert desk.text == before
     assert page.evaluate("window.kept")
+
+
+def test_the_answer_to_undo_is_heard_though_the_page_has_to_be_loaded_again(page: Page, desk: Desk) -> None:
+    """Other styles cannot come into the page as it stands: it is loaded again, with what was on its way to it."""
+    edit(page, SENTENCE)
+    page.locator("#desk-text").fill("Say it.")
+    save(page)
+
+    def slowly(route: Route) -> None:
+        page.evaluate("document.dispatchEvent(new CustomEvent('desk:changed'))")
+        route.continue_()
+
+    page.route("**/history/put-back", slowly)
+    page.evaluate("window.kept = document.head.append(document.createElement('meta')) ?? true")  # a style that went
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_function("() => !window.kept")
+    said(page, "It is as it was before.")
 
 
 def test_parts_are_added_moved_and_deleted(page: Page, desk: Desk) -> None:
