@@ -126,4 +126,4 @@ def test_form_is_filled_in_and_sent_nowhere(reader: Reader, lang: str) -> None:
     page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.checked && document.activeElement.value !== '0'")
     assert page.url == address
-    assert reader.requests[before:] == []
+    assert [request for request in reader.requests[before:] if "/favicon." not in request] == []  # a browser asks late

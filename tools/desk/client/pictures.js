@@ -49,13 +49,15 @@ export class Pictures {
     (this.choices.querySelector(":checked") ?? this.choices.querySelector("input") ?? this.fields.arriving).focus();
   }
 
-  // Those that there are; the one at `address` is chosen.
+  // Those that there are; the one at `address` is chosen. Until they have come, nothing is: it would be taken back.
   async list(address) {
+    this.box.disabled = true;
     const answer = await fetch("/.preview/pictures", { headers: { Accept: "application/json" } }).catch(() => null);
     this.all = answer?.ok ? (await answer.json()).filter((one) => one.picture) : [];
     this.said.textContent = answer?.ok ? "" : this.box.dataset.failed;
     this.choices.replaceChildren(...this.all.map((one) => choice(one, one.address === address)));
     this.changed(this.choices.querySelector(":checked"));
+    this.box.disabled = false;
   }
 
   changed(target) {
@@ -83,7 +85,6 @@ export class Pictures {
     }
     this.fields.arriving.value = "";
     await this.list(picture?.address);
-    this.box.disabled = false;
     this.box.hidden = !picture && !wrong.length;
     if (link) this.link(link);
     if (wrong.length) this.refuse(wrong.join(" "), this.fields.arriving);
