@@ -10,7 +10,9 @@ from playwright.sync_api import Browser
 
 from tests.browser.audit import PAGES, Reader, arrive, axe, complaints, media, overflow, shifts, stated, tables
 
-WIDTHS = [320, 768, 1280]
+EACH = [(scheme, width) for scheme in ("light", "dark") for width in (320, 768, 1280)]
+OFTEN = [("light", 320), ("dark", 1280)]  # each scheme, and each layout, wherever tests run
+CONDITIONS = [pytest.param(*one, marks=[] if one in OFTEN else pytest.mark.long) for one in EACH]
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +60,7 @@ def test_tables_are_heard_as_tables(opened: Reader) -> None:
     assert not findings, stated(findings)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), CONDITIONS)
 def test_page(opened: Reader, scheme: str, width: int) -> None:
     media(opened.page, scheme, width)
     findings = overflow(opened.page) + axe(opened.page) + complaints(opened)

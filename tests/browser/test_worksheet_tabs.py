@@ -44,7 +44,7 @@ ANSWERED = """() => {
 SEEN = "document.dispatchEvent(new Event('visibilitychange'))"
 
 
-@pytest.fixture(params=LANGS)
+@pytest.fixture(params=["en", pytest.param("fr", marks=pytest.mark.long)])
 def lang(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

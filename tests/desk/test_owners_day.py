@@ -116,7 +116,7 @@ WORDS = {
 }
 
 
-@pytest.fixture(scope="module", params=["en", "fr"])
+@pytest.fixture(scope="module", params=["en", pytest.param("fr", marks=pytest.mark.long)])
 def owner(
     request: pytest.FixtureRequest, launch: Callable[[str], Browser], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Owner]:

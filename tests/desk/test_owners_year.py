@@ -112,7 +112,7 @@ class Year:
         return answer.status, answer.body.decode(errors="replace")
 
 
-@pytest.fixture(params=["en", pytest.param("fr", marks=pytest.mark.long)])
+@pytest.fixture(params=["en", "fr"])
 def year(
     request: pytest.FixtureRequest,
     launch: Callable[[str], Browser],
@@ -153,6 +153,7 @@ def small_disk(folder: Path, account: Account) -> Iterator[None]:  # noqa: F811
             subprocess.run(["umount", "--lazy", str(folder)], check=False)
 
 
+@pytest.mark.long
 def test_the_owners_first_year(year: Year, fictitious: Path) -> None:
     owner, words = year.owner, WORDS[year.owner.lang]
     expect(owner.page.locator("#desk-edit")).to_be_visible()

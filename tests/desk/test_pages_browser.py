@@ -54,7 +54,7 @@ def tab_to(page: Page, name: str, role: Any = "button") -> None:
     raise AssertionError(name)
 
 
-@pytest.mark.parametrize("locale", ["en-GB", "fr-FR"])
+@pytest.mark.parametrize("locale", [pytest.param("en-GB", marks=pytest.mark.long), "fr-FR"])
 def test_everybody_can_use_these_pages(desk: Desk, locale: str) -> None:
     context = desk.context(locale)
     context.add_init_script(AUDIT)

@@ -171,7 +171,7 @@ def test_a_small_correction_is_one_click_and_undone(page: Page, running: Desk) -
     expect(page.locator(".part.changed")).to_have_count(0)
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", [pytest.param("en", marks=pytest.mark.long), "fr"])
 def test_both_languages_can_be_compared_by_everyone(running: Desk, lang: str, tmp_path: Path) -> None:
     running.session.edit("content/en/pages/about.md", "\n---\n", "\n---\nA new beginning.\n\n")
     running.session.edit(

@@ -177,7 +177,7 @@ def test_a_file_to_download_is_linked_to(page: Page) -> None:
     page.keyboard.press("Escape")
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", [pytest.param("en", marks=pytest.mark.long), "fr"])
 def test_every_page_of_pictures_can_be_used_by_everyone(desk: Desk, lang: str) -> None:
     context = desk.context({"en": "en-GB", "fr": "fr-FR"}[lang], reduced_motion="reduce")
     context.add_init_script(AUDIT)

@@ -62,7 +62,7 @@ def owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Publisher
 
 
 @pytest.fixture(
-    scope="module", params=[pytest.param(kind, marks=[pytest.mark.long] * (kind == "ftp")) for kind in KINDS]
+    scope="module", params=[pytest.param(kind, marks=[] if kind == "sftp" else pytest.mark.long) for kind in KINDS]
 )
 def hosting(request: pytest.FixtureRequest, ground: Path, account: Account) -> Iterator[Hosting]:  # noqa: F811
     need("openssl", "ssh-keyscan", "ssh-keygen")
@@ -130,6 +130,7 @@ def test_from_the_form_to_the_site_and_back(owner: Publisher, host: Hosting) -> 
 
 
 @ONE
+@pytest.mark.long
 def test_killed_while_pages_change(owner: Publisher, host: Hosting) -> None:
     """Such a host changes one page after another: the desk says that both may be there; publishing sets it right."""
     saved(owner, host)

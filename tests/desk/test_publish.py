@@ -82,7 +82,11 @@ STEPS = {  # at which the publisher is killed: what readers have then, and what 
 BROKEN = {"old": "Readers have the site as it was, whole", "new": "the new site is live, and whole"}
 
 
-@pytest.mark.parametrize("step", STEPS)
+OFTEN = ("during upload", "after switch")
+KILLED = [pytest.param(step, marks=[] if step in OFTEN else pytest.mark.long) for step in STEPS]
+
+
+@pytest.mark.parametrize("step", KILLED)
 def test_killed(owner: Publisher, host: Host, step: str) -> None:  # noqa: F811
     """The computer goes out in the middle. The desk, when it is back, says which site readers have."""
     host.begin("old")

@@ -56,6 +56,7 @@ def look(page: Page, state: str, found: list[str]) -> None:
         found.extend(f"{state}, {width}: {name} is small" for name in page.evaluate(SMALL))
 
 
+@pytest.mark.long
 def test_a_browser_that_is_closed_changes_nothing(desk: Desk) -> None:
     """The button by the keyboard alone; the steps; the browser goes; another one is told how it ended."""
     found: list[str] = []
@@ -93,7 +94,7 @@ def test_a_browser_that_is_closed_changes_nothing(desk: Desk) -> None:
     assert not found, stated(found)
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", [pytest.param("en", marks=pytest.mark.long), "fr"])
 def test_every_page_can_be_used_by_everyone(desk: Desk, sshd: Sshd, lang: str) -> None:  # noqa: F811
     found: list[str] = []
     context = desk.context({"en": "en-GB", "fr": "fr-FR"}[lang], reduced_motion="reduce")

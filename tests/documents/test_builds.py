@@ -173,7 +173,13 @@ def test_published_build_stops_and_says_why(case: str, project: Path) -> None:
     ), told(built)
 
 
-@pytest.mark.parametrize("case", ["a chapter that is not there", "a sign that the fonts lack", "a warning of Typst"])
+@pytest.mark.parametrize(
+    "case",
+    [
+        "a chapter that is not there",
+        *(pytest.param(one, marks=pytest.mark.long) for one in ("a sign that the fonts lack", "a warning of Typst")),
+    ],
+)
 def test_preview_keeps_the_last_good_document_and_shows_the_error(case: str, project: Path) -> None:
     assert build_in(project, published=False).ok
     good = (project / "site/en/coaching-process-guide.pdf").read_bytes()

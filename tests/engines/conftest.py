@@ -21,6 +21,7 @@ from tests.surroundings import need
 from tools.build import build
 
 ENGINES = ("chromium", "firefox", "webkit")
+OFTEN = [pytest.param("chromium", marks=pytest.mark.long), *ENGINES[1:]]  # tests/browser has Chromium in any case
 LISTEN = '<script src="/listen.js"></script>'
 
 
@@ -86,13 +87,13 @@ def window(launch: Callable[[str], Browser]) -> Iterator[Callable[..., Engine]]:
         engine.close()
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=OFTEN)
 def engine(request: pytest.FixtureRequest, window: Callable[..., Engine]) -> Engine:
     """An ordinary window: light, text at its usual size."""
     return window(request.param)
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=OFTEN)
 def engine_for_tired_eyes(request: pytest.FixtureRequest, window: Callable[..., Engine]) -> Engine:
     """A window of somebody who reads on a dark ground, and at 200 %."""
     return window(request.param, dark=True, large=True)

@@ -92,7 +92,7 @@ def test_every_declaration_is_understood(window: Callable[..., Engine], site: Si
     assert not known_harm, stated(sorted(known_harm))
 
 
-@pytest.mark.parametrize("key", PAGES)
+@pytest.mark.parametrize("key", [pytest.param(key, marks=[] if key in KINDS else pytest.mark.long) for key in PAGES])
 def test_page(engine: Engine, site: Site, key: str) -> None:
     engine.open(site.url + PAGES[key])
     findings = []

@@ -157,6 +157,7 @@ def test_killed(hosting: Hosting, step: str) -> None:
     assert seen(hosting.nginx.url) == {"newer"}
 
 
+@pytest.mark.long
 def test_told_to_stop_during_the_switch(hosting: Hosting) -> None:
     hosting.begin("old")
     done = run_driver(hosting, "during switch", "SIGTERM")
@@ -215,6 +216,7 @@ def halfway(hosting: Hosting) -> bool:
 AFTER = {"new pages": 4, "changed pages": 5, "home pages": 6, "lists": 7, "release.json": 8}  # groups of in_order
 
 
+@pytest.mark.long
 def test_a_switch_that_is_broken_off(hosting: Hosting, monkeypatch: pytest.MonkeyPatch) -> None:
     """At no moment does a link lead nowhere or a page lack its style sheet; and it needs no repair by hand."""
     assert len(in_order([], [])) + 1 == max(AFTER.values())
@@ -289,6 +291,7 @@ def test_a_broken_lock_stops_the_slower_one(hosting: Hosting) -> None:
 
 
 @pytest.mark.parametrize("cloud", ["sftp"], indirect=True)
+@pytest.mark.long
 def test_what_sftp_has_more(hosting: Hosting, monkeypatch: pytest.MonkeyPatch) -> None:
     """Folders, which are removed when nothing is left in them; and a disk, whose free space is known."""
     hosting.begin("one")
@@ -311,6 +314,7 @@ def test_the_lock_lasts_until_what_a_killed_publisher_started_has_ended(tmp_path
         pass
 
 
+@pytest.mark.long
 def test_a_lock_of_another_machine(hosting: Hosting) -> None:
     hosting.begin("old")
     with alone("store", hosting.work / "other") as other:
@@ -331,6 +335,7 @@ def test_a_folder_with_someone_elses_files(hosting: Hosting) -> None:
     assert [path.name for path in hosting.public.iterdir()] == ["index.php"]
 
 
+@pytest.mark.long
 def test_network_gone_during_the_switch(hosting: Hosting, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tools.publish.pipeline.PAUSES", (0.0,))
     hosting.begin("old")
@@ -386,6 +391,7 @@ def test_a_stranger_s_files_are_never_removed(hosting: Hosting) -> None:
 
 
 @pytest.mark.parametrize("cloud", ["sftp"], indirect=True)
+@pytest.mark.long
 def test_a_stranger_s_empty_folder_stays(hosting: Hosting, account: Account) -> None:
     hosting.begin("one")
     (hosting.public / "uploads" / "2026").mkdir(parents=True)
@@ -409,6 +415,7 @@ def test_what_is_kept_belongs_to_one_public_folder(hosting: Hosting) -> None:
     shutil.rmtree(other)
 
 
+@pytest.mark.long
 def test_what_is_live_is_known_without_its_note(hosting: Hosting) -> None:
     """From the release.json that readers get; a check that fails puts that release back."""
     (old,) = hosting.begin("old")
@@ -418,6 +425,7 @@ def test_what_is_live_is_known_without_its_note(hosting: Hosting) -> None:
     assert seen(hosting.nginx.url) == {"old"}
 
 
+@pytest.mark.long
 def test_where_nothing_says_what_is_live_nothing_is_sent(hosting: Hosting) -> None:
     """And no page is removed, whatever fails then; a release that is chosen sets it right."""
     (old,) = hosting.begin("old")
@@ -443,6 +451,7 @@ def test_a_rollback_goes_to_what_was_verified(hosting: Hosting, change: str) -> 
     assert seen(hosting.nginx.url) == {"two"}
 
 
+@pytest.mark.long
 def test_a_lock_that_never_came_whole_is_none(hosting: Hosting, account: Account) -> None:
     """On a full disk rclone leaves the beginning of a file, under a name of its own (#17)."""
     hosting.begin("old")

@@ -93,7 +93,13 @@ def test_a_tar_that_is_frozen_on_the_server(host: Host, frozen: str, impatient: 
 
 
 @pytest.mark.parametrize(
-    ("transfer", "back"), [("tar", True), ("rsync", True), ("tar", False)], ids=["tar", "rsync", "stays away"]
+    ("transfer", "back"),
+    [
+        pytest.param("tar", True, marks=pytest.mark.long),
+        ("rsync", True),
+        pytest.param("tar", False, marks=pytest.mark.long),
+    ],
+    ids=["tar", "rsync", "stays away"],
 )
 def test_a_network_that_falls_silent_during_an_upload(
     host: Host, transfer: str, back: bool, impatient: Callable[[str], None], monkeypatch: pytest.MonkeyPatch

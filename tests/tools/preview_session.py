@@ -34,7 +34,7 @@ def copy_of(root: Path, folder: Path) -> Path:
     """The project's sources in `folder`, with the PDFs and pictures that were made before."""
     for name in PARTS:
         if (root / name).is_dir():
-            shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(root / name, folder / name)
         else:
             folder.mkdir(parents=True, exist_ok=True)
             shutil.copy2(root / name, folder / name)

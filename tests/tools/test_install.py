@@ -60,6 +60,7 @@ def test_without_any_python_make_says_what_to_install(root: Path) -> None:
     assert done.stdout.startswith("There is no python-of-nobody here. The site needs Python 3.11 or newer")
 
 
+@pytest.mark.long
 def test_it_is_made_once_and_again_when_its_python_is_gone_or_the_lock_has_changed(checkout: Path) -> None:
     python = checkout / ".venv" / "bin" / "python"
     first = run(checkout)
@@ -76,6 +77,7 @@ def test_it_is_made_once_and_again_when_its_python_is_gone_or_the_lock_has_chang
     assert run(checkout).stdout == run(checkout, "--tests").stdout == ""
 
 
+@pytest.mark.long
 def test_what_cannot_be_fetched_is_told_and_tried_again(checkout: Path) -> None:
     lock = checkout / "requirements.txt"
     lock.write_text(NOWHERE, encoding="utf-8")
