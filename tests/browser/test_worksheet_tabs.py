@@ -14,7 +14,6 @@ from tests.browser.audit import PAGES, Device, Reader, axe
 from tests.browser.test_worksheet import (
     FULL,
     KEY,
-    LANGS,
     WORDS,
     answers_offered,
     decide,
