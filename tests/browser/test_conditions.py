@@ -13,6 +13,8 @@ from tests.browser.audit import PAGES, Reader, arrive, axe, complaints, media, o
 EACH = [(scheme, width) for scheme in ("light", "dark") for width in (320, 768, 1280)]
 OFTEN = [("light", 320), ("dark", 1280)]  # each scheme, and each layout, wherever tests run
 CONDITIONS = [pytest.param(*one, marks=[] if one in OFTEN else pytest.mark.long) for one in EACH]
+LONG = pytest.param("fr/goal-setting", marks=pytest.mark.long)
+ARRIVING = ["entrance", "404", "fr/home", "fr/method", LONG, "en/sessions", "fr/smart-worksheet"]
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +43,8 @@ def test_nothing_moves_while_it_loads(opened: Reader) -> None:
     assert not findings, stated(findings)
 
 
-@pytest.mark.parametrize("width", [320, 390, 1152])
-@pytest.mark.parametrize("name", ["entrance", "404", "fr/home", "fr/method", "en/sessions", "fr/smart-worksheet"])
+@pytest.mark.parametrize("width", [320, 390, pytest.param(768, marks=pytest.mark.long), 1152])
+@pytest.mark.parametrize("name", ARRIVING)
 def test_nothing_moves_while_it_arrives(browser: Browser, site: Any, name: str, width: int) -> None:
     """What is painted of a page that has not all come stays where it is when the rest comes."""
     context = browser.new_context(base_url=site.url, viewport={"width": width, "height": 900})

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from plugins.problems import ROOT
 from tests.browser.audit import AUDIT, axe, media, stated
-from tests.desk.test_editor_browser import OPEN, SENTENCE, SMALL, Desk, do, edit, said, save
+from tests.desk.test_editor_browser import LANGS, OPEN, SENTENCE, SMALL, Desk, do, edit, said, save
 from tests.tools.preview_session import Session, copy_of
 
 SAMPLES = ROOT / "tests" / "fixtures" / "pasted"
@@ -171,7 +171,7 @@ def test_a_small_correction_is_one_click_and_undone(page: Page, running: Desk) -
     expect(page.locator(".part.changed")).to_have_count(0)
 
 
-@pytest.mark.parametrize("lang", [pytest.param("en", marks=pytest.mark.long), "fr"])
+@pytest.mark.parametrize("lang", LANGS)
 def test_both_languages_can_be_compared_by_everyone(running: Desk, lang: str, tmp_path: Path) -> None:
     running.session.edit("content/en/pages/about.md", "\n---\n", "\n---\nA new beginning.\n\n")
     running.session.edit(

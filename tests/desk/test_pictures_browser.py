@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from plugins.problems import ROOT
 from tests.browser.audit import AUDIT, axe, media, stated
-from tests.desk.test_editor_browser import CHOOSE, SMALL, Desk, do, edit, save
+from tests.desk.test_editor_browser import CHOOSE, LANGS, SMALL, Desk, do, edit, save
 from tests.desk.uploads import pdf, photograph, saved
 from tests.tools.preview_session import Session, copy_of
 
@@ -177,7 +177,7 @@ def test_a_file_to_download_is_linked_to(page: Page) -> None:
     page.keyboard.press("Escape")
 
 
-@pytest.mark.parametrize("lang", [pytest.param("en", marks=pytest.mark.long), "fr"])
+@pytest.mark.parametrize("lang", LANGS)
 def test_every_page_of_pictures_can_be_used_by_everyone(desk: Desk, lang: str) -> None:
     context = desk.context({"en": "en-GB", "fr": "fr-FR"}[lang], reduced_motion="reduce")
     context.add_init_script(AUDIT)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from plugins.problems import ROOT
 from tests.browser.audit import AUDIT, axe, media, stated
-from tests.desk.test_editor_browser import SMALL, Desk
+from tests.desk.test_editor_browser import LANGS, SMALL, Desk
 from tests.publish.conftest import account, ground, sshd  # noqa: F401 - fixtures
 from tests.publish.servers import Sshd
 from tests.tools.preview_session import Session, copy_of
@@ -94,7 +94,7 @@ def test_a_browser_that_is_closed_changes_nothing(desk: Desk) -> None:
     assert not found, stated(found)
 
 
-@pytest.mark.parametrize("lang", [pytest.param("en", marks=pytest.mark.long), "fr"])
+@pytest.mark.parametrize("lang", LANGS)
 def test_every_page_can_be_used_by_everyone(desk: Desk, sshd: Sshd, lang: str) -> None:  # noqa: F811
     found: list[str] = []
     context = desk.context({"en": "en-GB", "fr": "fr-FR"}[lang], reduced_motion="reduce")

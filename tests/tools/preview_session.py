@@ -31,10 +31,11 @@ def until(condition: Callable[[], object], what: str, log: Callable[[], str] = l
 
 
 def copy_of(root: Path, folder: Path) -> Path:
-    """The project's sources in `folder`, with the PDFs and pictures that were made before."""
+    """The project's sources and compiled code in `folder`, with the PDFs and pictures that were made before."""
     for name in PARTS:
         if (root / name).is_dir():
-            shutil.copytree(root / name, folder / name)
+            halves = shutil.ignore_patterns("*.pyc.*")  # which other processes are writing just now
+            shutil.copytree(root / name, folder / name, ignore=halves)
         else:
             folder.mkdir(parents=True, exist_ok=True)
             shutil.copy2(root / name, folder / name)

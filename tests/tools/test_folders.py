@@ -167,7 +167,7 @@ def test_a_build_is_never_put_into_the_project(root: Path, tmp_path: Path) -> No
     """Tried on a copy, which is what a fault would remove."""
     copy = tmp_path / "projects" / "site"
     for name in ("content", "theme", "plugins", "tools"):
-        shutil.copytree(root / name, copy / name)
+        shutil.copytree(root / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pelicanconf.py", "publishconf.py", "tasks.py"):
         shutil.copyfile(root / name, copy / name)
     a_clone(copy)
@@ -186,7 +186,7 @@ def test_no_folder_is_taken_for_the_output_because_of_its_name(root: Path, tmp_p
     """A checkout in a folder `output`, and one of this name among the pictures (#14)."""
     copy = tmp_path / "output" / "site"
     for name in ("content", "theme", "plugins", "tools"):
-        shutil.copytree(root / name, copy / name)
+        shutil.copytree(root / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pelicanconf.py", "publishconf.py", "tasks.py", ".gitignore"):
         shutil.copyfile(root / name, copy / name)
     give_pictures(root, copy)

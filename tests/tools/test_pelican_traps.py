@@ -129,7 +129,7 @@ def test_pelican_s_own_command_fails_too(root: Path, project: Project) -> None:
 
 def test_pelican_s_own_command_builds_the_site_without_the_tools(root: Path, tmp_path: Path) -> None:
     for name in ("content", "theme", "plugins"):
-        shutil.copytree(root / name, tmp_path / name)
+        shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile(root / "pelicanconf.py", tmp_path / "pelicanconf.py")
     give_pictures(root, tmp_path)
     command = [sys.executable, "-m", "pelican", "-s", "pelicanconf.py", "-o", "site"]

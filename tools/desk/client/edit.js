@@ -39,6 +39,11 @@ function made(change) {
   });
 }
 
+// Whether the page has to stay as it is: ../../preview/client/live.js brings it up to date otherwise.
+function hold(still) {
+  document.dispatchEvent(new CustomEvent("desk:editing", { detail: still }));
+}
+
 function tell(text, action, act) {
   said.textContent = text;
   also(action, act);
@@ -57,16 +62,15 @@ function also(action, act) {
 // Where it parted two languages that agreed, one more button says that they still do.
 function offer(name, undo, parted) {
   session("desk-said", JSON.stringify({ page: button.dataset.page, name, undo, parted }));
-  const asked = (address, answered) => async () => {
-    document.dispatchEvent(new CustomEvent("desk:editing", { detail: true })); // a page that is loaded again loses the answer
-    const answer = await ask(address, json({ entry: undo })).catch(() => ({}));
-    answered(answer);
-    document.dispatchEvent(new CustomEvent("desk:editing", { detail: !!editor }));
+  const about = (address, answered) => async () => {
+    hold(true); // a page that is loaded again loses the answer
+    answered(await ask(address, json({ entry: undo })).catch(() => ({})));
+    hold(!!editor);
   };
   tell(
     sentence(name),
     undo && sentence("undo"),
-    asked("history/put-back", ({ status, body }) => {
+    about("history/put-back", ({ status, body }) => {
       if (status === 200) {
         offer("undone");
         document.dispatchEvent(new CustomEvent("desk:changed"));
@@ -76,7 +80,7 @@ function offer(name, undo, parted) {
   );
   also(
     parted && sentence("parted"),
-    asked("languages/agree", ({ status, body }) => {
+    about("languages/agree", ({ status, body }) => {
       if (status === 200) offer("agreed", body.undo);
       else if (status) location.assign(`/.preview/languages?page=${button.dataset.page.replace(/^\w+\//, "")}`); // changed since
       else tell(sentence("not-saved"));
@@ -301,7 +305,7 @@ class Editor {
     else at[0].before(this.form);
     for (const element of this.hidden) if (element !== this.form) element.hidden = true;
     layer.hidden = true;
-    document.dispatchEvent(new CustomEvent("desk:editing", { detail: true }));
+    hold(true);
     this.fit();
     this.render();
     const first = this.grid ? this.form.querySelector(".desk-grid textarea") : this.field;
@@ -324,7 +328,7 @@ class Editor {
     for (const element of this.hidden) element.hidden = false;
     editor = undefined;
     if (layer) layer.hidden = false;
-    document.dispatchEvent(new CustomEvent("desk:editing", { detail: false }));
+    hold(false);
     place();
     layer?.children[[...layer.children].findIndex((choose) => choose.block.first >= this.block.first)]?.focus();
   }
