@@ -8,13 +8,10 @@ from contextlib import suppress
 from functools import lru_cache
 from html import unescape
 from pathlib import Path
-from typing import Any
 from unicodedata import normalize
 from urllib.parse import unquote
 from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile
-
-import pikepdf
 
 from plugins.build import Build
 from plugins.documents.downloads import size_text
@@ -51,19 +48,29 @@ def facts_of(build: Build, file: Path, lang: str) -> str:
 @lru_cache(maxsize=500)
 def _day_of(file: Path, _changed: int, _size: int) -> datetime.date | None:
     """The day that a file says it was last changed. That of the disk is the day when somebody copied the project."""
-    said: Any = ""
-    with suppress(pikepdf.PdfError, BadZipFile, KeyError, ElementTree.ParseError, ValueError, OSError):
+    said: str | None = ""
+    with suppress(BadZipFile, KeyError, ElementTree.ParseError, ValueError, OSError):
         match file.suffix.lower():
             case ".pdf":
-                with pikepdf.open(file) as document:
-                    said = document.docinfo.get("/ModDate") or document.docinfo.get("/CreationDate")
+                said = _text_of_pdf(file)
             case ".docx" | ".xlsx" | ".pptx":
                 said = _text(file, "docProps/core.xml", "{http://purl.org/dc/terms/}modified")
             case ".odt" | ".ods" | ".odp":
                 said = _text(file, "meta.xml", "{http://purl.org/dc/elements/1.1/}date")
-        if day := DAY.search(str(said or "")):
+        if day := DAY.search(said or ""):
             return datetime.date(*map(int, day.groups()))
     return None
+
+
+def _text_of_pdf(file: Path) -> str | None:
+    """The day that a PDF names as that of its last change, else of its making."""
+    from pypdf import PdfReader  # slow to load, and seldom needed
+
+    try:
+        said = PdfReader(file).metadata
+        return (said.modification_date_raw or said.creation_date_raw) if said else None
+    except Exception:  # any: a damaged or locked file makes pypdf fail in many ways, and its link does without a day
+        return None
 
 
 def _text(archive: Path, member: str, name: str) -> str | None:
